@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
+#include <torc/session.hpp>
+#include <vector>
+
+#include "core/runtime/session.hpp"
+#if defined(TORC_ENABLE_MPI)
+#include "backends/mpi/environment.hpp"
+#endif
+#if defined(TORC_ENABLE_KOKKOS)
+#include "backends/kokkos/environment.hpp"
+#endif
+
+/// The one place that knows which backends this torc was built with.
+namespace torc {
+namespace {
+
+#if defined(TORC_ENABLE_MPI)
+runtime::backend_facts initialise_mpi() {
+  const auto found = backends::mpi::initialise();
+  return {.census = fmt::format("{}, {}", found.library, backends::mpi::name(found.level)), .rank = found.rank, .num_ranks = found.num_ranks};
+}
+#endif
+
+#if defined(TORC_ENABLE_KOKKOS)
+runtime::backend_facts initialise_kokkos() {
+  const auto found = backends::kokkos::initialise();
+  return {.census = fmt::format("Kokkos {}, execution spaces {} (host) and {} (default)", found.version, found.host_space, found.device_space)};
+}
+#endif
+
+std::vector<runtime::backend> all_backends() {
+  std::vector<runtime::backend> all;
+#if defined(TORC_ENABLE_MPI)
+  all.push_back({.initialise = initialise_mpi, .finalise = backends::mpi::finalise});
+#endif
+#if defined(TORC_ENABLE_KOKKOS)
+  all.push_back({.initialise = initialise_kokkos, .finalise = backends::kokkos::finalise});
+#endif
+  return all;
+}
+
+}  // namespace
+
+void init(int, char**) { runtime::open_session({}, all_backends()); }
+
+void init(const options& given) { runtime::open_session(given, all_backends()); }
+
+int detail::start_session(int, char**, const options& given, const std::function<int()>& main) {
+  return runtime::start(given, all_backends(), main);
+}
+
+}  // namespace torc

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+
+#include "backends/mpi/environment.hpp"
+
+#include <fmt/format.h>
+#include <mpi.h>
+
+#include <array>
+#include <torc/error.hpp>
+
+namespace torc::backends::mpi {
+namespace {
+
+/// Whether it is torc that must finalise MPI.
+bool is_ours = false;
+
+void check(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  if (MPI_Error_string(code, text.data(), &length) != MPI_SUCCESS) length = 0;
+  throw transport_error(fmt::format("{} failed with code {}: {}", call, code,
+                                    std::string_view(text.data(), static_cast<std::size_t>(length))));
+}
+
+bool is_true(int (*query)(int*), const char* call) {
+  int flag = 0;
+  check(query(&flag), call);
+  return flag != 0;
+}
+
+thread_level to_thread_level(int value) {
+  switch (value) {
+    case MPI_THREAD_SINGLE:
+      return thread_level::single;
+    case MPI_THREAD_FUNNELED:
+      return thread_level::funneled;
+    case MPI_THREAD_SERIALIZED:
+      return thread_level::serialized;
+    case MPI_THREAD_MULTIPLE:
+      return thread_level::multiple;
+    default:
+      throw transport_error(fmt::format("MPI_Query_thread gave {}, which is none of MPI's thread levels", value));
+  }
+}
+
+std::string library_version() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+  int length = 0;
+  check(MPI_Get_library_version(text.data(), &length), "MPI_Get_library_version");
+  // One line: some libraries go on with how they were configured.
+  const std::string_view all(text.data(), static_cast<std::size_t>(length));
+  std::string first_line(all.substr(0, all.find('\n')));
+  for (char& c : first_line)
+    if (c == '\t') c = ' ';
+  return first_line;
+}
+
+}  // namespace
+
+std::string_view name(thread_level level) noexcept {
+  switch (level) {
+    case thread_level::single:
+      return "MPI_THREAD_SINGLE";
+    case thread_level::funneled:
+      return "MPI_THREAD_FUNNELED";
+    case thread_level::serialized:
+      return "MPI_THREAD_SERIALIZED";
+    case thread_level::multiple:
+      return "MPI_THREAD_MULTIPLE";
+  }
+  return "no thread level of MPI";
+}
+
+environment initialise() {
+  if (is_true(MPI_Finalized, "MPI_Finalized"))
+    throw config_error("MPI has been finalised and cannot be initialised again; open the session before MPI_Finalize");
+  if (!is_true(MPI_Initialized, "MPI_Initialized")) {
+    int provided = MPI_THREAD_SINGLE;
+    check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
+    is_ours = true;
+  }
+
+  environment result{};
+  int level = MPI_THREAD_SINGLE;
+  check(MPI_Query_thread(&level), "MPI_Query_thread");
+  result.level = to_thread_level(level);
+  result.library = library_version();
+  if (result.level < thread_level::serialized)
+    throw config_error(fmt::format(
+        "MPI grants {}, torc needs MPI_THREAD_SERIALIZED or more; {} (MPI library: {})", name(result.level),
+        is_ours
+            ? "use an MPI library that supports threads"
+            : "let the application call MPI_Init_thread with MPI_THREAD_MULTIPLE, or leave initialising MPI to torc",
+        result.library));
+  check(MPI_Comm_size(MPI_COMM_WORLD, &result.num_ranks), "MPI_Comm_size");
+  check(MPI_Comm_rank(MPI_COMM_WORLD, &result.rank), "MPI_Comm_rank");
+  return result;
+}
+
+void finalise() {
+  if (!is_ours) return;
+  is_ours = false;
+  if (!is_true(MPI_Finalized, "MPI_Finalized")) check(MPI_Finalize(), "MPI_Finalize");
+}
+
+}  // namespace torc::backends::mpi

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <fmt/core.h>
+
+#include <string_view>
+#include <utility>
+
+/// Lines for people. Each begins with "TORC: " and reaches the stream whole, however many threads write.
+namespace torc::base::log {
+
+/// Writes "TORC: ", the text and a line end to standard error in one system call.
+void write_error_line(std::string_view text) noexcept;
+
+/// The same to standard output, through stdio (in order with what the program printed) and flushed.
+void write_output_line(std::string_view text) noexcept;
+
+/// Formats a line and writes it to standard error: warnings, errors, the census.
+template <class... Args>
+void line(fmt::format_string<Args...> format, Args&&... args) {
+  write_error_line(fmt::format(format, std::forward<Args>(args)...));
+}
+
+/// Formats a line and writes it to standard output: what the contract promises there ("TORC: main starts").
+template <class... Args>
+void output_line(fmt::format_string<Args...> format, Args&&... args) {
+  write_output_line(fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace torc::base::log

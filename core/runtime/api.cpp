@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <torc/error.hpp>
+#include <torc/node.hpp>
+#include <torc/session.hpp>
+#include <torc/statistics.hpp>
+#include <torc/task_options.hpp>
+
+#include "core/runtime/session.hpp"
+#include "core/task/extras.hpp"
+
+/// The public functions that are not templates.
+namespace torc {
+namespace {
+
+runtime::session& open_session(const char* where) {
+  runtime::session* const open = runtime::current_session();
+  if (open == nullptr) throw error(fmt::format("{}: no session is open: call torc::init first", where));
+  return *open;
+}
+
+}  // namespace
+
+int detail::launch_primary(const std::function<int()>& main) { return open_session("launch").launch(main); }
+
+bool launch() {
+  open_session("launch").begin();
+  return true;
+}
+
+int shutdown() {
+  const sched::worker* const here = sched::worker::current();
+  if (here != nullptr && here->task() != here->node().primary()) {
+    throw error("shutdown: only the primary task can end the session, not a task below it");
+  }
+  return runtime::close_session();
+}
+
+void finalize() {
+  if (runtime::current_session() != nullptr) throw error("finalize: a session is open: call torc::shutdown first");
+  runtime::finalise();
+}
+
+double gettime() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? open->elapsed_seconds() : 0;
+}
+
+int node_id() noexcept { return 0; }
+int num_nodes() noexcept { return runtime::current_session() != nullptr ? 1 : 0; }
+int worker_id() noexcept { return worker_local_id(); }
+int num_workers() noexcept { return num_local_workers(); }
+
+int worker_local_id() noexcept {
+  const sched::worker* const here = sched::worker::current();
+  return here != nullptr ? here->local_id() : -1;
+}
+
+int num_local_workers() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? open->num_workers() : 0;
+}
+
+// One node has nobody to steal from; the calls are legal so that a program need not know.
+void enable_stealing() { static_cast<void>(open_session("enable_stealing")); }
+void disable_stealing() { static_cast<void>(open_session("disable_stealing")); }
+
+bool stop_requested() noexcept {
+  const sched::worker* const here = sched::worker::current();
+  if (here == nullptr) return false;
+  const detail::record* const task = here->task();
+  return here->node().is_abandoned() ||
+         (task != nullptr && task->extras != nullptr && task->extras->is_stop_requested.load(std::memory_order_relaxed));
+}
+
+statistics stats() { return open_session("stats").totals(); }
+
+void set_limit(const std::string& name, int capacity) {
+  if (capacity < 1) throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
+  if (name.empty()) throw std::invalid_argument("set_limit: a limit needs a name");
+  sched::scheduler& node = runtime::running_scheduler("set_limit");
+  for (detail::record* task : node.limits().set(name, capacity)) node.route(*task);
+}
+
+}  // namespace torc

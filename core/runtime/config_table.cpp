@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/config_table.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "core/runtime/config_parse.hpp"
+
+namespace torc::runtime {
+
+namespace {
+
+constexpr int max_workers = 4096;
+// Room for the runtime's own frames and an exception's way through them; a gibibyte is a slip of the hand.
+constexpr std::size_t min_stack_bytes = std::size_t{64} << 10;
+constexpr std::size_t max_stack_bytes = std::size_t{1} << 30;
+// Zero would poll without a rest.
+constexpr double min_yieldtime = 1e-6;
+constexpr double max_yieldtime = 60.0;
+
+/// How a member is read from a text, checked and shown.
+struct codec {
+  bool (*parse)(std::string_view, options&);
+  bool (*is_allowed)(const options&);
+  std::string (*show)(const options&);
+};
+
+template <auto Member>
+constexpr codec boolean{
+    [](std::string_view text, options& into) {
+      const auto value = parse_boolean(text);
+      if (value) into.*Member = *value;
+      return value.has_value();
+    },
+    [](const options&) { return true; },
+    [](const options& given) -> std::string { return given.*Member ? "true" : "false"; },
+};
+
+template <auto Member>
+constexpr codec yieldtime{
+    [](std::string_view text, options& into) {
+      const auto value = parse_number(text);
+      if (value) into.*Member = std::chrono::duration<double>(*value);
+      return value.has_value();
+    },
+    [](const options& given) {
+      const double seconds = (given.*Member).count();
+      return seconds >= min_yieldtime && seconds <= max_yieldtime;
+    },
+    [](const options& given) { return fmt::format("{}", (given.*Member).count()); },
+};
+
+/// The names of an enumeration's values, in their order.
+template <class Enum>
+constexpr std::array<std::string_view, 3> names_of{"auto", "on", "off"};
+template <>
+constexpr std::array<std::string_view, 3> names_of<placement_policy>{"auto", "cyclic", "local"};
+template <>
+constexpr std::array<std::string_view, 2> names_of<primary_place>{"worker", "thread"};
+
+template <auto Member>
+constexpr codec choice{
+    [](std::string_view text, options& into) {
+      using value_type = std::remove_reference_t<decltype(into.*Member)>;
+      constexpr auto& names = names_of<value_type>;
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!equals_ignoring_case(text, names[i])) continue;
+        into.*Member = static_cast<value_type>(i);
+        return true;
+      }
+      if constexpr (std::is_same_v<value_type, toggle>) {
+        const auto value = parse_boolean(text);
+        if (value) into.*Member = *value ? toggle::on : toggle::off;
+        return value.has_value();
+      }
+      return false;
+    },
+    [](const options& given) {
+      using value_type = std::remove_cvref_t<decltype(given.*Member)>;
+      return static_cast<std::size_t>(given.*Member) < names_of<value_type>.size();
+    },
+    [](const options& given) {
+      using value_type = std::remove_cvref_t<decltype(given.*Member)>;
+      const auto i = static_cast<std::size_t>(given.*Member);
+      constexpr auto& names = names_of<value_type>;
+      return i < names.size() ? std::string(names[i]) : fmt::format("enumerator {}", static_cast<int>(given.*Member));
+    },
+};
+
+constexpr codec workers{
+    [](std::string_view text, options& into) {
+      if (equals_ignoring_case(text, "auto")) {
+        into.workers = options::auto_workers;
+        return true;
+      }
+      // A text of "-1" is not auto_workers.
+      const auto value = parse_integer(text);
+      if (!value || *value < 1 || *value > max_workers) return false;
+      into.workers = static_cast<int>(*value);
+      return true;
+    },
+    [](const options& given) {
+      return given.workers == options::auto_workers || (given.workers >= 1 && given.workers <= max_workers);
+    },
+    [](const options& given) {
+      return given.workers == options::auto_workers ? "auto" : fmt::format("{}", given.workers);
+    },
+};
+
+constexpr codec stack_size{
+    [](std::string_view text, options& into) {
+      const auto value = parse_size(text);
+      if (value) into.stack_size_bytes = *value;
+      return value.has_value();
+    },
+    [](const options& given) {
+      return given.stack_size_bytes >= min_stack_bytes && given.stack_size_bytes <= max_stack_bytes;
+    },
+    [](const options& given) { return show_size(given.stack_size_bytes); },
+};
+
+constexpr codec seed{
+    [](std::string_view text, options& into) {
+      const auto value = parse_unsigned(text);
+      if (value) into.seed = *value;
+      return value.has_value();
+    },
+    [](const options&) { return true; },
+    [](const options& given) { return fmt::format("{}", given.seed); },
+};
+
+constexpr codec stats{
+    [](std::string_view text, options& into) {
+      const auto value = parse_integer(text);
+      if (!value || *value < 0 || *value > 2) return false;
+      into.stats = static_cast<int>(*value);
+      return true;
+    },
+    [](const options& given) { return given.stats >= 0 && given.stats <= 2; },
+    [](const options& given) { return fmt::format("{}", given.stats); },
+};
+
+constexpr codec trace{
+    [](std::string_view text, options& into) {
+      into.trace = text;
+      return true;
+    },
+    [](const options&) { return true; },
+    [](const options& given) { return given.trace.empty() ? "unset" : given.trace; },
+};
+
+/// TORC_HELP has no member: requested_help() reads it, also for its check.
+constexpr codec no_member{
+    [](std::string_view, options&) { return true; },
+    [](const options&) { return true; },
+    [](const options&) -> std::string { return "unset"; },
+};
+
+constexpr variable make(std::string_view name, std::string_view member, std::string_view type, std::string_view unit,
+                        std::string_view allowed, const codec& value, std::string_view help) {
+  return {name, member, type, unit, allowed, help, value.parse, value.is_allowed, value.show};
+}
+
+constexpr std::array table{
+    make("TORC_WORKERS", "workers", "count", "", "a whole number from 1 to 4096, or auto", workers,
+         "Workers of each node: threads that run tasks. auto gives one for each core that the process may use."),
+    make("TORC_STEALING", "stealing", "boolean", "", "true, false, 1 or 0", boolean<&options::stealing>,
+         "Steal tasks between nodes from the start. Within a node workers always share."),
+    make("TORC_SERVER_YIELDTIME", "server_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
+         yieldtime<&options::server_yieldtime>, "The longest that the idle server thread sleeps."),
+    make("TORC_WORKER_YIELDTIME", "worker_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
+         yieldtime<&options::worker_yieldtime>, "The longest that an idle worker sleeps. Local work wakes it at once."),
+    make("TORC_PLACEMENT", "placement", "choice", "", "auto, cyclic or local", choice<&options::placement>,
+         "Where tasks go that name no worker: cyclic takes the nodes in turn, local stays at home, auto does the first "
+         "but keeps nested tasks at home while stealing between nodes is on."),
+    make("TORC_PRIMARY", "primary", "choice", "", "worker or thread", choice<&options::primary>,
+         "What runs the primary task. thread gives it a thread of its own, for a main function that steers (loops over "
+         "as_completed) while all workers compute."),
+    make("TORC_STACK_SIZE", "stack_size_bytes", "size", "bytes",
+         "a number of bytes from 64K to 1G (K, M and G count in powers of 1024)", stack_size,
+         "Stack of a task, committed as it is used. The primary task has the process's own stack."),
+    make("TORC_SEED", "seed", "count", "", "a whole number from 0 to 18446744073709551615", seed,
+         "Seed of task_rng and rng."),
+    make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, 1, 0)", choice<&options::bind>,
+         "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
+         "has no more workers than these."),
+    make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
+         "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
+    make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,
+         "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing."),
+    make("TORC_PROGRESS", "progress", "choice", "", "auto, on or off (or true, false, 1, 0)",
+         choice<&options::progress>,
+         "A line on standard error that shows how many tasks are done. auto shows it on a terminal."),
+    make("TORC_VERBOSE", "verbose", "boolean", "", "true, false, 1 or 0", boolean<&options::verbose>,
+         "Print at the start what torc found (cores, limits) and what it chose."),
+    make("TORC_HELP", "", "choice", "", "1, true, markdown, 0 or false", no_member,
+         "Print these variables and end: 1 as text, markdown as a table."),
+};
+
+}  // namespace
+
+std::span<const variable> variables() noexcept { return table; }
+
+}  // namespace torc::runtime

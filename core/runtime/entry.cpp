@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/detail/entry.hpp>
+
+#include <fmt/format.h>
+
+#include <new>
+#include <stdexcept>
+#include <torc/detail/path.hpp>
+#include <torc/error.hpp>
+#include <torc/future.hpp>
+#include <torc/map.hpp>
+#include <torc/rng.hpp>
+#include <torc/submit.hpp>
+
+#include "core/runtime/session.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/deferral.hpp"
+#include "core/sched/waiting.hpp"
+#include "core/task/heap.hpp"
+
+/// What the templates of the public headers call.
+namespace torc::detail {
+namespace {
+
+using runtime::running_scheduler;
+using sched::worker;
+
+sched::scheduler& scheduler_of(const char* where) {
+  worker* const here = worker::current();
+  return here != nullptr ? here->node() : running_scheduler(where);
+}
+
+record& calling_task(const char* where) {
+  worker* const here = worker::current();
+  if (here == nullptr || here->task() == nullptr) {
+    static_cast<void>(running_scheduler(where));
+    throw error(fmt::format("{}: only a task can call it, and this thread runs none", where));
+  }
+  return *here->task();
+}
+
+/// The calling task; on a thread that runs none, what stands for those.
+record& submitting_task(const char* where) {
+  worker* const here = worker::current();
+  if (here != nullptr && here->task() != nullptr) return *here->task();
+  return scheduler_of(where).outside();
+}
+
+/// A future of an earlier session says so where it is to be waited for.
+void check_session(std::span<record* const> tasks, const char* where) {
+  const std::uint16_t session = scheduler_of(where).chosen().session;
+  for (const record* task : tasks) {
+    if (task->session != session) {
+      throw error(fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(*task)));
+    }
+  }
+}
+
+}  // namespace
+
+allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
+  worker* const here = worker::current();
+  record* const parent = here != nullptr && here->task() != nullptr ? here->task() : &submitting_task("submit");
+  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
+                                      : ::operator new(bytes, std::align_val_t{block_granularity_bytes});
+  return {block, parent};
+}
+
+void free_block(void* block, std::uint8_t size_class) noexcept {
+  if (size_class != 0) {
+    task::heap::free(block);
+  } else {
+    ::operator delete(block, std::align_val_t{block_granularity_bytes});
+  }
+}
+
+void enqueue(record& task, record& parent, const task_options* options) { scheduler_of("submit").spawn(task, parent, options); }
+
+void enqueue_supplied(record& task, record& parent, std::uint64_t path) { scheduler_of("map").spawn_at(task, parent, path); }
+
+void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
+  sched::scheduler& node = scheduler_of("then");
+  const std::uint64_t path =
+      callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0])) : sched::scheduler::next_child_path(parent);
+  sched::defer(node, task, parent, path, sources);
+}
+
+void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }
+
+void release(record& task) noexcept { sched::release_reference(task); }
+
+void wait_children() { worker::current() != nullptr ? worker::current()->join_children(calling_task("wait")) : static_cast<void>(calling_task("wait")); }
+
+bool wait_done(record& task, const deadline& until) {
+  record* const only = &task;
+  check_session({&only, 1}, "result");
+  return sched::wait_done(task, until);
+}
+
+void wait_list(std::span<record* const> tasks, const deadline& until, return_when when) {
+  check_session(tasks, "wait");
+  sched::wait_list(tasks, until, when);
+}
+
+std::exception_ptr failure_of(const record& task) noexcept {
+  if (task.result_kind == outcome::cancelled) {
+    return std::make_exception_ptr(cancelled_error(fmt::format("task '{}' was cancelled", task::name_of(task))));
+  }
+  if (task.result_kind != outcome::failed) return nullptr;
+  task.extras->failure->is_looked_at.store(true, std::memory_order_relaxed);
+  return task.extras->failure->exception;
+}
+
+void rethrow(const record& task) { std::rethrow_exception(failure_of(task)); }
+
+bool try_cancel(record& task) {
+  if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return task.result_kind == outcome::cancelled;
+  return scheduler_of("cancel").cancel(task);
+}
+
+void throw_invalid_future(const char* where) {
+  throw error(fmt::format("{}: the future is empty: it was default-constructed or moved from", where));
+}
+
+void throw_timeout(const record& task) { throw timeout_error(fmt::format("task '{}' is not done after the time given to wait", task::name_of(task))); }
+
+void throw_retries_need_copies() {
+  throw std::invalid_argument("submit: retries need arguments that can be copied; these are moved into the first try");
+}
+
+void throw_bad_chunksize() { throw std::invalid_argument("map: chunksize must be at least 1"); }
+
+deadline deadline_after(timeout_seconds timeout) {
+  if (timeout == forever) return std::nullopt;
+  return base::deadline_after(base::now(), timeout);
+}
+
+void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
+
+struct gate::impl {
+  sched::wakeup wakeup;
+};
+gate::gate() : m_impl(std::make_unique<impl>()) {}
+gate::~gate() = default;
+void gate::wait() { m_impl->wakeup.wait(); }
+void gate::notify() noexcept { m_impl->wakeup.notify(); }
+
+struct completions::impl {
+  explicit impl(std::span<record* const> tasks) : queue(tasks) {}
+  sched::completion_queue queue;
+};
+completions::completions(std::span<record* const> tasks) {
+  check_session(tasks, "as_completed");
+  m_impl = std::make_unique<impl>(tasks);
+}
+completions::~completions() = default;
+std::optional<std::size_t> completions::next(const deadline& until) {
+  if (m_impl->queue.left() == 0) return std::nullopt;
+  const auto index = m_impl->queue.next(until);
+  if (!index) throw timeout_error(fmt::format("as_completed: {} futures are not done after the time given", m_impl->queue.left()));
+  return index;
+}
+
+record& open_scope() {
+  record& parent = submitting_task("executor");
+  sched::scheduler& node = scheduler_of("executor");
+  const std::uint8_t flags = static_cast<std::uint8_t>(record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
+  record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
+  scope.parent = &parent;
+  return scope;
+}
+
+void close_scope(record& scope, bool owned_by_task) {
+  sched::scheduler& node = scheduler_of("executor");
+  if (owned_by_task) {
+    scope.flags &= static_cast<std::uint8_t>(~record_flags::uncounted);
+    node.count_child(*scope.parent);
+  }
+  sched::close_scope(scope);
+  if (!owned_by_task) sched::wait_done(scope, std::nullopt);
+  release(scope);
+}
+
+void check_scope(const record* scope) {
+  if (scope == nullptr) throw error("executor: it has been shut down and takes no more tasks");
+}
+
+void run_spmd(record& task, record& parent) {
+  const record& caller = calling_task("spmd");
+  if ((caller.flags & record_flags::in_spmd) != 0) throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
+  sched::scheduler& node = scheduler_of("spmd");
+  node.adopt(task, parent, sched::scheduler::next_child_path(parent));
+  node.run_on_worker_0(task);
+}
+
+path_scope::path_scope(std::uint64_t path)
+    : m_task(&calling_task("map")), m_path(m_task->path), m_spawned(m_task->spawned) {
+  m_task->path = path;
+  m_task->spawned = 0;
+  if (m_task->extras != nullptr) m_task->extras->rng.reset();
+}
+
+path_scope::~path_scope() {
+  m_task->path = m_path;
+  m_task->spawned = m_spawned;
+  if (m_task->extras != nullptr) m_task->extras->rng.reset();
+}
+
+std::uint64_t next_child_path() { return sched::scheduler::next_child_path(submitting_task("map")); }
+
+int workers_of_session() { return scheduler_of("map").num_workers(); }
+
+std::uint64_t session_seed() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? open->chosen().seed : 0;
+}
+
+rng_engine& current_task_rng() {
+  record& task = calling_task("task_rng");
+  auto& rng = task::extras_of(task).rng;
+  if (!rng) rng.emplace(session_seed(), task.path, rng_domain::task);
+  return *rng;
+}
+
+}  // namespace torc::detail

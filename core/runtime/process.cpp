@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <torc/error.hpp>
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "core/runtime/config.hpp"
+#include "core/runtime/session.hpp"
+
+/// The one session of the process, and the libraries that live longer than it.
+namespace torc::runtime {
+namespace {
+
+std::unique_ptr<session> g_session;
+int g_last_status = 0;
+std::vector<backend> g_backends;  ///< those initialised, in order
+
+/// Prints what TORC_HELP asks for; false if it asks for nothing.
+bool print_help() {
+  switch (requested_help(process_environment())) {
+    case help_request::none:
+      return false;
+    case help_request::terminal:
+      fmt::print("{}", help());
+      break;
+    case help_request::markdown:
+      fmt::print("{}", variables_markdown());
+      break;
+  }
+  std::fflush(stdout);
+  return true;
+}
+
+void at_exit() {
+  if (g_session != nullptr && g_session->scheduler() != nullptr) {
+    base::log::line("the process exits while a session is running: return from the primary task, or call torc::shutdown() first");
+    // Workers still use what static destructors are about to destroy.
+    std::fflush(nullptr);
+    std::_Exit(EXIT_FAILURE);
+  }
+  finalise();
+}
+
+/// A configuration's problem is told once, by rank 0.
+int g_rank = 0;
+std::vector<std::string> g_census;
+
+void initialise_backends(const std::vector<backend>& backends) {
+  if (!g_backends.empty()) return;
+  static const bool is_registered = std::atexit(at_exit) == 0;
+  static_cast<void>(is_registered);
+  g_census.clear();
+  for (const backend& b : backends) {
+    const backend_facts facts = b.initialise();
+    g_backends.push_back(b);
+    g_rank = std::max(g_rank, facts.rank);
+    g_census.push_back(facts.census);
+    if (facts.num_ranks > 1) {
+      throw config_error(fmt::format("the job has {} MPI ranks: this torc runs on one; start it without mpiexec or with -n 1, and use "
+                                     "TORC_WORKERS for more cores",
+                                     facts.num_ranks));
+    }
+  }
+}
+
+}  // namespace
+
+session* current_session() noexcept { return g_session.get(); }
+
+sched::scheduler& running_scheduler(const char* where) {
+  sched::scheduler* const running = g_session != nullptr ? g_session->scheduler() : nullptr;
+  if (running == nullptr) {
+    throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
+  }
+  return *running;
+}
+
+void open_session(const options& given, const std::vector<backend>& backends) {
+  if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
+  if (print_help()) std::exit(EXIT_SUCCESS);
+  initialise_backends(backends);
+  g_session = std::make_unique<session>(given);
+  if (!g_session->chosen().verbose) return;
+  base::log::line("{}", g_session->census());
+  for (const std::string& census : g_census) base::log::line("{}", census);
+}
+
+int close_session() {
+  if (g_session != nullptr) {
+    g_last_status = g_session->close();
+    g_session.reset();
+  }
+  return g_last_status;
+}
+
+void finalise() {
+  while (!g_backends.empty()) {
+    g_backends.back().finalise();
+    g_backends.pop_back();
+  }
+}
+
+int start(const options& given, const std::vector<backend>& backends, const std::function<int()>& main) {
+  if (print_help()) return 0;
+  try {
+    open_session(given, backends);
+  } catch (const config_error& e) {
+    if (g_rank == 0) base::log::line("{}", e.what());
+    finalise();
+    return 2;
+  }
+  g_session->launch(main);
+  const int status = close_session();
+  finalise();
+  return status;
+}
+
+}  // namespace torc::runtime

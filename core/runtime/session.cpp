@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <torc/error.hpp>
+#include <utility>
+
+#include "core/base/asymmetric_fence.hpp"
+#include "core/base/check.hpp"
+#include "core/base/log.hpp"
+#include "core/fiber/overflow.hpp"
+#include "core/os/topology.hpp"
+#include "core/runtime/config.hpp"
+#include "core/runtime/progress_line.hpp"
+#include "core/runtime/tracing.hpp"
+#include "core/runtime/workers.hpp"
+#include "core/sched/completion.hpp"
+#include "core/task/extras.hpp"
+
+namespace torc::runtime {
+namespace {
+
+using detail::record;
+
+constexpr std::size_t max_reported_failures = 10;
+
+void bind_worker(int local_id) {
+  if (const auto problem = os::machine().bind_this_thread(local_id)) base::log::line("worker {} is not bound: {}", local_id, *problem);
+}
+
+/// Name of the task that this thread runs, for messages.
+std::string running_task_name() {
+  const sched::worker* const here = sched::worker::current();
+  return here != nullptr && here->task() != nullptr ? task::name_of(*here->task()) : std::string("none");
+}
+
+/// In a signal handler: the alarm ends the process should the name be looked up while the interrupted code held the heap's lock.
+void write_task_name(char* buffer, std::size_t size_bytes) {
+  alarm(5);
+  const std::string name = running_task_name();
+  std::copy_n(name.c_str(), std::min(name.size() + 1, size_bytes - 1), buffer);
+}
+
+std::uint16_t next_session_number() {
+  static std::atomic<std::uint16_t> last{0};
+  return ++last;
+}
+
+}  // namespace
+
+session::session(const options& given)
+    : m_options(resolve(given, process_environment())),
+      m_num_workers(worker_count(m_options, os::machine())),
+      m_is_bound(is_to_bind(m_options, m_num_workers, os::machine())),
+      m_shows_progress(m_options.progress == toggle::on || (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1)),
+      m_opened(base::now()),
+      m_trace(open_trace(m_options, 0)),
+      m_worker_totals(static_cast<std::size_t>(m_num_workers)) {
+  base::enable_asymmetric_fences();
+  base::set_check_context(running_task_name);
+  fiber::overflow_guard::install(write_task_name, m_options.stack_size_bytes);
+}
+
+session::~session() = default;
+
+std::string session::census() const {
+  return fmt::format("1 node, {} worker{}{}, on {}", m_num_workers, m_num_workers == 1 ? "" : "s", m_is_bound ? " bound to cores" : "",
+                     os::machine().describe());
+}
+
+double session::elapsed_seconds() const noexcept { return std::chrono::duration<double>(base::now() - m_opened).count(); }
+
+void session::begin() {
+  if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
+  if (m_options.stats > 0) base::log::output_line("main starts");
+  sched::settings chosen;
+  chosen.num_workers = m_num_workers;
+  chosen.primary_has_thread = m_options.primary == primary_place::thread;
+  chosen.stack_bytes = m_options.stack_size_bytes;
+  chosen.longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.worker_yieldtime);
+  chosen.has_core_per_worker = m_num_workers <= os::machine().auto_workers();
+  chosen.session = next_session_number();
+  chosen.seed = m_options.seed;
+  chosen.trace = m_trace.get();
+  chosen.prepare_worker = m_is_bound ? bind_worker : nullptr;
+  if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
+  m_scheduler = std::make_unique<sched::scheduler>(chosen);
+  m_primary = &sched::make_primary(chosen.session);
+  m_scheduler->start(*m_primary);
+}
+
+int session::launch(const std::function<int()>& main) {
+  begin();
+  int value = 0;
+  try {
+    value = main();
+  } catch (...) {
+    m_scheduler->abandon();
+    clear_progress();
+    base::log::line("the primary task failed, the program ends: {}", task::describe(std::current_exception()));
+    value = 1;
+  }
+  if (m_scheduler == nullptr) return m_status;  // main has called shutdown
+  if (m_status == 0) m_status = value;
+  end_primary();
+  return m_status;
+}
+
+void session::end_primary() {
+  m_scheduler->stop(*m_primary);
+  sched::release_reference(*m_primary);
+  sched::release_reference(*m_primary);
+  m_primary = nullptr;
+  clear_progress();
+  if (m_is_bound) os::machine().unbind_this_thread();
+  report_failures();
+  m_totals += m_scheduler->totals();
+  for (int i = 0; i < m_num_workers; ++i) m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
+  m_scheduler.reset();
+}
+
+void session::report_failures() {
+  const auto unseen = m_scheduler->failures().take_unseen();
+  if (unseen.empty()) return;
+  if (m_status == 0) m_status = 1;
+  for (std::size_t i = 0; i < std::min(unseen.size(), max_reported_failures); ++i) {
+    base::log::line("task '{}' failed and nobody looked at its future: {}", unseen[i]->task_name, task::describe(unseen[i]->exception));
+  }
+  if (unseen.size() > max_reported_failures) {
+    base::log::line("and {} more tasks failed without anybody looking at their futures", unseen.size() - max_reported_failures);
+  }
+}
+
+int session::close() {
+  if (m_scheduler != nullptr) end_primary();
+  if (m_trace != nullptr) m_trace->finish();
+  if (m_options.stats > 0) base::log::output_line("node[0]: created={}, executed={}", m_totals.created, m_totals.executed);
+  if (m_options.stats > 1) report_workers(m_worker_totals);
+  return m_status;
+}
+
+void session::report_workers(const std::vector<torc::record::totals>& workers) const {
+  base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen", "suspended", "busy");
+  const double elapsed_ns = elapsed_seconds() * 1e9;
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    const auto& w = workers[i];
+    base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen, w.suspended,
+                           100 * std::max(0.0, 1 - static_cast<double>(w.idle_ns) / elapsed_ns));
+  }
+}
+
+statistics session::totals() const {
+  torc::record::totals sum = m_totals;
+  if (m_scheduler != nullptr) sum += m_scheduler->totals();
+  return {.created = sum.created,
+          .executed = sum.executed,
+          .stolen = sum.stolen,
+          .suspended = sum.suspended,
+          .idle_seconds = static_cast<double>(sum.idle_ns) * 1e-9,
+          .elapsed_seconds = elapsed_seconds(),
+          .workers = m_num_workers};
+}
+
+void session::show_progress() {
+  const double shown_after_seconds = 2;
+  if (elapsed_seconds() < shown_after_seconds) return;
+  const auto now = m_scheduler->totals();
+  const std::string line =
+      progress_line({.created = m_totals.created + now.created, .executed = m_totals.executed + now.executed, .running = 0,
+                     .elapsed = std::chrono::duration<double>(elapsed_seconds()), .workers = m_num_workers});
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+  m_has_progress_line = true;
+}
+
+void session::clear_progress() {
+  if (!std::exchange(m_has_progress_line, false)) return;
+  fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+}
+
+}  // namespace torc::runtime

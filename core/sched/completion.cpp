@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/completion.hpp"
+
+#include <new>
+
+#include "core/sched/waiters.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
+#include "core/task/heap.hpp"
+
+namespace torc::sched {
+namespace {
+
+using detail::record;
+namespace bits = detail::state_bits;
+namespace flags = detail::record_flags;
+
+void destroy(record& task) noexcept {
+  const std::uint8_t size_class = task.size_class;
+  delete task.extras;
+  task.type->destroy(task);
+  if (size_class != 0) {
+    task::heap::free(&task);
+  } else {
+    ::operator delete(static_cast<void*>(&task), std::align_val_t{detail::block_granularity_bytes});
+  }
+}
+
+/// Makes the outcome visible and gives up the runtime's reference.
+void publish(record& task) noexcept {
+  std::uint32_t state = task.state.load(std::memory_order_acquire);
+  if (state == bits::reference) {
+    destroy(task);  // nobody else can reach it any more
+    return;
+  }
+  while ((state & (bits::has_waiters | bits::done)) == 0) {
+    if (task.state.compare_exchange_weak(state, (state | bits::done) - bits::reference, std::memory_order_acq_rel,
+                                         std::memory_order_acquire)) {
+      if (state / bits::reference == 1) destroy(task);
+      return;
+    }
+  }
+  fulfil(task);  // nothing to do for a task that its timeout has ended
+  release_reference(task);
+}
+
+/// True if this was what the parent, which is waiting or has ended its body, still missed.
+bool child_completed(record& parent) noexcept {
+  const worker* const here = worker::current();
+  if (parent.owner == here && here != nullptr && !parent.is_joining) {
+    --parent.outstanding;
+    return false;
+  }
+  return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
+
+/// Of records without a body to run.
+constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
+  return {[](record&) {}, [](record& task) noexcept { task.~record(); }, [](const record&) noexcept -> const void* { return nullptr; }, name};
+}
+constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
+constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
+
+record& make_bodyless(const detail::task_type& type, std::uint8_t more_flags, std::uint16_t session) {
+  constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
+  auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
+  made->session = session;
+  made->started.store(1, std::memory_order_relaxed);
+  made->result_kind = detail::outcome::value;
+  return *made;
+}
+
+}  // namespace
+
+void release_reference(record& task) noexcept {
+  // The last holder needs no atomic subtraction: nobody is left to see it.
+  if (task.state.load(std::memory_order_acquire) / bits::reference == 1 ||
+      task.state.fetch_sub(bits::reference, std::memory_order_acq_rel) / bits::reference == 1) {
+    destroy(task);
+  }
+}
+
+void fulfil(record& task) noexcept {
+  const std::uint32_t before = task.state.fetch_or(bits::done, std::memory_order_acq_rel);
+  if ((before & bits::done) == 0 && (before & bits::has_waiters) != 0) fire_waiters(task);
+}
+
+void complete(record& task) noexcept {
+  record* completed = &task;
+  for (;;) {
+    record* const parent = (completed->flags & flags::uncounted) != 0 ? nullptr : completed->parent;
+    publish(*completed);
+    if (parent == nullptr || !child_completed(*parent)) return;
+    if (fiber::fiber* const waiting = parent->waiting_fiber; waiting != nullptr) {
+      parent->owner->make_ready(*waiting);
+      return;
+    }
+    completed = parent;
+  }
+}
+
+void finish_body(record& task) noexcept {
+  if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
+    task.is_joining = true;
+    const std::int32_t children = task.outstanding - record::not_joining;
+    if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) return;
+  }
+  complete(task);
+}
+
+record& make_scope(std::uint8_t more_flags, std::uint64_t path, std::uint16_t session) {
+  record& scope = make_bodyless(scope_type, flags::scope | more_flags, session);
+  scope.path = path;
+  scope.remote.store(1, std::memory_order_relaxed);  // itself, until it is closed
+  return scope;
+}
+
+record& make_primary(std::uint16_t session) { return make_bodyless(primary_type, flags::primary | flags::uncounted, session); }
+
+void close_scope(record& scope) noexcept {
+  if (scope.remote.fetch_sub(1, std::memory_order_acq_rel) == 1) complete(scope);
+}
+
+}  // namespace torc::sched

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+namespace torc::sched {
+
+/// The body has returned and its outcome is set: completes the task, now or with its last child.
+void finish_body(detail::record& task) noexcept;
+
+/// Completes the task, whose body and children are over, and every ancestor whose last missing part it was.
+void complete(detail::record& task) noexcept;
+
+/// Gives up one reference.
+void release_reference(detail::record& task) noexcept;
+
+/// Sets `done` and tells whoever waits for the future.
+void fulfil(detail::record& task) noexcept;
+
+/// A record that counts tasks which are to be waited for together. It holds itself open; close completes it with its last task.
+detail::record& make_scope(std::uint8_t flags, std::uint64_t path, std::uint16_t session);
+void close_scope(detail::record& scope) noexcept;
+
+/// The record of a primary task.
+detail::record& make_primary(std::uint16_t session);
+
+}  // namespace torc::sched

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/deferral.hpp"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "core/sched/scheduler.hpp"
+#include "core/sched/waiters.hpp"
+#include "core/sched/worker.hpp"
+
+namespace torc::sched {
+namespace {
+
+using detail::record;
+
+/// Queues a task when the last of its sources is done; then it is gone.
+struct deferral {
+  struct entry final : detail::waiter {
+    entry() { is_removable = false; }
+    void fire(record&) noexcept override { whole->arrive(); }
+    deferral* whole = nullptr;
+  };
+
+  deferral(scheduler& s, record& r, std::size_t sources) : node(&s), task(&r), missing(sources + 1), entries(sources) {}
+
+  void arrive() noexcept {
+    if (missing.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    scheduler& queue = *node;
+    record& ready = *task;
+    delete this;
+    queue.route(ready);
+  }
+
+  scheduler* node;
+  record* task;
+  std::atomic<std::size_t> missing;
+  std::vector<entry> entries;
+};
+
+struct hook_call final : detail::waiter {
+  explicit hook_call(detail::completion_hook& h) : hook(h) { is_removable = false; }
+  void fire(record& done) noexcept override {
+    const worker::no_wait_scope no_wait;
+    detail::completion_hook& called = hook;
+    delete this;
+    called.completed(done);
+  }
+  detail::completion_hook& hook;
+};
+
+}  // namespace
+
+void defer(scheduler& node, record& task, record& parent, std::uint64_t path, std::span<record* const> sources) {
+  auto made = std::make_unique<deferral>(node, task, sources.size());
+  node.adopt(task, parent, path);
+  deferral* const whole = made.release();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    whole->entries[i].whole = whole;
+    if (!add_waiter(*sources[i], whole->entries[i])) whole->arrive();
+  }
+  whole->arrive();  // for this call itself, which still used it
+}
+
+void call_when_done(record& task, detail::completion_hook& hook) {
+  auto* const call = new hook_call(hook);
+  if (!add_waiter(task, *call)) call->fire(task);
+}
+
+}  // namespace torc::sched

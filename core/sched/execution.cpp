@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/error.hpp>
+
+#include <exception>
+#include <utility>
+
+#include "core/base/asymmetric_fence.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/sched/timers.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
+
+/// How a worker runs one task, from the queue to the end of its body.
+namespace torc::sched {
+namespace {
+
+using detail::outcome;
+using detail::record;
+namespace bits = detail::state_bits;
+namespace flags = detail::record_flags;
+
+/// Keeps the running exception as the task's failure. May be called by another thread than the body's only if that will not fail.
+void fail(scheduler& node, record& task, std::exception_ptr exception) {
+  task::extras_of(task).failure = node.failures().add(std::move(exception), task::name_of(task));
+  task.result_kind = outcome::failed;
+}
+
+/// Ends the future of a task whose body runs for too long.
+struct time_limit final : timer {
+  time_limit(scheduler& s, record& r) : node(s), task(r) {}
+  void expired() noexcept override {
+    if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) return;
+    task::failure_list& failures = node.failures();
+    const std::string name = task::name_of(task);
+    task.extras->failure = failures.add(
+        std::make_exception_ptr(timeout_error("task '" + name + "' ran longer than its timeout of " +
+                                              std::to_string(task.extras->options.timeout.count()) + " s")),
+        name);
+    task.result_kind = outcome::failed;
+    task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
+    fulfil(task);
+  }
+  scheduler& node;
+  record& task;
+};
+
+}  // namespace
+
+/// False if the task has been cancelled: then it is only an entry in a queue, whose reference goes.
+bool worker::claim(record& task) noexcept {
+  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees that the task has
+  // started, or this sees the request, and then `claimed` decides.
+  task.started.store(1, std::memory_order_relaxed);
+  base::light_fence();
+  const std::uint32_t state = task.state.load(std::memory_order_relaxed);
+  if ((state & bits::cancel_requested) == 0) [[likely]] {
+    return true;
+  }
+  return (task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) == 0;
+}
+
+void worker::execute(record& task) {
+  if ((task.flags & flags::special) != 0 || m_track != nullptr || m_node.is_abandoned()) [[unlikely]] {
+    execute_with_options(task);
+    return;
+  }
+  if (!claim(task)) [[unlikely]] {
+    release_reference(task);
+    return;
+  }
+  run_body(task);
+  finish_body(task);
+}
+
+void worker::run_body(record& task) {
+  record* const outer = std::exchange(m_task, &task);
+  task.owner = this;
+  m_counters.executed.add();
+  try {
+    task.type->run(task);
+    task.result_kind = outcome::value;
+  } catch (...) {
+    fail(m_node, task, std::current_exception());
+  }
+  m_task = outer;
+}
+
+void worker::execute_with_options(record& task) {
+  if (m_node.is_abandoned()) m_node.cancel(task);
+  const bool is_special = (task.flags & flags::special) != 0;
+  const task_options* const options = is_special ? &task.extras->options : nullptr;
+  if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
+  if (options != nullptr && options->cores > 1 && (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) {
+    m_node.gangs().request(task, options->cores);
+    m_node.idlers().notify_all();
+    return;
+  }
+  execute_assembled(task);
+}
+
+void worker::execute_assembled(record& task) {
+  const bool is_special = (task.flags & flags::special) != 0;
+  const bool has_limit = is_special && !task.extras->options.limit.empty();
+  const bool is_claimed = claim(task);
+  if (is_claimed) {
+    const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
+    if (is_special) {
+      run_until_timeout(task);
+    } else {
+      run_body(task);
+    }
+    if (m_track != nullptr) trace(task, begin_ns);
+  }
+  if (has_limit) {
+    if (record* const next = m_node.limits().release(task); next != nullptr) m_node.route(*next);
+  }
+  if (is_special && task.extras->gang != nullptr) {
+    m_node.gangs().disband(*task.extras->gang);
+    task.extras->gang.reset();
+  }
+  if (is_claimed) {
+    finish_body(task);
+  } else {
+    release_reference(task);
+  }
+}
+
+void worker::run_until_timeout(record& task) {
+  if (task.extras->options.timeout.count() <= 0) {
+    run_with_retries(task);
+    return;
+  }
+  time_limit limit(m_node, task);
+  m_node.timers().add(limit, base::deadline_after(base::now(), task.extras->options.timeout));
+  run_with_retries(task);
+  m_node.timers().remove(limit);
+}
+
+void worker::run_with_retries(record& task) {
+  record* const outer = std::exchange(m_task, &task);
+  task.owner = this;
+  m_counters.executed.add();
+  std::exception_ptr failure;
+  for (int left = task.extras->options.retries;; --left) {
+    failure = nullptr;
+    try {
+      task.type->run(task);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (!failure || left <= 0 || task.extras->is_stop_requested.load(std::memory_order_relaxed)) break;
+    task.extras->rng.reset();  // a retry draws what the first try drew
+    task.spawned = 0;
+  }
+  m_task = outer;
+  // With a timeout, the first of body and timer decides how the future ends.
+  if (task.extras->options.timeout.count() > 0 &&
+      (task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) {
+    return;
+  }
+  if (failure) {
+    fail(m_node, task, std::move(failure));
+  } else {
+    task.result_kind = outcome::value;
+  }
+}
+
+void worker::trace(const record& task, std::uint64_t begin_ns) { m_track->append(task::name_of(task), begin_ns, base::now_ns()); }
+
+bool worker::stand_by() {
+  gangs& all = m_node.gangs();
+  const std::shared_ptr<gang> joined = all.join(*this);
+  if (joined == nullptr) return false;
+  found_work();
+  const auto has_ready = [&] { return !joined->has_begun.load(std::memory_order_acquire) && m_ready.has_items(); };
+  while (!joined->is_over.load(std::memory_order_acquire)) {
+    if (all.try_begin(*this, *joined)) {
+      joined->task->extras->gang = joined;
+      if (joined->suspended == nullptr) {
+        execute_assembled(*joined->task);
+      } else {
+        resume(*joined->suspended);
+      }
+      return true;
+    }
+    // What this worker has begun goes first, as long as nobody counts on it.
+    if (has_ready() && all.leave(*this, *joined)) return true;
+    m_gang_idlers.begin_search();
+    m_gang_idlers.sleep(m_gang_parking, m_node.chosen().longest_sleep, [&] {
+      return joined->is_over.load(std::memory_order_acquire) || has_ready() || all.can_begin(*this, *joined);
+    });
+    m_gang_idlers.end_search();
+  }
+  return true;
+}
+
+/// The body has been resumed with this worker alone: waits for the others.
+void worker::regather(record& task) {
+  fiber::fiber* spare = nullptr;
+  try {
+    spare = &spare_fiber();
+    m_node.gangs().request_again(task, task.extras->options.cores, *this, *m_running);
+  } catch (const std::exception& e) {
+    if (spare != nullptr) put_back(*spare);
+    base::log::line("task '{}' goes on with one of its {} cores: {}", task::name_of(task), task.extras->options.cores, e.what());
+    return;
+  }
+  m_node.idlers().notify_all();
+  leave_to(*spare);
+}
+
+}  // namespace torc::sched

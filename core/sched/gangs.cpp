@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/gangs.hpp"
+
+#include <algorithm>
+
+#include "core/sched/worker.hpp"
+
+namespace torc::sched {
+
+void gangs::request(detail::record& task, int cores) {
+  auto g = std::make_shared<gang>();
+  g->task = &task;
+  g->cores = cores;
+  const std::scoped_lock lock(m_mutex);
+  m_waiting.push_back(std::move(g));
+  m_is_wanted.store(true, std::memory_order_seq_cst);
+}
+
+void gangs::request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended) {
+  auto g = std::make_shared<gang>();
+  g->task = &task;
+  g->leader = &leader;
+  g->suspended = &suspended;
+  g->cores = cores;
+  const std::scoped_lock lock(m_mutex);
+  m_waiting.push_back(std::move(g));
+  m_is_wanted.store(true, std::memory_order_seq_cst);
+}
+
+bool gangs::is_complete(const gang& g) { return static_cast<int>(g.joined.size()) == g.cores; }
+
+bool gangs::is_turn_of(const worker& self, const gang& g) {
+  return !g.has_begun && is_complete(g) && &self == (g.leader != nullptr ? g.leader : g.joined.back());
+}
+
+bool gangs::can_begin(const worker& self, const gang& g) {
+  const std::scoped_lock lock(m_mutex);
+  return is_turn_of(self, g);
+}
+
+std::shared_ptr<gang> gangs::join(worker& self) {
+  const std::scoped_lock lock(m_mutex);
+  if (m_waiting.empty()) return nullptr;
+  const std::shared_ptr<gang>& g = m_waiting.front();
+  const bool has_leader = g->leader == nullptr || std::find(g->joined.begin(), g->joined.end(), g->leader) != g->joined.end();
+  const int places = g->cores - static_cast<int>(g->joined.size()) - (has_leader || g->leader == &self ? 0 : 1);
+  if (places <= 0) return nullptr;
+  g->joined.push_back(&self);
+  if (is_complete(*g) && g->leader != nullptr && g->leader != &self) g->leader->wake();
+  return g;
+}
+
+bool gangs::try_begin(worker& self, gang& g) {
+  const std::scoped_lock lock(m_mutex);
+  if (!is_turn_of(self, g)) return false;
+  g.has_begun.store(true, std::memory_order_release);
+  m_waiting.pop_front();
+  m_is_wanted.store(!m_waiting.empty(), std::memory_order_seq_cst);
+  return true;
+}
+
+bool gangs::leave(worker& self, gang& g) {
+  const std::scoped_lock lock(m_mutex);
+  if (g.has_begun || is_complete(g)) return false;
+  std::erase(g.joined, &self);
+  return true;
+}
+
+void gangs::disband(gang& g) {
+  const std::scoped_lock lock(m_mutex);
+  g.is_over.store(true, std::memory_order_release);
+  for (worker* helper : g.joined) helper->wake();
+}
+
+}  // namespace torc::sched

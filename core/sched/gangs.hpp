@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/fiber/fiber.hpp"
+
+namespace torc::sched {
+
+class worker;
+
+/// The workers that one task with `cores` > 1 occupies while its body runs: one runs the body, the others stand by idle, so that their
+/// cores are free for the body's own threads.
+struct gang {
+  detail::record* task = nullptr;
+  worker* leader = nullptr;             ///< of a body that goes on; a new one is begun by whoever joins last
+  fiber::fiber* suspended = nullptr;    ///< of a body that goes on
+  int cores = 1;
+  std::vector<worker*> joined;          ///< guarded by the gangs' mutex
+  std::atomic<bool> has_begun{false};
+  std::atomic<bool> is_over{false};
+};
+
+/// Assembles gangs, one after the other. A worker joins when it comes to its loop and stands by until the body ends or waits: a body that
+/// waits gives its helpers back, and they are assembled again before it goes on. So no gang holds workers while it waits for others, and
+/// each assembly ends. Thread-safe.
+class gangs {
+ public:
+  /// To be run by whichever workers come first.
+  void request(detail::record& task, int cores);
+  /// The body goes on with the running fiber of `leader`, which will be suspended until then.
+  void request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended);
+  /// Whether a worker that comes to its loop should try to join.
+  bool is_wanted() const noexcept { return m_is_wanted.load(std::memory_order_acquire); }
+
+  /// Joins the gang that is being assembled. Null if it does not need this worker.
+  std::shared_ptr<gang> join(worker& self);
+  /// True once all have joined, for the one that is to begin.
+  bool try_begin(worker& self, gang& g);
+  bool can_begin(const worker& self, const gang& g);
+  /// Leaves a gang that has not begun; false if it has.
+  bool leave(worker& self, gang& g);
+  /// The body ended or waits: its helpers go back to work.
+  void disband(gang& g);
+
+ private:
+  static bool is_complete(const gang& g);
+  static bool is_turn_of(const worker& self, const gang& g);
+
+  std::mutex m_mutex;
+  std::deque<std::shared_ptr<gang>> m_waiting;
+  std::atomic<bool> m_is_wanted{false};
+};
+
+}  // namespace torc::sched

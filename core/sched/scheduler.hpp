@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+#include <torc/options.hpp>
+#include <torc/task_options.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/fiber/stack_pool.hpp"
+#include "core/record/trace.hpp"
+#include "core/sched/fifo_queue.hpp"
+#include "core/sched/gangs.hpp"
+#include "core/sched/idlers.hpp"
+#include "core/sched/limits.hpp"
+#include "core/sched/priority_queue.hpp"
+#include "core/sched/spmd_queue.hpp"
+#include "core/sched/timers.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/failures.hpp"
+
+namespace torc::sched {
+
+/// What the scheduler must know of the session's configuration.
+struct settings {
+  int num_workers = 1;
+  bool primary_has_thread = false;
+  std::size_t stack_bytes = std::size_t{1} << 20U;
+  std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
+  bool has_core_per_worker = true;
+  std::uint16_t session = 0;
+  std::uint64_t seed = 0;
+  torc::record::trace* trace = nullptr;                ///< must outlive the scheduler
+  void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
+  std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread
+};
+
+/// The workers of a node and the queues that they share.
+class scheduler {
+ public:
+  explicit scheduler(const settings& chosen);
+  scheduler(const scheduler&) = delete;
+  scheduler& operator=(const scheduler&) = delete;
+  ~scheduler();
+
+  const settings& chosen() const noexcept { return m_settings; }
+
+  /// Makes the calling thread run `primary` and starts the workers.
+  void start(detail::record& primary);
+  /// Waits for all children of the primary task, which is over, and for what other threads have submitted; then ends the workers.
+  void stop(detail::record& primary);
+  /// From now on bodies are not begun any more; their tasks are cancelled.
+  void abandon() noexcept;
+  bool is_abandoned() const noexcept { return m_is_abandoned.load(std::memory_order_relaxed); }
+
+  // By any thread.
+
+  /// Counts the task as a child of `parent`, names its path and queues it. Throws for bad options, and then nothing has happened.
+  void spawn(detail::record& task, detail::record& parent, const task_options* options);
+  void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path);
+  /// Counts it only: it will be queued by `route`.
+  void adopt(detail::record& task, detail::record& parent, std::uint64_t path);
+  /// One more child for the parent to wait for.
+  void count_child(detail::record& parent) noexcept;
+  /// The path of the parent's next child; by a thread that runs it, or any for a scope.
+  static std::uint64_t next_child_path(detail::record& parent) noexcept;
+  void route(detail::record& task);
+  /// Queues an adopted spmd body for worker 0.
+  void run_on_worker_0(detail::record& task);
+  /// Ends it if its body has not begun: true if it is cancelled now.
+  bool cancel(detail::record& task);
+  /// Parent of what threads submit that run no task. Throws torc::error when the session is ending.
+  detail::record& outside();
+
+  detail::record* primary() const noexcept { return m_primary; }
+  worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
+  int num_workers() const noexcept { return m_settings.num_workers; }
+  torc::record::totals totals() const noexcept;
+  std::uint64_t foreign_created() const noexcept { return m_foreign_created.load(std::memory_order_relaxed); }
+
+  fifo_queue& fifo() noexcept { return m_fifo; }
+  priority_queue& by_priority() noexcept { return m_by_priority; }
+  fiber::stack_pool& stacks() noexcept { return m_stacks; }
+  class timers& timers() noexcept { return *m_timers; }
+  class limits& limits() noexcept { return m_limits; }
+  class gangs& gangs() noexcept { return m_gangs; }
+  spmd_queue& spmds() noexcept { return m_spmds; }
+  task::failure_list& failures() noexcept { return m_failures; }
+  class idlers& idlers() noexcept { return m_idlers; }
+  bool is_stopping() const noexcept { return m_is_stopping.load(std::memory_order_acquire); }
+  bool has_shared_work(const worker& self) const noexcept;
+
+ private:
+  void count_created() noexcept;
+  void check_options(const detail::record& parent, const task_options& options);
+  void tick();
+
+  const settings m_settings;
+  fiber::stack_pool m_stacks;
+  std::vector<std::unique_ptr<parking>> m_beds;
+  class idlers m_idlers;
+  parking m_primary_bed;
+  class idlers m_primary_idlers;  ///< of the primary task's own thread, which looks for no work
+  fifo_queue m_fifo;
+  priority_queue m_by_priority;
+  class limits m_limits;
+  class gangs m_gangs;
+  spmd_queue m_spmds;
+  task::failure_list m_failures;
+  std::vector<std::unique_ptr<worker>> m_workers;
+  std::unique_ptr<worker> m_primary_worker;
+  std::vector<std::thread> m_threads;
+  std::unique_ptr<class timers> m_timers;
+  detail::record* m_primary = nullptr;
+  detail::record* m_outside = nullptr;
+  std::mutex m_outside_mutex;
+  bool m_is_outside_open = false;
+  std::atomic<std::uint64_t> m_foreign_created{0};
+  std::atomic<bool> m_is_stopping{false};
+  std::atomic<bool> m_is_abandoned{false};
+};
+
+}  // namespace torc::sched

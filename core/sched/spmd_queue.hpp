@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+
+namespace torc::sched {
+
+/// The spmd bodies that worker 0 is to run, one at a time, in the order of their calls. Thread-safe.
+class spmd_queue {
+ public:
+  void push(detail::record& task) {
+    const std::scoped_lock lock(m_mutex);
+    m_waiting.push_back(&task);
+    m_is_pending.store(!m_is_running, std::memory_order_release);
+  }
+  /// The next one, if none is running: it runs until finished().
+  detail::record* take() {
+    if (!is_pending()) return nullptr;
+    const std::scoped_lock lock(m_mutex);
+    if (m_is_running || m_waiting.empty()) return nullptr;
+    detail::record* const task = m_waiting.front();
+    m_waiting.pop_front();
+    m_is_running = true;
+    m_is_pending.store(false, std::memory_order_release);
+    return task;
+  }
+  void finished() {
+    const std::scoped_lock lock(m_mutex);
+    m_is_running = false;
+    m_is_pending.store(!m_waiting.empty(), std::memory_order_release);
+  }
+  bool is_pending() const noexcept { return m_is_pending.load(std::memory_order_acquire); }
+
+ private:
+  std::mutex m_mutex;
+  std::deque<detail::record*> m_waiting;
+  bool m_is_running = false;
+  std::atomic<bool> m_is_pending{false};
+};
+
+}  // namespace torc::sched

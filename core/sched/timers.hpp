@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "core/base/clock.hpp"
+
+namespace torc::sched {
+
+/// Something to do at a time. Lives until it has fired or been removed.
+class timer {
+ public:
+  timer() = default;
+  timer(const timer&) = delete;
+  timer& operator=(const timer&) = delete;
+  /// Called on the timers' thread; may not add or remove timers.
+  virtual void expired() noexcept = 0;
+
+ protected:
+  ~timer() = default;
+
+ private:
+  friend class timers;
+  std::multimap<base::time_point, timer*>::iterator m_place;
+  bool m_is_armed = false;
+};
+
+/// The node's service thread: fires timers, since all workers may be busy when one is due, and calls `tick` now and then.
+class timers {
+ public:
+  timers(std::chrono::milliseconds tick_interval, std::function<void()> tick);
+  timers(const timers&) = delete;
+  timers& operator=(const timers&) = delete;
+  ~timers();
+
+  void add(timer& t, base::time_point when);
+  /// After this the timer is not being fired and will not be. Waits for a firing that is under way.
+  void remove(timer& t);
+
+ private:
+  void run();
+
+  const std::chrono::milliseconds m_tick_interval;
+  const std::function<void()> m_tick;
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  std::condition_variable m_fired;
+  std::multimap<base::time_point, timer*> m_due;
+  timer* m_firing = nullptr;
+  bool m_is_stopping = false;
+  std::thread m_thread;
+};
+
+}  // namespace torc::sched

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/worker.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "core/base/check.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/cpu_relax.hpp"
+#include "core/fiber/overflow.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/task/extras.hpp"
+
+namespace torc::sched {
+
+constinit thread_local worker* worker::t_current = nullptr;
+
+namespace {
+
+/// Searches before a worker yields, then sleeps. Where workers share cores, spinning would take them from the others.
+constexpr int spins_with_core = 300;
+constexpr int spins_without_core = 20;
+constexpr int yields = 20;
+constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
+
+}  // namespace
+
+worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed, torc::record::trace_track* track)
+    : m_node(node),
+      m_local_id(local_id),
+      m_duty(what),
+      m_track(track),
+      m_random(0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(local_id + 2)),
+      m_idlers(sleepers),
+      m_parking(bed),
+      m_gang_idlers({&m_gang_parking}) {}
+
+void worker::make_ready(fiber::fiber& f) noexcept {
+  m_ready.push(f);
+  wake();
+}
+
+void worker::push_pinned(detail::record& task) noexcept {
+  m_pinned.push(task);
+  wake();
+}
+
+void worker::push_pinned(detail::record& task, double priority) {
+  m_pinned_by_priority.push(task, priority);
+  wake();
+}
+
+void worker::wake() noexcept {
+  m_idlers.notify(m_parking);
+  m_gang_idlers.notify(m_gang_parking);
+}
+
+detail::record* worker::steal() noexcept {
+  detail::record* const task = m_movable.steal();
+  return task != nullptr ? task : m_home_bound.steal();
+}
+
+torc::record::totals worker::totals() const noexcept {
+  auto totals = m_counters.read();
+  const std::uint64_t since = m_idle_since_ns.load(std::memory_order_relaxed);
+  const std::uint64_t now = base::now_ns();
+  if (since != 0 && since < now) totals.idle_ns += now - since;
+  return totals;
+}
+
+void worker::run() {
+  t_current = this;
+  fiber::overflow_guard::prepare_thread();
+  if (m_node.chosen().prepare_worker != nullptr) m_node.chosen().prepare_worker(m_local_id);
+  m_thread_fiber = std::make_unique<fiber::fiber>();
+  m_running = m_thread_fiber.get();
+  switch_to(spare_fiber());
+  detach();
+}
+
+void worker::attach(detail::record& task) {
+  t_current = this;
+  fiber::overflow_guard::prepare_thread();
+  if (runs_tasks() && m_node.chosen().prepare_worker != nullptr) m_node.chosen().prepare_worker(m_local_id);
+  m_thread_fiber = std::make_unique<fiber::fiber>();
+  m_running = m_thread_fiber.get();
+  m_task = &task;
+  task.owner = this;
+}
+
+void worker::detach() noexcept {
+  m_task = nullptr;
+  for (fiber::fiber* idle : m_idle_fibers) fiber::fiber::destroy(idle, m_node.stacks());
+  m_idle_fibers.clear();
+  m_thread_fiber.reset();
+  t_current = nullptr;
+}
+
+void worker::loop_entry(void* self) { static_cast<worker*>(self)->loop(); }
+
+fiber::fiber& worker::spare_fiber() {
+  if (m_idle_fibers.empty()) return *fiber::fiber::create(m_node.stacks(), loop_entry, this);
+  fiber::fiber* const idle = m_idle_fibers.back();
+  m_idle_fibers.pop_back();
+  return *idle;
+}
+
+void worker::switch_to(fiber::fiber& target) {
+  fiber::fiber& self = *m_running;
+  m_running = &target;
+  self.switch_to(target);
+  // Whoever switched here has said so in m_running.
+  if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
+}
+
+void worker::leave_to(fiber::fiber& spare) {
+  detail::record* const task = std::exchange(m_task, nullptr);
+  m_counters.suspended.add();
+  switch_to(spare);
+  m_task = task;
+}
+
+void worker::suspend(fiber::fiber& spare) {
+  TORC_CHECK(m_task != nullptr);
+  detail::record& task = *m_task;
+  const bool is_gang = (task.flags & detail::record_flags::special) != 0 && task.extras->gang != nullptr;
+  if (is_gang) m_node.gangs().disband(*task.extras->gang);
+  leave_to(spare);
+  if (is_gang) regather(task);
+}
+
+void worker::resume(fiber::fiber& ready) {
+  // This fiber stands in the loop and holds nothing: it waits for the next suspension, or goes if there are enough of its kind.
+  if (m_idle_fibers.size() < max_idle_fibers) {
+    m_idle_fibers.push_back(m_running);
+  } else {
+    m_retired = m_running;
+  }
+  switch_to(ready);
+}
+
+void worker::loop() {
+  if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
+  for (;;) {
+    if (run_something()) continue;
+    if (m_node.is_stopping()) {
+      m_retired = m_running;
+      switch_to(*m_thread_fiber);
+    }
+    idle();
+  }
+}
+
+bool worker::run_something() {
+  if (m_local_id == 0) {
+    if (detail::record* const body = m_node.spmds().take(); body != nullptr) {
+      found_work();
+      execute(*body);
+      return true;
+    }
+  }
+  if (fiber::fiber* const ready = m_ready.pop(); ready != nullptr) {
+    found_work();
+    resume(*ready);
+    return true;
+  }
+  if (!runs_tasks()) return false;
+  if (m_node.gangs().is_wanted() && stand_by()) return true;
+  if (detail::record* const task = next_task(); task != nullptr) {
+    found_work();
+    execute(*task);
+    return true;
+  }
+  return false;
+}
+
+detail::record* worker::take_own() noexcept {
+  if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
+  if (detail::record* const task = m_pinned.pop(); task != nullptr) return task;
+  if (detail::record* const task = m_home_bound.pop(); task != nullptr) return task;
+  return m_movable.pop();
+}
+
+detail::record* worker::next_task() noexcept {
+  // What nobody else may run, then what has a priority, then nested tasks, newest first, then the node's, oldest first.
+  if (m_node.by_priority().has_items() && !m_pinned_by_priority.has_items() && !m_pinned.has_items()) {
+    if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
+  }
+  if (detail::record* const task = take_own(); task != nullptr) return task;
+  if (detail::record* const task = m_node.fifo().pop(); task != nullptr) return task;
+  return steal_from_others();
+}
+
+detail::record* worker::steal_from_others() noexcept {
+  const int count = m_node.num_workers();
+  if (count == 1) return nullptr;
+  // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
+  m_random ^= m_random << 13U;
+  m_random ^= m_random >> 7U;
+  m_random ^= m_random << 17U;
+  const int first = static_cast<int>(m_random % static_cast<std::uint64_t>(count));
+  for (int i = 0; i < count; ++i) {
+    worker& victim = m_node.worker_at((first + i) % count);
+    if (&victim == this) continue;
+    if (detail::record* const task = victim.steal(); task != nullptr) {
+      m_counters.stolen.add();
+      return task;
+    }
+  }
+  return nullptr;
+}
+
+bool worker::must_give_way() const noexcept {
+  return m_ready.has_items() || m_node.gangs().is_wanted() || (m_local_id == 0 && m_node.spmds().is_pending()) ||
+         m_running->room_bytes() < m_node.chosen().stack_bytes;
+}
+
+void worker::found_work() noexcept {
+  if (!m_is_searching) return;
+  m_is_searching = false;
+  m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
+  m_idle_since_ns.store(0, std::memory_order_relaxed);
+  m_idlers.end_search();
+}
+
+bool worker::has_work() const noexcept {
+  if (m_ready.has_items() || m_node.is_stopping()) return true;
+  if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
+  if (!runs_tasks()) return false;
+  return m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.has_shared_work(*this);
+}
+
+void worker::idle() noexcept {
+  if (!m_is_searching) {
+    m_is_searching = true;
+    m_searches = 0;
+    m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
+    m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
+    m_idlers.begin_search();
+  }
+  const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
+  if (m_searches < spins) {
+    base::cpu_relax();
+    ++m_searches;
+  } else if (m_searches < spins + yields) {
+    std::this_thread::yield();
+    ++m_searches;
+  } else if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
+    m_searches = 0;
+    m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
+  } else {
+    m_sleep = std::min(2 * m_sleep, m_node.chosen().longest_sleep);
+  }
+}
+
+}  // namespace torc::sched

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/fiber/fiber.hpp"
+#include "core/record/counters.hpp"
+#include "core/record/trace.hpp"
+#include "core/sched/deque.hpp"
+#include "core/sched/idlers.hpp"
+#include "core/sched/mpsc_queue.hpp"
+#include "core/sched/priority_queue.hpp"
+
+namespace torc::sched {
+
+class scheduler;
+
+/// A thread that runs tasks on pooled fibers. Each fiber runs the worker loop; a task that ends without having been suspended leaves its
+/// fiber to the next one, so only a suspension costs a switch. A suspended task goes on when somebody puts its fiber on the ready list.
+class worker {
+ public:
+  enum class duty { tasks, primary_only };
+
+  worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed, torc::record::trace_track* track);
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  /// Of the calling thread; null on a thread that is none.
+  static worker* current() noexcept { return t_current; }
+
+  scheduler& node() const noexcept { return m_node; }
+  int local_id() const noexcept { return m_local_id; }
+  bool runs_tasks() const noexcept { return m_duty == duty::tasks; }
+
+  // By any thread.
+
+  /// The fiber, which this worker owns, goes on before anything that the worker has not begun.
+  void make_ready(fiber::fiber& f) noexcept;
+  void push_pinned(detail::record& task) noexcept;
+  void push_pinned(detail::record& task, double priority);
+  void wake() noexcept;
+  detail::record* steal() noexcept;
+  bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
+  torc::record::totals totals() const noexcept;
+  torc::record::counters& counters() noexcept { return m_counters; }
+
+  // By the worker's own thread.
+
+  /// Body of a thread of its own; returns after stop().
+  void run();
+  /// Makes the calling thread this worker's, with `task` as what it runs on its own stack.
+  void attach(detail::record& task);
+  void detach() noexcept;
+
+  detail::record* task() const noexcept { return m_task; }
+  void push_nested(detail::record& task) {
+    ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
+  }
+
+  /// Takes what is left in its own queues, once no thread runs any more.
+  detail::record* take_leftover() noexcept { return take_own(); }
+
+  /// Returns when all children of the running task have completed.
+  void join_children(detail::record& task);
+  /// Runs its own children that `is_wanted` on the caller's stack, newest first, until `is_over` or something else should come first.
+  template <class IsOver, class IsWanted>
+  void run_children(IsOver is_over, IsWanted is_wanted);
+
+  /// A fiber to go on with while the running one is suspended. Throws torc::error if there is no room for its stack.
+  fiber::fiber& spare_fiber();
+  void put_back(fiber::fiber& spare) { m_idle_fibers.push_back(&spare); }
+  fiber::fiber& running_fiber() const noexcept { return *m_running; }
+  /// Goes on with `spare` until the running fiber is made ready.
+  void suspend(fiber::fiber& spare);
+
+  /// Forbids waiting on this thread while user code runs inside the runtime.
+  class no_wait_scope {
+   public:
+    no_wait_scope() noexcept : m_worker(current()) {
+      if (m_worker != nullptr) ++m_worker->m_no_wait;
+    }
+    no_wait_scope(const no_wait_scope&) = delete;
+    no_wait_scope& operator=(const no_wait_scope&) = delete;
+    ~no_wait_scope() {
+      if (m_worker != nullptr) --m_worker->m_no_wait;
+    }
+
+   private:
+    worker* m_worker;
+  };
+  bool may_wait() const noexcept { return m_no_wait == 0; }
+
+ private:
+  static void loop_entry(void* self);
+  [[noreturn]] void loop();
+  bool run_something();
+  detail::record* next_task() noexcept;
+  detail::record* take_own() noexcept;
+  detail::record* steal_from_others() noexcept;
+  void execute(detail::record& task);
+  void execute_with_options(detail::record& task);
+  void execute_assembled(detail::record& task);
+  bool claim(detail::record& task) noexcept;
+  void run_body(detail::record& task);
+  void run_with_retries(detail::record& task);
+  void run_until_timeout(detail::record& task);
+  void trace(const detail::record& task, std::uint64_t begin_ns);
+  bool stand_by();
+  void regather(detail::record& task);
+  void leave_to(fiber::fiber& spare);
+  void resume(fiber::fiber& ready);
+  void switch_to(fiber::fiber& target);
+  void found_work() noexcept;
+  void idle() noexcept;
+  bool has_work() const noexcept;
+  bool must_give_way() const noexcept;
+
+  static constexpr std::size_t max_idle_fibers = 16;
+  static constinit thread_local worker* t_current;
+
+  // Owner's.
+  scheduler& m_node;
+  detail::record* m_task = nullptr;  ///< whose body runs now
+  fiber::fiber* m_running = nullptr;
+  const int m_local_id;
+  const duty m_duty;
+  int m_no_wait = 0;
+  deque<detail::record> m_home_bound;  ///< nested tasks that may not leave the node
+  deque<detail::record> m_movable;     ///< nested tasks that may
+  std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks
+  fiber::fiber* m_retired = nullptr;         ///< left for good; destroyed by whoever runs next
+  std::unique_ptr<fiber::fiber> m_thread_fiber;
+  torc::record::trace_track* m_track = nullptr;
+  std::uint64_t m_random;
+  bool m_is_searching = false;
+  int m_searches = 0;
+  std::chrono::nanoseconds m_sleep{};
+  torc::record::counters m_counters;
+  std::atomic<std::uint64_t> m_idle_since_ns{0};  ///< 0 while there is work
+
+  // Other threads'.
+  idlers& m_idlers;
+  parking& m_parking;
+  parking m_gang_parking;  ///< where it stands by in a gang
+  idlers m_gang_idlers;    ///< of that place alone
+  mpsc_queue<fiber::fiber> m_ready;
+  mpsc_queue<detail::record> m_pinned;
+  priority_queue m_pinned_by_priority;
+};
+
+template <class IsOver, class IsWanted>
+void worker::run_children(IsOver is_over, IsWanted is_wanted) {
+  while (!is_over() && !must_give_way()) {
+    detail::record* child = nullptr;
+    for (auto* queue : {&m_home_bound, &m_movable}) {
+      child = queue->pop();
+      if (child == nullptr) continue;
+      if (is_wanted(*child)) break;
+      queue->push(child);
+      child = nullptr;
+    }
+    if (child == nullptr) return;
+    execute(*child);
+  }
+}
+
+}  // namespace torc::sched

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/task/extras.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "core/base/demangle.hpp"
+
+namespace torc::task {
+namespace {
+
+std::string function_name(const void* address) {
+  Dl_info info{};
+  if (dladdr(address, &info) == 0) return fmt::format("function at {}", address);
+  if (info.dli_sname != nullptr && info.dli_saddr == address) return base::demangle(info.dli_sname);
+  // A program exports its functions only if it is linked with -rdynamic.
+  const std::string_view path = info.dli_fname != nullptr ? info.dli_fname : "program";
+  const auto offset = static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase);
+  return fmt::format("function at {}+{:#x}", path.substr(path.rfind('/') + 1), offset);
+}
+
+/// The callable's type out of the compiler's description of a member function of its record: "… [with F = TYPE; …]".
+std::string callable_name(std::string_view description) {
+  const auto at = description.find("F = ");
+  if (at == std::string_view::npos) return std::string(description);
+  std::string_view type = description.substr(at + 4);
+  int depth = 0;
+  for (std::size_t i = 0; i < type.size(); ++i) {
+    const char c = type[i];
+    if (c == '<' || c == '(' || c == '{') ++depth;
+    if (c == '>' || c == ')' || c == '}') --depth;
+    if ((c == ';' || c == ',' || c == ']') && depth <= 0) return std::string(type.substr(0, i));
+  }
+  return std::string(type);
+}
+
+}  // namespace
+
+detail::task_extras& extras_of(detail::record& task) {
+  if (task.extras == nullptr) task.extras = new detail::task_extras;
+  return *task.extras;
+}
+
+std::string name_of(const detail::record& task) {
+  if (task.extras != nullptr && !task.extras->options.name.empty()) return task.extras->options.name;
+  if (const void* const address = task.type->function(task); address != nullptr) return function_name(address);
+  return callable_name(task.type->type_name());
+}
+
+}  // namespace torc::task

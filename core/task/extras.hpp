@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+#include <torc/rng.hpp>
+#include <torc/task_options.hpp>
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace torc::sched {
+struct gang;
+}
+
+namespace torc::task {
+
+/// How a body failed. Shared by the record and the list of failures that nobody has looked at.
+struct failure {
+  std::exception_ptr exception;
+  std::string task_name;
+  std::atomic<bool> is_looked_at{false};
+};
+
+}  // namespace torc::task
+
+namespace torc::detail {
+
+/// What few tasks need. Made at submission for options, else by the thread that runs the body.
+struct task_extras {
+  task_options options;
+  std::shared_ptr<task::failure> failure;  ///< written before `done`
+  std::optional<rng_engine> rng;           ///< owner only
+  std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
+  std::atomic<bool> is_stop_requested{false};
+  bool holds_limit = false;                ///< the limit's lock, then owner only
+};
+
+}  // namespace torc::detail
+
+namespace torc::task {
+
+/// The record's extras, made if it has none. Only by the thread that submits or runs the task.
+detail::task_extras& extras_of(detail::record& task);
+
+/// The name in its options, else its function's, else its callable's type.
+std::string name_of(const detail::record& task);
+
+}  // namespace torc::task

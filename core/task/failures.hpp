@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/task/extras.hpp"
+
+namespace torc::task {
+
+/// The failures of a session, until somebody has looked at them. Thread-safe.
+class failure_list {
+ public:
+  std::shared_ptr<failure> add(std::exception_ptr exception, std::string task_name);
+  /// Those that nobody has looked at; forgets all.
+  std::vector<std::shared_ptr<failure>> take_unseen();
+
+ private:
+  std::mutex m_mutex;
+  std::vector<std::shared_ptr<failure>> m_failures;
+  std::size_t m_next_sweep = 64;
+};
+
+/// "type: what" of an exception.
+std::string describe(const std::exception_ptr& exception);
+
+}  // namespace torc::task

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# SPDX-FileCopyrightText: The torc authors
+
+# Runs a program and checks what it says: cmake -Dstatus=0 -Doutput=REGEX -Derror=REGEX -P check_output.cmake -- PROGRAM ARGUMENT...
+# output and error are regular expressions for standard output and standard error; either may be empty.
+
+set(command)
+set(is_command FALSE)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if(is_command)
+    list(APPEND command "${CMAKE_ARGV${i}}")
+  elseif(CMAKE_ARGV${i} STREQUAL "--")
+    set(is_command TRUE)
+  endif()
+endforeach()
+
+execute_process(COMMAND ${command} RESULT_VARIABLE got_status OUTPUT_VARIABLE got_output ERROR_VARIABLE got_error)
+message("${got_output}${got_error}")
+if(NOT got_status STREQUAL status)
+  message(FATAL_ERROR "exit status is ${got_status} instead of ${status}")
+elseif(output AND NOT got_output MATCHES "${output}")
+  message(FATAL_ERROR "standard output does not match: ${output}")
+elseif(error AND NOT got_error MATCHES "${error}")
+  message(FATAL_ERROR "standard error does not match: ${error}")
+endif()

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# SPDX-FileCopyrightText: The torc authors
+
+# cmake -Dprogram=TMCMC -Dfolder=DIR -P same_samples.cmake: samples.csv must have the same bytes for 1, 2 and 4 workers.
+
+foreach(workers 1 2 4)
+  set(ENV{TORC_WORKERS} ${workers})
+  execute_process(COMMAND "${program}" --samples 300 --seed 5 --steps 4 --max-chain-length 3 --output "${folder}/${workers}"
+                          COMMAND_ERROR_IS_FATAL ANY)
+  file(SHA256 "${folder}/${workers}/samples.csv" ${workers}_hash)
+  if(NOT ${workers}_hash STREQUAL 1_hash)
+    message(FATAL_ERROR "samples.csv differs between 1 and ${workers} workers; both are below ${folder}")
+  endif()
+endforeach()

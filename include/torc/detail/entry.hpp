@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+#include <torc/task_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+/// The functions through which the templates of the public headers call the runtime.
+namespace torc::detail {
+
+using deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+/// Memory for a record and the task that will be its parent.
+struct allocation {
+  void* block;
+  record* parent;
+};
+
+/// Throws torc::error if no session is running or this thread may not submit.
+allocation allocate_task(std::uint8_t size_class, std::size_t bytes);
+void free_block(void* block, std::uint8_t size_class) noexcept;
+
+/// Queues the task; it may have run when this returns. `options` may be null. On an exception the record is still the caller's.
+void enqueue(record& task, record& parent, const task_options* options);
+/// The same with a given path and from a thread that does not run the parent, which has other children outstanding.
+void enqueue_supplied(record& task, record& parent, std::uint64_t path);
+/// Queues the task once all sources are done. `callback`: numbered under the first source instead of under the parent.
+void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback);
+
+void add_reference(record& task) noexcept;
+/// Gives up one reference; the last one destroys the record.
+void release(record& task) noexcept;
+
+/// Suspends the calling task until all its children have completed.
+void wait_children();
+/// Suspends the calling task (blocks a foreign thread) until the future is done; false if the deadline came first.
+bool wait_done(record& task, const deadline& until);
+/// Until all, one, or one failed of them is done, or the deadline.
+void wait_list(std::span<record* const> tasks, const deadline& until, return_when when);
+
+/// Rethrows the failure of a future that is done and not a value; marks it looked at.
+[[noreturn]] void rethrow(const record& task);
+/// The failure, or null; marks it looked at.
+std::exception_ptr failure_of(const record& task) noexcept;
+bool try_cancel(record& task);
+[[noreturn]] void throw_invalid_future(const char* where);
+[[noreturn]] void throw_timeout(const record& task);
+
+/// Calls back inline, on the thread that completes the task, before its parent can go on; it must be short and may not wait.
+struct completion_hook {
+  virtual void completed(record& task) noexcept = 0;
+
+ protected:
+  ~completion_hook() = default;
+};
+void on_completion(record& task, completion_hook& hook);
+
+/// One suspended task (or blocked thread) that a hook resumes: wait returns after notify, whichever comes first.
+class gate {
+ public:
+  gate();
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
+  ~gate();
+  void wait();
+  void notify() noexcept;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> m_impl;
+};
+
+/// Futures in the order in which they complete.
+class completions {
+ public:
+  explicit completions(std::span<record* const> tasks);
+  completions(const completions&) = delete;
+  completions& operator=(const completions&) = delete;
+  ~completions();
+  /// Index of the next one that is done; nullopt when all have been given. Throws timeout_error at the deadline.
+  std::optional<std::size_t> next(const deadline& until);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> m_impl;
+};
+
+/// A record without a body: tasks whose parent it is complete it once it is closed.
+record& open_scope();
+/// The scope completes with its last task. Waits for that, or lets the calling task's completion wait if `owned_by_task`.
+void close_scope(record& scope, bool owned_by_task);
+/// Throws if the scope is closed (null).
+void check_scope(const record* scope);
+
+/// Runs the task on worker 0 before anything that it could begin, one at a time; returns when it is done.
+void run_spmd(record& task, record& parent);
+
+/// For the time of one element, the calling task draws and numbers children as the element's own path.
+class path_scope {
+ public:
+  explicit path_scope(std::uint64_t path);
+  path_scope(const path_scope&) = delete;
+  path_scope& operator=(const path_scope&) = delete;
+  ~path_scope();
+
+ private:
+  record* m_task;
+  std::uint64_t m_path;
+  std::uint32_t m_spawned;
+};
+/// A path below the calling task for a family of elements.
+std::uint64_t next_child_path();
+
+/// Number of workers of the running session's node; throws if there is none.
+int workers_of_session();
+
+}  // namespace torc::detail

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/path.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <limits>
+
+namespace torc::sched {
+class worker;
+}
+namespace torc::fiber {
+class fiber;
+}
+
+namespace torc::detail {
+
+struct record;
+struct waiter;
+struct task_extras;
+
+/// What a record's type knows about itself; one constant per type of task.
+struct task_type {
+  /// Runs the body and stores its result; exceptions leave it.
+  void (*run)(record&);
+  /// Destroys the record's members, not its memory.
+  void (*destroy)(record&) noexcept;
+  /// Address of the function, for a task that runs a function pointer; else null.
+  const void* (*function)(const record&) noexcept;
+  /// Describes the type of the callable; names a task that has no name of its own.
+  const char* (*type_name)() noexcept;
+};
+
+/// How a task's future ended.
+enum class outcome : std::uint8_t { none, value, failed, cancelled };
+
+/// Bits of record::state below the reference count.
+namespace state_bits {
+inline constexpr std::uint32_t done = 1;              ///< the future has its outcome; never taken back
+inline constexpr std::uint32_t has_waiters = 2;       ///< record::waiters must be looked at when done
+inline constexpr std::uint32_t cancel_requested = 4;  ///< the starter must win `claimed` before it runs the body
+inline constexpr std::uint32_t claimed = 8;           ///< whoever set it decides between starting and cancelling
+inline constexpr std::uint32_t settled = 16;          ///< whoever set it decides the outcome (tasks with a timeout)
+inline constexpr std::uint32_t reference = 32;        ///< one holder: a future, or the runtime
+}  // namespace state_bits
+
+/// Bits of record::flags, constant once the task is queued except where said.
+namespace record_flags {
+inline constexpr std::uint8_t home_bound = 1;        ///< may never leave its home node
+inline constexpr std::uint8_t primary = 2;           ///< its children are the primary task's: first in, first out
+inline constexpr std::uint8_t scope = 4;             ///< no body; counts tasks that are waited for together
+inline constexpr std::uint8_t in_spmd = 8;           ///< below an spmd body (inherited by children)
+inline constexpr std::uint8_t special = 16;          ///< has extras that matter to how it is started
+inline constexpr std::uint8_t uncounted = 32;        ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint8_t never_inline = 64;     ///< may not run on its parent's stack
+inline constexpr std::uint8_t inherited = in_spmd;
+}  // namespace record_flags
+
+/// The runtime's part of a task; closure, arguments and result follow in the same block.
+///
+/// Lifetime: until the body has returned, all children have completed and no future is left. A parent outlives its children,
+/// because it completes after them.
+struct record {
+  /// While the task runs, `remote` starts from here, so that it cannot reach 0 before the parent joins.
+  static constexpr std::int32_t not_joining = std::numeric_limits<std::int32_t>::min() / 2;
+
+  record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags) noexcept
+      : type(&task), size_class(block_class), flags(first_flags) {}
+  record(const record&) = delete;
+  record& operator=(const record&) = delete;
+
+  std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task
+  record* parent = nullptr;
+  const task_type* type;
+  /// state_bits and the reference count: one for the runtime and one for the future that submit returns.
+  std::atomic<std::uint32_t> state{2 * state_bits::reference};
+  /// Children that other threads spawned, less those that other threads completed, plus not_joining until the task joins.
+  /// Joining adds `outstanding`; whoever then brings it to 0 goes on with the parent.
+  std::atomic<std::int32_t> remote{not_joining};
+  std::int32_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
+  std::uint32_t spawned = 0;     ///< children numbered so far; owner only
+  std::uint64_t path = root_path;
+  sched::worker* owner = nullptr;          ///< whose thread runs the body; written before the first child exists
+  fiber::fiber* waiting_fiber = nullptr;   ///< set while the body waits for all its children
+  task_extras* extras = nullptr;           ///< options and failure, if any
+  waiter* waiters = nullptr;               ///< guarded by the lock that task::waiter_lock gives
+  std::atomic<std::uint8_t> started{0};
+  outcome result_kind = outcome::none;     ///< written before `done`
+  std::uint8_t size_class;
+  std::uint8_t flags;
+  std::uint16_t callbacks = 0;             ///< numbered so far; guarded as waiters
+  std::uint16_t session = 0;
+  bool is_joining = false;  ///< owner only: completions must go through `remote`
+  bool has_result = false;  ///< the body constructed a result that must be destroyed
+};
+
+/// Records are allocated in blocks of multiples of 64 bytes, of 2 and of 4 KiB; class 0 comes from the general heap.
+inline constexpr std::size_t block_granularity_bytes = 64;
+inline constexpr std::uint8_t num_size_classes = 19;
+
+constexpr std::uint8_t size_class_of(std::size_t bytes) noexcept {
+  if (bytes <= 1024) return static_cast<std::uint8_t>((bytes + block_granularity_bytes - 1) / block_granularity_bytes);
+  if (bytes <= 2048) return 17;
+  if (bytes <= 4096) return 18;
+  return 0;
+}
+
+constexpr std::size_t block_bytes_of(std::uint8_t size_class) noexcept {
+  return size_class <= 16 ? size_class * block_granularity_bytes : std::size_t{2048} << (size_class - 17);
+}
+
+}  // namespace torc::detail

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/callable.hpp>
+#include <torc/detail/record.hpp>
+
+#include <memory>
+#include <new>
+#include <source_location>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace torc::detail {
+
+/// Room for a result that the body constructs in place.
+template <class R>
+struct result_record : record {
+  using record::record;
+  union storage {
+    storage() noexcept {}
+    ~storage() {}
+    R value;
+  } result;
+};
+template <class R>
+struct result_record<R&> : record {
+  using record::record;
+  R* result = nullptr;
+};
+template <>
+struct result_record<void> : record {
+  using record::record;
+};
+
+template <class R, class... A>
+struct call_record : result_record<R> {
+  template <class... Given>
+  call_record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags, Given&&... given)
+      : result_record<R>(task, block_class, first_flags), arguments(std::forward<Given>(given)...) {}
+  [[no_unique_address]] std::tuple<A...> arguments;
+};
+
+/// One task of function F in one block.
+template <class F, class Parameters, class R, class... A>
+struct task_record final : call_record<R, A...> {
+  template <class Function, class... Given>
+  explicit task_record(std::uint8_t first_flags, Function&& f, Given&&... given)
+      : call_record<R, A...>(type, size_class_of(sizeof(task_record)), first_flags, std::forward<Given>(given)...),
+        function(std::forward<Function>(f)) {
+    static_assert(alignof(task_record) <= block_granularity_bytes, "torc: arguments and results may be aligned to at most 64 bytes");
+  }
+
+  static void run(record& base) {
+    auto& self = static_cast<task_record&>(base);
+    if constexpr (std::is_void_v<R>) {
+      self.call();
+    } else if constexpr (std::is_reference_v<R>) {
+      self.result = std::addressof(self.call());
+    } else {
+      ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
+      self.has_result = true;
+    }
+  }
+
+  static void destroy(record& base) noexcept {
+    auto& self = static_cast<task_record&>(base);
+    if constexpr (!std::is_void_v<R> && !std::is_reference_v<R>) {
+      if (self.has_result) self.result.value.~R();
+    }
+    self.~task_record();
+  }
+
+  static const void* address(const record& base) noexcept {
+    if constexpr (function_pointer<F>) {
+      return reinterpret_cast<const void*>(static_cast<const task_record&>(base).function);
+    } else {
+      static_cast<void>(base);
+      return nullptr;
+    }
+  }
+
+  static const char* type_name() noexcept { return std::source_location::current().function_name(); }
+
+  static constexpr task_type type{&run, &destroy, &address, &type_name};
+
+  [[no_unique_address]] F function;
+
+ private:
+  decltype(auto) call() {
+    return caller<F, Parameters, A...>::call(function, this->arguments, std::index_sequence_for<A...>{});
+  }
+};
+
+}  // namespace torc::detail

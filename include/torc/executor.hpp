@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/map.hpp>
+#include <torc/submit.hpp>
+
+#include <utility>
+
+namespace torc {
+
+/// The PEP 3148 face of a running session: tasks that are waited for together. Leaving its scope waits for its own tasks, and for no
+/// others. Several may be open at a time; plain wait() does not cover their tasks. Not to be shut down by two threads at once.
+class executor {
+ public:
+  /// Throws torc::error outside a session.
+  executor() : m_scope(&detail::open_scope()) {}
+  executor(const executor&) = delete;
+  executor& operator=(const executor&) = delete;
+  /// As shutdown().
+  ~executor() { shutdown(); }
+
+  /// As torc::submit; throws torc::error after shutdown.
+  template <class F, class... Args>
+  auto submit(F&& f, Args&&... args) {
+    using task = detail::submitted<std::decay_t<F>, Args...>;
+    return detail::submit_task<task>(open(), nullptr, std::forward<F>(f), std::forward<Args>(args)...);
+  }
+  template <class F, class... Args>
+  auto submit(const task_options& options, F&& f, Args&&... args) {
+    using task = detail::submitted<std::decay_t<F>, Args...>;
+    return detail::submit_task<task>(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
+  }
+
+  /// As torc::map.
+  template <class F, std::ranges::input_range... Ranges>
+    requires(!std::is_same_v<std::decay_t<F>, map_options>)
+  auto map(F&& f, Ranges&&... ranges) {
+    return detail::map_below(open(), {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
+  }
+  template <class F, std::ranges::input_range... Ranges>
+  auto map(const map_options& options, F&& f, Ranges&&... ranges) {
+    return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
+  }
+
+  /// Waits for all tasks submitted so far. **Blocking**: suspends the calling task.
+  void wait() {
+    detail::record* finished = std::exchange(m_scope, &(static_cast<void>(open()), detail::open_scope()));
+    detail::close_scope(*finished, false);
+  }
+
+  /// Takes no more tasks. `wait`: returns when all have completed; else the calling task completes only after them. Idempotent.
+  void shutdown(bool wait = true) {
+    if (m_scope != nullptr) detail::close_scope(*std::exchange(m_scope, nullptr), !wait);
+  }
+
+ private:
+  detail::record* open() const {
+    detail::check_scope(m_scope);
+    return m_scope;
+  }
+
+  detail::record* m_scope;
+};
+
+}  // namespace torc

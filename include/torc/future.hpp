@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/entry.hpp>
+#include <torc/detail/make_task.hpp>
+#include <torc/error.hpp>
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace torc {
+
+/// A longest time to wait, seconds; `forever` by default.
+using timeout_seconds = std::chrono::duration<double>;
+inline constexpr timeout_seconds forever = timeout_seconds::max();
+
+namespace detail {
+
+deadline deadline_after(timeout_seconds timeout);
+
+struct future_access;
+
+/// What all futures share.
+class future_base {
+ public:
+  future_base() noexcept = default;
+  future_base(const future_base& other) noexcept : m_record(other.m_record) {
+    if (m_record != nullptr) add_reference(*m_record);
+  }
+  future_base(future_base&& other) noexcept : m_record(std::exchange(other.m_record, nullptr)) {}
+  future_base& operator=(const future_base& other) noexcept {
+    future_base(other).swap(*this);
+    return *this;
+  }
+  future_base& operator=(future_base&& other) noexcept {
+    future_base(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~future_base() {
+    if (m_record != nullptr) release(*m_record);
+  }
+
+  /// Whether it stands for a task; false if default-constructed or moved from, and then all other calls throw torc::error.
+  bool valid() const noexcept { return m_record != nullptr; }
+  /// Whether the task has ended: with a value, a failure, or cancelled.
+  bool done() const { return (get("done").state.load(std::memory_order_acquire) & state_bits::done) != 0; }
+  /// Whether the body has started and the future is not done, as the home node knows it.
+  bool running() const {
+    const record& task = get("running");
+    return task.started.load(std::memory_order_acquire) != 0 && !done();
+  }
+  /// Whether cancel() ended it.
+  bool cancelled() const {
+    const record& task = get("cancelled");
+    return done() && task.result_kind == outcome::cancelled;
+  }
+  /// Ends the task if its body has not started: true if it is cancelled now. Thread-safe.
+  bool cancel() const { return try_cancel(get("cancel")); }
+
+  /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error.
+  std::exception_ptr exception(timeout_seconds timeout = forever) const {
+    record& task = get("exception");
+    await(task, timeout);
+    return failure_of(task);
+  }
+
+  /// Whether both stand for the same task.
+  friend bool operator==(const future_base& a, const future_base& b) noexcept { return a.m_record == b.m_record; }
+
+ protected:
+  record& get(const char* where) const {
+    if (m_record == nullptr) throw_invalid_future(where);
+    return *m_record;
+  }
+
+  static void await(record& task, timeout_seconds timeout) {
+    if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return;
+    if (!wait_done(task, deadline_after(timeout))) throw_timeout(task);
+  }
+
+  /// The record, once it holds a value.
+  record& value_record(timeout_seconds timeout) const {
+    record& task = get("result");
+    await(task, timeout);
+    if (task.result_kind != outcome::value) rethrow(task);
+    return task;
+  }
+
+  bool is_only_holder() const noexcept {
+    return m_record->state.load(std::memory_order_acquire) / state_bits::reference == 1;
+  }
+
+ private:
+  friend struct future_access;
+  void swap(future_base& other) noexcept { std::swap(m_record, other.m_record); }
+  record* m_record = nullptr;
+};
+
+struct future_access {
+  template <class Future>
+  static Future adopt(record& task) noexcept {
+    Future result;
+    static_cast<future_base&>(result).m_record = &task;
+    return result;
+  }
+  static record* record_of(const future_base& f) noexcept { return f.m_record; }
+};
+
+}  // namespace detail
+
+/// The value that a task will have. Copies share it; thread-safe, except that one future object is not to be changed by two threads.
+/// Dropping it is legal and frees the task's memory when it ends.
+template <class R>
+class future : public detail::future_base {
+ public:
+  using value_type = R;
+
+  future() noexcept = default;
+
+  /// Waits until the task has completed, then gives its value or rethrows its failure. The reference lives as long as a future of the
+  /// task. Throws timeout_error if it takes longer than `timeout`, cancelled_error if it was cancelled. **Blocking**: suspends a task,
+  /// blocks any other thread.
+  decltype(auto) result(timeout_seconds timeout = forever) const& {
+    if constexpr (std::is_void_v<R>) {
+      value_record(timeout);
+    } else if constexpr (std::is_reference_v<R>) {
+      return static_cast<R>(*static_cast<detail::result_record<R>&>(value_record(timeout)).result);
+    } else {
+      return static_cast<const R&>(static_cast<detail::result_record<R>&>(value_record(timeout)).result.value);
+    }
+  }
+  /// The same from a future that is given up: the value is moved out if nobody else holds it (or if it cannot be copied).
+  decltype(auto) result(timeout_seconds timeout = forever) && {
+    if constexpr (std::is_void_v<R> || std::is_reference_v<R>) {
+      return static_cast<const future&>(*this).result(timeout);
+    } else {
+      return take(static_cast<detail::result_record<R>&>(value_record(timeout)).result.value);
+    }
+  }
+
+  /// Runs `callback(future)` as a task at home once this is done; at once if it is. It counts as a child of the calling task, so wait()
+  /// covers it. The callback may capture; what it throws is reported at shutdown.
+  template <class C>
+  void add_done_callback(C&& callback) const {
+    static_assert(std::is_invocable_v<std::decay_t<C>&, const future&>, "torc: a callback is called with the future");
+    auto body = [source = *this, call = std::decay_t<C>(std::forward<C>(callback))]() mutable { static_cast<void>(call(source)); };
+    using record_type = detail::home_task<decltype(body)>;
+    detail::record* source = &get("add_done_callback");
+    auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
+    detail::queue_or_unmake(*task, [&, made = task, owner = parent] { detail::enqueue_after(*made, *owner, {&source, 1}, true); });
+    detail::release(*task);
+  }
+
+  /// The future of `f` called at home with this future once it is done or, if f does not take that, with its value; a failure of this
+  /// then passes on without calling f. A child of the calling task; f may capture.
+  template <class F>
+  auto then(F&& f) const {
+    auto body = [source = *this, call = std::decay_t<F>(std::forward<F>(f))]() mutable -> decltype(auto) {
+      if constexpr (std::is_invocable_v<std::decay_t<F>&, const future&>) {
+        return call(source);
+      } else if constexpr (std::is_void_v<R>) {
+        source.result();
+        return call();
+      } else {
+        return call(source.result());
+      }
+    };
+    using record_type = detail::home_task<decltype(body)>;
+    using result_type = detail::result_of<decltype(body), detail::type_list<>>;
+    detail::record* source = &get("then");
+    auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
+    detail::queue_or_unmake(*task, [&, made = task, owner = parent] { detail::enqueue_after(*made, *owner, {&source, 1}, true); });
+    return detail::future_access::adopt<future<result_type>>(*task);
+  }
+
+ private:
+  template <class T>
+  R take(T& value) {
+    if constexpr (std::is_copy_constructible_v<T>) {
+      if (!is_only_holder()) return value;
+    }
+    return std::move(value);
+  }
+};
+
+/// The future that submit returns: it also knows what was submitted.
+template <class R, class... A>
+class future<R(A...)> : public future<R> {
+ public:
+  future() noexcept = default;
+
+  /// The arguments as they were submitted: the value itself for one, else a tuple. The reference lives as long as a future of the task.
+  decltype(auto) input() const {
+    static_assert((std::is_copy_constructible_v<A> && ...),
+                  "torc: input() needs arguments that can be copied; these were moved into the task");
+    const auto& arguments = static_cast<const detail::call_record<R, A...>&>(this->get("input")).arguments;
+    if constexpr (sizeof...(A) == 1) {
+      return static_cast<const std::tuple_element_t<0, std::tuple<A...>>&>(std::get<0>(arguments));
+    } else {
+      return static_cast<const std::tuple<A...>&>(arguments);
+    }
+  }
+};
+
+}  // namespace torc

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+namespace torc {
+
+/// Seconds since the session opened, on a clock that never steps back. Thread-safe, as all of this file.
+double gettime() noexcept;
+
+/// Position of this node among the session's nodes; 0 outside a session.
+int node_id() noexcept;
+int num_nodes() noexcept;
+/// Global number of the worker that runs the calling task; -1 on a thread that is no worker's.
+int worker_id() noexcept;
+/// Workers of all nodes; 0 outside a session.
+int num_workers() noexcept;
+/// The same within this node.
+int worker_local_id() noexcept;
+int num_local_workers() noexcept;
+
+/// Stealing between nodes, from now on, also for what is already queued. They wait for nothing. Throw torc::error outside a session.
+void enable_stealing();
+void disable_stealing();
+
+/// Whether the calling task should end early: its timeout has passed, or the program is ending because the primary task failed.
+bool stop_requested() noexcept;
+
+}  // namespace torc

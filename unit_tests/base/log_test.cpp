@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/base/log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+namespace log = torc::base::log;
+
+TEST(log, writes_a_line_with_the_prefix_to_standard_error) {
+  testing::internal::CaptureStderr();
+  log::line("{} of {}", 1, "two");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "TORC: 1 of two\n");
+}
+
+TEST(log, writes_output_lines_in_order_with_the_program_s_own) {
+  testing::internal::CaptureStdout();
+  std::printf("before\n");
+  log::output_line("node[{}]: created={}", 0, 4);
+  std::printf("after\n");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "before\nTORC: node[0]: created=4\nafter\n");
+}
+
+TEST(log, lines_of_several_threads_do_not_mix) {
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t lines = 200;
+  testing::internal::CaptureStderr();
+  {
+    std::vector<std::thread> writers;
+    for (std::size_t t = 0; t < threads; ++t) {
+      writers.emplace_back([t] {
+        const std::string text(500, static_cast<char>('a' + t));
+        for (std::size_t i = 0; i < lines; ++i) log::write_error_line(text);
+      });
+    }
+    for (std::thread& w : writers) w.join();
+  }
+  std::istringstream captured(testing::internal::GetCapturedStderr());
+  std::vector<std::size_t> seen(threads);
+  for (std::string line; std::getline(captured, line);) {
+    ASSERT_EQ(line.size(), 506U);
+    ASSERT_EQ(line.substr(0, 6), "TORC: ");
+    ASSERT_EQ(line.find_first_not_of(line[6], 6), std::string::npos);
+    ++seen.at(static_cast<std::size_t>(line[6] - 'a'));
+  }
+  EXPECT_EQ(seen, std::vector<std::size_t>(threads, lines));
+}
+
+}  // namespace

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+
+#include "backends/mpi/environment.hpp"
+
+#include <gtest/gtest.h>
+#include <mpi.h>
+
+#include <cstdlib>
+#include <string>
+#include <torc/error.hpp>
+
+namespace torc::backends::mpi {
+namespace {
+
+// MPI can be initialised once in a process, so the whole life of it is one case.
+TEST(environment, initialises_once_agrees_with_mpi_and_finalises_what_is_its_own) {
+  finalise();  // nothing to do yet
+
+  const environment first = initialise();
+  int is_initialised = 0;
+  ASSERT_EQ(MPI_Initialized(&is_initialised), MPI_SUCCESS);
+  EXPECT_TRUE(is_initialised);
+
+  const char* const started_ranks = std::getenv("MPI_TEST_RANKS");
+  ASSERT_NE(started_ranks, nullptr) << "set it to the number of ranks that mpiexec starts";
+  EXPECT_EQ(std::to_string(first.num_ranks), started_ranks);
+
+  int sum = 0;
+  ASSERT_EQ(MPI_Allreduce(&first.rank, &sum, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD), MPI_SUCCESS);
+  EXPECT_EQ(sum, first.num_ranks * (first.num_ranks - 1) / 2) << "every rank has its own number";
+  EXPECT_GE(first.level, thread_level::serialized);
+  EXPECT_EQ(name(thread_level::multiple), "MPI_THREAD_MULTIPLE");
+  EXPECT_FALSE(first.library.empty());
+  EXPECT_EQ(first.library.find('\n'), std::string::npos);
+
+  const environment second = initialise();
+  EXPECT_EQ(second.rank, first.rank);
+  EXPECT_EQ(second.num_ranks, first.num_ranks);
+
+  finalise();
+  int is_finalised = 0;
+  ASSERT_EQ(MPI_Finalized(&is_finalised), MPI_SUCCESS);
+  EXPECT_TRUE(is_finalised);
+  EXPECT_THROW(initialise(), config_error);
+  finalise();  // nothing left to do
+}
+
+}  // namespace
+}  // namespace torc::backends::mpi
