@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <map>
+#include <string>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -92,6 +94,7 @@ void session::begin() {
   if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_primary = &sched::make_primary(chosen.session);
+  m_began = base::now();
   m_scheduler->start(*m_primary);
 }
 
@@ -122,6 +125,7 @@ void session::end_primary() {
   report_failures();
   m_totals += m_scheduler->totals();
   for (int i = 0; i < m_num_workers; ++i) m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
+  m_running += base::now() - m_began;
   m_scheduler.reset();
 }
 
@@ -129,11 +133,18 @@ void session::report_failures() {
   const auto unseen = m_scheduler->failures().take_unseen();
   if (unseen.empty()) return;
   if (m_status == 0) m_status = 1;
-  for (std::size_t i = 0; i < std::min(unseen.size(), max_reported_failures); ++i) {
-    base::log::line("task '{}' failed and nobody looked at its future: {}", unseen[i]->task_name, task::describe(unseen[i]->exception));
+  // A thousand chains that fail for one reason are one line.
+  std::map<std::string, std::size_t> counts;
+  for (const auto& failure : unseen) {
+    ++counts[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name, task::describe(failure->exception))];
   }
-  if (unseen.size() > max_reported_failures) {
-    base::log::line("and {} more tasks failed without anybody looking at their futures", unseen.size() - max_reported_failures);
+  std::size_t lines_left = max_reported_failures;
+  for (const auto& [text, count] : counts) {
+    if (lines_left-- == 0) {
+      base::log::line("and {} more kinds of failure", counts.size() - max_reported_failures);
+      break;
+    }
+    base::log::line("{}{}", text, count > 1 ? fmt::format(" ({} times)", count) : "");
   }
 }
 
@@ -147,11 +158,11 @@ int session::close() {
 
 void session::report_workers(const std::vector<torc::record::totals>& workers) const {
   base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen", "suspended", "busy");
-  const double elapsed_ns = elapsed_seconds() * 1e9;
   for (std::size_t i = 0; i < workers.size(); ++i) {
     const auto& w = workers[i];
+    const std::chrono::duration<double, std::nano> idle(static_cast<double>(w.idle_ns));
     base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen, w.suspended,
-                           100 * std::max(0.0, 1 - static_cast<double>(w.idle_ns) / elapsed_ns));
+                           100 * std::max(0.0, 1 - idle / m_running));
   }
 }
 

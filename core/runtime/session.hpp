@@ -67,6 +67,8 @@ class session {
   bool m_shows_progress = false;
   bool m_has_progress_line = false;
   base::time_point m_opened;
+  base::time_point m_began;                   ///< the running primary task
+  std::chrono::duration<double> m_running{};  ///< of primary tasks that are over
   std::unique_ptr<torc::record::trace> m_trace;
   std::unique_ptr<sched::scheduler> m_scheduler;
   detail::record* m_primary = nullptr;

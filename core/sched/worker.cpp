@@ -183,11 +183,10 @@ detail::record* worker::take_own() noexcept {
   return m_movable.pop();
 }
 
+/// Those with a priority, then what nobody else may run, then nested ones, newest first, then the node's, oldest first, then others'.
 detail::record* worker::next_task() noexcept {
-  // What nobody else may run, then what has a priority, then nested tasks, newest first, then the node's, oldest first.
-  if (m_node.by_priority().has_items() && !m_pinned_by_priority.has_items() && !m_pinned.has_items()) {
-    if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
-  }
+  if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
+  if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
   if (detail::record* const task = take_own(); task != nullptr) return task;
   if (detail::record* const task = m_node.fifo().pop(); task != nullptr) return task;
   return steal_from_others();
@@ -213,7 +212,8 @@ detail::record* worker::steal_from_others() noexcept {
 }
 
 bool worker::must_give_way() const noexcept {
-  return m_ready.has_items() || m_node.gangs().is_wanted() || (m_local_id == 0 && m_node.spmds().is_pending()) ||
+  return m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.by_priority().has_items() ||
+         m_node.gangs().is_wanted() || (m_local_id == 0 && m_node.spmds().is_pending()) ||
          m_running->room_bytes() < m_node.chosen().stack_bytes;
 }
 

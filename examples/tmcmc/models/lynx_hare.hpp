@@ -22,6 +22,11 @@ struct pelt_count {
 struct predator_and_prey {
   double hare = 0.0;
   double lynx = 0.0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(hare, lynx);
+  }
 };
 
 /// The Lotka-Volterra system for lynx and hare,
