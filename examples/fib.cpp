@@ -11,7 +11,9 @@
 
 namespace {
 
-std::uint64_t serial_fib(int n) { return n < 2 ? static_cast<std::uint64_t>(n) : serial_fib(n - 1) + serial_fib(n - 2); }
+std::uint64_t serial_fib(int n) {
+  return n < 2 ? static_cast<std::uint64_t>(n) : serial_fib(n - 1) + serial_fib(n - 2);
+}
 
 std::uint64_t fib(int n, int cutoff) {
   if (n < 2 || n <= cutoff) return serial_fib(n);

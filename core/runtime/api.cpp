@@ -33,8 +33,10 @@ bool launch() {
 
 int shutdown() {
   const sched::worker* const here = sched::worker::current();
-  if (here != nullptr && here->task() != here->node().primary()) {
-    throw error("shutdown: only the primary task can end the session, not a task below it");
+  const runtime::session* const open = runtime::current_session();
+  const bool is_running = open != nullptr && open->scheduler() != nullptr;
+  if (is_running && (here == nullptr || here->task() != here->node().primary())) {
+    throw error("shutdown: only the primary task can end the session, not a task below it or another thread");
   }
   return runtime::close_session();
 }

@@ -174,7 +174,8 @@ record& open_scope() {
 void close_scope(record& scope, bool owned_by_task) {
   sched::scheduler& node = scheduler_of("executor");
   if (owned_by_task) {
-    scope.flags &= static_cast<std::uint8_t>(~record_flags::uncounted);
+    // Submissions below it look at the flags of their ancestors.
+    std::atomic_ref(scope.flags).fetch_and(static_cast<std::uint8_t>(~record_flags::uncounted), std::memory_order_relaxed);
     node.count_child(*scope.parent);
   }
   sched::close_scope(scope);

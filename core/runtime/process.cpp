@@ -110,12 +110,13 @@ int start(const options& given, const std::vector<backend>& backends, const std:
   if (print_help()) return 0;
   try {
     open_session(given, backends);
+    g_session->launch(main);
   } catch (const config_error& e) {
     if (g_rank == 0) base::log::line("{}", e.what());
+    g_session.reset();
     finalise();
     return 2;
   }
-  g_session->launch(main);
   const int status = close_session();
   finalise();
   return status;

@@ -95,31 +95,44 @@ void session::begin() {
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_primary = &sched::make_primary(chosen.session);
   m_began = base::now();
-  m_scheduler->start(*m_primary);
+  try {
+    m_scheduler->start(*m_primary);
+  } catch (...) {
+    release_primary();
+    m_scheduler.reset();
+    throw;
+  }
 }
 
 int session::launch(const std::function<int()>& main) {
   begin();
   int value = 0;
+  const auto is_over = [this] { return current_session() != this; };  // main has called shutdown, and this object is gone
   try {
     value = main();
   } catch (...) {
-    m_scheduler->abandon();
-    clear_progress();
+    if (!is_over()) {
+      m_scheduler->abandon();
+      clear_progress();
+    }
     base::log::line("the primary task failed, the program ends: {}", task::describe(std::current_exception()));
     value = 1;
   }
-  if (m_scheduler == nullptr) return m_status;  // main has called shutdown
+  if (is_over()) return value != 0 ? value : close_session();
   if (m_status == 0) m_status = value;
   end_primary();
   return m_status;
 }
 
-void session::end_primary() {
-  m_scheduler->stop(*m_primary);
+void session::release_primary() {
   sched::release_reference(*m_primary);
   sched::release_reference(*m_primary);
   m_primary = nullptr;
+}
+
+void session::end_primary() {
+  m_scheduler->stop(*m_primary);
+  release_primary();
   clear_progress();
   if (m_is_bound) os::machine().unbind_this_thread();
   report_failures();
@@ -191,7 +204,7 @@ void session::show_progress() {
 }
 
 void session::clear_progress() {
-  if (!std::exchange(m_has_progress_line, false)) return;
+  if (!m_has_progress_line.exchange(false)) return;
   fmt::print(stderr, "\r\033[K");
   std::fflush(stderr);
 }

@@ -5,6 +5,7 @@
 #include <torc/options.hpp>
 #include <torc/statistics.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -56,6 +57,7 @@ class session {
 
  private:
   void end_primary();
+  void release_primary();
   void report_failures();
   void report_workers(const std::vector<torc::record::totals>& workers) const;
   void show_progress();
@@ -65,7 +67,7 @@ class session {
   int m_num_workers;
   bool m_is_bound = false;
   bool m_shows_progress = false;
-  bool m_has_progress_line = false;
+  std::atomic<bool> m_has_progress_line = false;  ///< also written by the service thread
   base::time_point m_opened;
   base::time_point m_began;                   ///< the running primary task
   std::chrono::duration<double> m_running{};  ///< of primary tasks that are over

@@ -173,25 +173,31 @@ void worker::trace(const record& task, std::uint64_t begin_ns) { m_track->append
 
 bool worker::stand_by() {
   gangs& all = m_node.gangs();
-  const std::shared_ptr<gang> joined = all.join(*this);
+  std::shared_ptr<gang> joined = all.join(*this);
   if (joined == nullptr) return false;
   found_work();
   const auto has_ready = [&] { return !joined->has_begun.load(std::memory_order_acquire) && m_ready.has_items(); };
   while (!joined->is_over.load(std::memory_order_acquire)) {
     if (all.try_begin(*this, *joined)) {
-      joined->task->extras->gang = joined;
-      if (joined->suspended == nullptr) {
-        execute_assembled(*joined->task);
+      record& task = *joined->task;
+      fiber::fiber* const suspended = joined->suspended;
+      task.extras->gang = std::move(joined);  // this fiber may never come back from resume
+      if (suspended == nullptr) {
+        execute_assembled(task);
       } else {
-        resume(*joined->suspended);
+        resume(*suspended);
       }
       return true;
     }
     // What this worker has begun goes first, as long as nobody counts on it.
-    if (has_ready() && all.leave(*this, *joined)) return true;
+    // At the end of the session only cancelled tasks are left to assemble for.
+    if ((has_ready() || m_node.is_stopping()) && all.leave(*this, *joined)) {
+      m_node.idlers().notify_all();  // its place is free
+      return true;
+    }
     m_gang_idlers.begin_search();
     m_gang_idlers.sleep(m_gang_parking, m_node.chosen().longest_sleep, [&] {
-      return joined->is_over.load(std::memory_order_acquire) || has_ready() || all.can_begin(*this, *joined);
+      return joined->is_over.load(std::memory_order_acquire) || has_ready() || m_node.is_stopping() || all.can_begin(*this, *joined);
     });
     m_gang_idlers.end_search();
   }

@@ -39,13 +39,24 @@ bool gangs::can_begin(const worker& self, const gang& g) {
   return is_turn_of(self, g);
 }
 
+/// The leader's place is kept for it.
+bool gangs::has_place(const gang& g, const worker& self) {
+  const bool has_leader = g.leader == nullptr || std::find(g.joined.begin(), g.joined.end(), g.leader) != g.joined.end();
+  const int places = g.cores - static_cast<int>(g.joined.size()) - (has_leader || g.leader == &self ? 0 : 1);
+  return places > 0;
+}
+
+bool gangs::has_place_for(const worker& self) const {
+  if (!is_wanted()) return false;
+  const std::scoped_lock lock(m_mutex);
+  return !m_waiting.empty() && has_place(*m_waiting.front(), self);
+}
+
 std::shared_ptr<gang> gangs::join(worker& self) {
   const std::scoped_lock lock(m_mutex);
   if (m_waiting.empty()) return nullptr;
   const std::shared_ptr<gang>& g = m_waiting.front();
-  const bool has_leader = g->leader == nullptr || std::find(g->joined.begin(), g->joined.end(), g->leader) != g->joined.end();
-  const int places = g->cores - static_cast<int>(g->joined.size()) - (has_leader || g->leader == &self ? 0 : 1);
-  if (places <= 0) return nullptr;
+  if (!has_place(*g, self)) return nullptr;
   g->joined.push_back(&self);
   if (is_complete(*g) && g->leader != nullptr && g->leader != &self) g->leader->wake();
   return g;
@@ -65,6 +76,14 @@ bool gangs::leave(worker& self, gang& g) {
   if (g.has_begun || is_complete(g)) return false;
   std::erase(g.joined, &self);
   return true;
+}
+
+detail::record* gangs::take_leftover() {
+  const std::scoped_lock lock(m_mutex);
+  if (m_waiting.empty()) return nullptr;
+  detail::record* const task = m_waiting.front()->task;
+  m_waiting.pop_front();
+  return task;
 }
 
 void gangs::disband(gang& g) {

@@ -39,6 +39,8 @@ class gangs {
   void request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended);
   /// Whether a worker that comes to its loop should try to join.
   bool is_wanted() const noexcept { return m_is_wanted.load(std::memory_order_acquire); }
+  /// Whether join would take it.
+  bool has_place_for(const worker& self) const;
 
   /// Joins the gang that is being assembled. Null if it does not need this worker.
   std::shared_ptr<gang> join(worker& self);
@@ -49,12 +51,15 @@ class gangs {
   bool leave(worker& self, gang& g);
   /// The body ended or waits: its helpers go back to work.
   void disband(gang& g);
+  /// A task that never got its gang; null when there is none. For the end of a session.
+  detail::record* take_leftover();
 
  private:
+  static bool has_place(const gang& g, const worker& self);
   static bool is_complete(const gang& g);
   static bool is_turn_of(const worker& self, const gang& g);
 
-  std::mutex m_mutex;
+  mutable std::mutex m_mutex;
   std::deque<std::shared_ptr<gang>> m_waiting;
   std::atomic<bool> m_is_wanted{false};
 };

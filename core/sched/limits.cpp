@@ -50,6 +50,14 @@ detail::record* limits::release(detail::record& task) {
   return hand_on(l);
 }
 
+detail::record* limits::take_leftover() {
+  const std::scoped_lock lock(m_mutex);
+  for (auto& [name, l] : m_limits) {
+    if (detail::record* const task = l.waiting.pop(); task != nullptr) return task;
+  }
+  return nullptr;
+}
+
 detail::record* limits::hand_on(limit& l) {
   if (l.in_use >= l.capacity) return nullptr;
   detail::record* const next = l.waiting.pop();

@@ -28,6 +28,8 @@ class limits {
   bool acquire(detail::record& task);
   /// The body is over. Returns the task that runs in its place, if any.
   detail::record* release(detail::record& task);
+  /// A task that waits here; null when there is none. For the end of a session.
+  detail::record* take_leftover();
 
  private:
   struct limit {

@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
@@ -66,8 +68,16 @@ void scheduler::start(record& primary) {
   m_is_outside_open = true;
   m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
-  for (std::size_t i = m_primary_worker != nullptr ? 0 : 1; i < m_workers.size(); ++i) {
-    m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
+  try {
+    for (std::size_t i = m_primary_worker != nullptr ? 0 : 1; i < m_workers.size(); ++i) {
+      m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
+    }
+  } catch (const std::system_error& e) {
+    const std::size_t started = m_threads.size();
+    stop(primary);
+    throw config_error(fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
+                                   "processes (ulimit -u)",
+                                   num_workers(), started, e.code().message()));
   }
 }
 
@@ -98,6 +108,8 @@ void scheduler::stop(record& primary) {
   };
   drop([&] { return m_fifo.pop(); });
   drop([&] { return m_by_priority.pop(); });
+  drop([&] { return m_gangs.take_leftover(); });
+  drop([&] { return m_limits.take_leftover(); });
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
   m_primary = nullptr;
 }
@@ -120,7 +132,7 @@ void scheduler::count_child(record& parent) noexcept {
   }
 }
 
-void scheduler::check_options(const record& parent, const task_options& options) {
+void scheduler::check_options(record& parent, const task_options& options) {
   if (options.worker < -1 || options.worker >= num_workers()) {
     throw std::out_of_range(fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
                                         num_workers()));
@@ -130,6 +142,7 @@ void scheduler::check_options(const record& parent, const task_options& options)
                                         num_workers()));
   }
   if (options.retries < 0) throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
+  if (options.priority && std::isnan(*options.priority)) throw std::invalid_argument("submit: a priority must be a number, not NaN");
   if (!(options.timeout.count() >= 0)) {
     throw std::invalid_argument(fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
   }
@@ -138,8 +151,10 @@ void scheduler::check_options(const record& parent, const task_options& options)
     throw std::out_of_range(fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
                                         options.limit, m_limits.names()));
   }
-  for (const record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
-    if (ancestor->extras != nullptr && ancestor->extras->options.limit == options.limit) {
+  for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
+    // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
+    const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
+    if (is_special && ancestor->extras->options.limit == options.limit) {
       throw error(fmt::format("submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
                               "each other for ever",
                               task::name_of(*ancestor), options.limit));
@@ -151,7 +166,9 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.parent = &parent;
   task.path = path;
   task.session = m_settings.session;
-  task.flags = static_cast<std::uint8_t>(task.flags | (parent.flags & flags::inherited));
+  // Noted here because a cancelled task may outlive its parent in a queue.
+  const std::uint8_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint8_t{0};
+  task.flags = static_cast<std::uint8_t>(task.flags | origin | (parent.flags & flags::inherited));
   count_child(parent);
   count_created();
 }
@@ -218,7 +235,7 @@ void scheduler::route(record& task) {
     }
   }
   worker* const here = worker::current();
-  if (here == nullptr || !here->runs_tasks() || (task.parent->flags & flags::primary) != 0) {
+  if (here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
     m_fifo.push(task);
   } else {
     here->push_nested(task);
@@ -246,7 +263,7 @@ record& scheduler::outside() {
 }
 
 bool scheduler::has_shared_work(const worker& self) const noexcept {
-  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted()) return true;
+  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.has_place_for(self)) return true;
   for (const auto& w : m_workers) {
     if (w.get() != &self && w->has_stealable()) return true;
   }

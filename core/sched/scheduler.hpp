@@ -99,7 +99,7 @@ class scheduler {
 
  private:
   void count_created() noexcept;
-  void check_options(const detail::record& parent, const task_options& options);
+  void check_options(detail::record& parent, const task_options& options);
   void tick();
 
   const settings m_settings;

@@ -101,6 +101,7 @@ void run_wanted_children(std::span<record* const> tasks) {
 }  // namespace
 
 void worker::join_children(record& task) {
+  check_may_wait();
   const auto is_over = [&] { return task.outstanding == record::not_joining - task.remote.load(std::memory_order_acquire); };
   run_children(is_over, [&](const record& child) { return child.parent == &task && (child.flags & flags::never_inline) == 0; });
   if (is_over()) return;

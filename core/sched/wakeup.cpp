@@ -35,6 +35,7 @@ void wakeup::wake() noexcept {
 bool wakeup::wait_until(const std::optional<base::time_point>& deadline) {
   if (m_phase.load(std::memory_order_acquire) == phase::notified) return true;
   worker* const here = worker::current();
+  if (here != nullptr) here->check_may_wait();
   if (here == nullptr || here->task() == nullptr) {
     m_semaphore = std::make_shared<std::binary_semaphore>(0);
     phase expected = phase::idle;
@@ -43,10 +44,10 @@ bool wakeup::wait_until(const std::optional<base::time_point>& deadline) {
       m_semaphore->acquire();
     } else if (!m_semaphore->try_acquire_until(*deadline)) {
       expected = phase::waiting;
-      m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel);
+      // Whoever has notified meanwhile is about to read this object.
+      if (!m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel)) m_semaphore->acquire();
     }
   } else {
-    if (!here->may_wait()) throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
     fiber::fiber& spare = here->spare_fiber();
     m_worker = here;
     m_fiber = &here->running_fiber();

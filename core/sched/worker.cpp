@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/worker.hpp"
 
+#include <torc/error.hpp>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "core/fiber/overflow.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
+#include "core/task/heap.hpp"
 
 namespace torc::sched {
 
@@ -23,6 +26,8 @@ namespace {
 constexpr int spins_with_core = 300;
 constexpr int spins_without_core = 20;
 constexpr int yields = 20;
+/// Workers that one search asks for work; only before it sleeps a worker looks at all.
+constexpr int max_victims = 32;
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 
 }  // namespace
@@ -125,10 +130,18 @@ void worker::leave_to(fiber::fiber& spare) {
 void worker::suspend(fiber::fiber& spare) {
   TORC_CHECK(m_task != nullptr);
   detail::record& task = *m_task;
-  const bool is_gang = (task.flags & detail::record_flags::special) != 0 && task.extras->gang != nullptr;
+  const bool is_gang = leads_gang();
   if (is_gang) m_node.gangs().disband(*task.extras->gang);
   leave_to(spare);
   if (is_gang) regather(task);
+}
+
+bool worker::leads_gang() const noexcept {
+  return m_task != nullptr && (m_task->flags & detail::record_flags::special) != 0 && m_task->extras->gang != nullptr;
+}
+
+void worker::check_may_wait() const {
+  if (m_no_wait != 0) throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
 }
 
 void worker::resume(fiber::fiber& ready) {
@@ -167,7 +180,7 @@ bool worker::run_something() {
     return true;
   }
   if (!runs_tasks()) return false;
-  if (m_node.gangs().is_wanted() && stand_by()) return true;
+  if (m_node.gangs().is_wanted() && !m_node.is_stopping() && stand_by()) return true;
   if (detail::record* const task = next_task(); task != nullptr) {
     found_work();
     execute(*task);
@@ -194,13 +207,13 @@ detail::record* worker::next_task() noexcept {
 
 detail::record* worker::steal_from_others() noexcept {
   const int count = m_node.num_workers();
-  if (count == 1) return nullptr;
+  if (count == 1 || m_node.is_stopping()) return nullptr;
   // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
   m_random ^= m_random << 13U;
   m_random ^= m_random >> 7U;
   m_random ^= m_random << 17U;
   const int first = static_cast<int>(m_random % static_cast<std::uint64_t>(count));
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < std::min(count, max_victims); ++i) {
     worker& victim = m_node.worker_at((first + i) % count);
     if (&victim == this) continue;
     if (detail::record* const task = victim.steal(); task != nullptr) {
@@ -247,11 +260,14 @@ void worker::idle() noexcept {
   } else if (m_searches < spins + yields) {
     std::this_thread::yield();
     ++m_searches;
-  } else if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
-    m_searches = 0;
-    m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
   } else {
-    m_sleep = std::min(2 * m_sleep, m_node.chosen().longest_sleep);
+    task::heap::mine().collect();  // what others freed could not go back to the system before
+    if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
+      m_searches = 0;
+      m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
+    } else {
+      m_sleep = std::min(2 * m_sleep, m_node.chosen().longest_sleep);
+    }
   }
 }
 

@@ -94,7 +94,8 @@ class worker {
    private:
     worker* m_worker;
   };
-  bool may_wait() const noexcept { return m_no_wait == 0; }
+  /// Throws torc::error inside a no_wait_scope.
+  void check_may_wait() const;
 
  private:
   static void loop_entry(void* self);
@@ -112,6 +113,8 @@ class worker {
   void run_until_timeout(detail::record& task);
   void trace(const detail::record& task, std::uint64_t begin_ns);
   bool stand_by();
+  /// Whether the running task occupies other workers too.
+  bool leads_gang() const noexcept;
   void regather(detail::record& task);
   void leave_to(fiber::fiber& spare);
   void resume(fiber::fiber& ready);
@@ -156,6 +159,7 @@ class worker {
 
 template <class IsOver, class IsWanted>
 void worker::run_children(IsOver is_over, IsWanted is_wanted) {
+  if (leads_gang()) return;  // only a body that is suspended lends its helpers out
   while (!is_over() && !must_give_way()) {
     detail::record* child = nullptr;
     for (auto* queue : {&m_home_bound, &m_movable}) {
@@ -163,6 +167,7 @@ void worker::run_children(IsOver is_over, IsWanted is_wanted) {
       if (child == nullptr) continue;
       if (is_wanted(*child)) break;
       queue->push(child);
+      m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
       child = nullptr;
     }
     if (child == nullptr) return;

@@ -25,16 +25,17 @@ orphans& orphanage() {
 /// Gives the heap away when its thread ends.
 struct guardian {
   ~guardian() {
-    if (t_heap == nullptr) return;
+    if (!is_watching) return;
     const std::scoped_lock lock(orphanage().mutex);
     orphanage().heaps.push_back(t_heap);
     t_heap = nullptr;
   }
+  bool is_watching = false;
 };
 thread_local guardian t_guardian;
 
 heap& adopt() {
-  static_cast<void>(t_guardian);  // constructs it
+  t_guardian.is_watching = true;
   const std::scoped_lock lock(orphanage().mutex);
   if (orphanage().heaps.empty()) return *new heap;
   heap* const adopted = orphanage().heaps.back();
@@ -64,7 +65,7 @@ slab& heap::new_slab(std::uint8_t size_class) {
 }
 
 void* heap::allocate_slowly(std::uint8_t size_class) {
-  if (m_notified.load(std::memory_order_relaxed) != nullptr) collect_remote();
+  collect();
   slab* s = m_current[size_class];
   if (s == nullptr || (s->free == nullptr && s->fresh == s->end)) {
     s = m_listed[size_class];

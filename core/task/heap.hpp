@@ -29,6 +29,11 @@ class heap {
     return allocate_slowly(size_class);
   }
 
+  /// Takes back what other threads freed: emptied slabs go to the depot. By the thread of the heap when it has nothing else to do.
+  void collect() noexcept {
+    if (m_notified.load(std::memory_order_relaxed) != nullptr) collect_remote();
+  }
+
   /// Any thread may free any block.
   static void free(void* block) noexcept;
 

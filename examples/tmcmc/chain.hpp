@@ -27,8 +27,8 @@ struct chain_task {
   double scale = 0.2;       ///< of the proposal, relative to the covariance
   std::vector<double> covariance_root;
   sample leader;
-  std::uint64_t length = 1;          ///< samples to give
-  std::uint64_t steps = 1;           ///< Metropolis steps between two of them
+  std::uint64_t length = 1;  ///< samples to give
+  std::uint64_t steps = 1;   ///< Metropolis steps between two of them
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -77,8 +77,8 @@ population run_chain(const P& p, const chain_task& task) {
     ++result.counts.proposals;
     if (std::isfinite(proposal.log_prior)) {
       proposal.log_likelihood = evaluate(p, proposal.x, result.counts);
-      const double log_ratio = proposal.log_prior - current.log_prior +
-                               task.exponent * (proposal.log_likelihood - current.log_likelihood);
+      const double log_ratio =
+          proposal.log_prior - current.log_prior + task.exponent * (proposal.log_likelihood - current.log_likelihood);
       if (boost::random::uniform_01<double>()(random) < std::exp(log_ratio)) {
         current = std::move(proposal);
         ++result.counts.accepted;

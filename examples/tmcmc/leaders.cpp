@@ -8,7 +8,8 @@
 
 namespace tmcmc {
 
-std::vector<std::size_t> draw_multinomial(const std::vector<double>& probabilities, std::size_t draws, generator& random) {
+std::vector<std::size_t> draw_multinomial(const std::vector<double>& probabilities, std::size_t draws,
+                                          generator& random) {
   std::vector<double> cumulative(probabilities.size());
   std::partial_sum(probabilities.begin(), probabilities.end(), cumulative.begin());
   std::vector<std::size_t> counts(probabilities.size(), 0);

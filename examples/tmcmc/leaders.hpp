@@ -18,7 +18,8 @@ struct chain_plan {
 };
 
 /// How often each of the samples was drawn, in `draws` draws with the given probabilities, whose sum is 1.
-std::vector<std::size_t> draw_multinomial(const std::vector<double>& probabilities, std::size_t draws, generator& random);
+std::vector<std::size_t> draw_multinomial(const std::vector<double>& probabilities, std::size_t draws,
+                                          generator& random);
 
 /// One chain for each leader drawn, as long as its count; what is longer than `longest` becomes several chains.
 std::vector<chain_plan> plan_chains(const std::vector<std::size_t>& counts, std::size_t longest);

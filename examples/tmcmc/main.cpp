@@ -47,10 +47,14 @@ std::string prepare_plot(const tmcmc::plane_problem&, const settings&, const tmc
 void draw(const std::filesystem::path& folder, const std::string& script) {
   tmcmc::write_text(folder / "calibration.gp", script);
   switch (tmcmc::run_gnuplot(folder, "calibration.gp")) {
-    case tmcmc::drawing::drawn: fmt::print("picture: {}\n", (folder / "calibration.png").string()); break;
+    case tmcmc::drawing::drawn:
+      fmt::print("picture: {}\n", (folder / "calibration.png").string());
+      break;
     case tmcmc::drawing::no_gnuplot:
-      fmt::print("no picture, because gnuplot was not found: install it (Debian and Ubuntu: apt-get install gnuplot-nox), "
-                 "then run \"gnuplot calibration.gp\" in {}\n", folder.string());
+      fmt::print(
+          "no picture, because gnuplot was not found: install it (Debian and Ubuntu: apt-get install gnuplot-nox), "
+          "then run \"gnuplot calibration.gp\" in {}\n",
+          folder.string());
       break;
     case tmcmc::drawing::failed:
       fmt::print("no picture, because gnuplot failed: its message is above, its script is {}\n",

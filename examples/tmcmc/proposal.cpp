@@ -38,7 +38,8 @@ Eigen::MatrixXd covariance(const std::vector<sample>& samples, const std::vector
 std::vector<double> covariance_root(const std::vector<sample>& samples, const std::vector<double>& weights) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance(samples, weights));
   if (solver.info() != Eigen::Success) throw std::runtime_error("the covariance of the samples is not finite");
-  const double floor = std::max(least_variance_ratio * solver.eigenvalues().maxCoeff(), std::numeric_limits<double>::min());
+  const double floor =
+      std::max(least_variance_ratio * solver.eigenvalues().maxCoeff(), std::numeric_limits<double>::min());
   const row_major root = solver.eigenvectors() * solver.eigenvalues().cwiseMax(floor).cwiseSqrt().asDiagonal();
   return {root.data(), root.data() + root.size()};
 }

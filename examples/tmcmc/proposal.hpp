@@ -8,8 +8,8 @@
 
 namespace tmcmc {
 
-/// A square root of the samples' weighted covariance, row by row: for z of independent standard normals, root * z has that
-/// covariance. Directions without any spread get a tiny one, so the covariance is positive definite.
+/// A square root of the samples' weighted covariance, row by row: for z of independent standard normals, root * z has
+/// that covariance. Directions without any spread get a tiny one, so the covariance is positive definite.
 std::vector<double> covariance_root(const std::vector<sample>& samples, const std::vector<double>& weights);
 
 /// current + scale * root * z, with z drawn from `random`.

@@ -29,7 +29,7 @@ struct tally {
   std::uint64_t accepted = 0;
   std::uint64_t evaluations = 0;  ///< model runs, failed ones included
   std::uint64_t failures = 0;
-  std::string first_failure;      ///< why the first of the failed runs failed
+  std::string first_failure;  ///< why the first of the failed runs failed
 
   tally& operator+=(const tally& other) {
     if (failures == 0) first_failure = other.first_failure;

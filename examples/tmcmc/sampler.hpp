@@ -24,8 +24,8 @@ struct sampler_options {
   std::size_t samples = 2000;
   std::uint64_t seed = 1;
   std::size_t longest_chain = 1;  ///< 1 is BASIS (Wu et al. 2018), the unbiased form
-  /// Metropolis steps for each sample of a stage. 1 is the plain form; it is enough in the plane, but in eight dimensions
-  /// steps of a fifth of the spread leave the few samples that survive a stage where they are.
+  /// Metropolis steps for each sample of a stage. 1 is the plain form; it is enough in the plane, but in eight
+  /// dimensions steps of a fifth of the spread leave the few samples that survive a stage where they are.
   std::size_t steps = 50;
   double target_variation = 1.0;  ///< coefficient of variation of the weights of a stage
   double proposal_scale = 0.2;    ///< beta
@@ -65,8 +65,12 @@ population run_chains(const P& p, const sampler_options& options, const std::vec
                       const std::vector<double>& weights, std::uint64_t stage, double exponent) {
   generator random = torc::rng(options.seed, stage, 0, 0);  // steps of chains count from 1, so no chain has this stream
   const auto plans = plan_chains(draw_multinomial(weights, options.samples, random), options.longest_chain);
-  chain_task task{.seed = options.seed, .stage = stage, .exponent = exponent, .scale = options.proposal_scale,
-                  .covariance_root = covariance_root(samples, weights), .leader = {}};
+  chain_task task{.seed = options.seed,
+                  .stage = stage,
+                  .exponent = exponent,
+                  .scale = options.proposal_scale,
+                  .covariance_root = covariance_root(samples, weights),
+                  .leader = {}};
   std::vector<torc::future<population>> parts;
   parts.reserve(plans.size());
   for (const chain_plan& plan : plans) {
@@ -80,12 +84,13 @@ population run_chains(const P& p, const sampler_options& options, const std::vec
   return gather(parts);
 }
 
-/// Transitional Markov chain Monte Carlo (Ching and Chen 2007, doi:10.1061/(ASCE)0733-9399(2007)133:7(816)). Call it from a
-/// task; chains are its children. `observe` is called after each stage. The samples depend on problem and options alone.
-/// Throws std::runtime_error if the model fails for too much of the prior.
+/// Transitional Markov chain Monte Carlo (Ching and Chen 2007, doi:10.1061/(ASCE)0733-9399(2007)133:7(816)). Call it
+/// from a task; chains are its children. `observe` is called after each stage. The samples depend on problem and
+/// options alone. Throws std::runtime_error if the model fails for too much of the prior.
 template <problem P>
-posterior sample_posterior(const P& p, const sampler_options& options,
-                           const std::function<void(const stage_report&)>& observe = [](const auto&) {}) {
+posterior sample_posterior(
+    const P& p, const sampler_options& options,
+    const std::function<void(const stage_report&)>& observe = [](const auto&) {}) {
   stage_clock clock;
   population current = draw_priors(p, options);
   posterior result;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -30,6 +31,7 @@ double mean(const std::vector<double>& values) {
 double weight_variation(const std::vector<double>& log_likelihoods, double increment) {
   const std::vector<double> weights = relative_weights(log_likelihoods, increment);
   const double average = mean(weights);
+  if (average == 0.0) return std::numeric_limits<double>::infinity();
   double squares = 0.0;
   for (const double w : weights) squares += (w - average) * (w - average);
   return std::sqrt(squares / static_cast<double>(weights.size())) / average;
@@ -39,7 +41,8 @@ double next_exponent(const std::vector<double>& log_likelihoods, double current,
   const double widest = 1.0 - current;
   if (weight_variation(log_likelihoods, widest) <= target) return 1.0;
   if (weight_variation(log_likelihoods, 0.0) >= target) {
-    const auto usable = std::count_if(log_likelihoods.begin(), log_likelihoods.end(), [](double f) { return std::isfinite(f); });
+    const auto usable =
+        std::count_if(log_likelihoods.begin(), log_likelihoods.end(), [](double f) { return std::isfinite(f); });
     throw std::runtime_error("only " + std::to_string(usable) + " of " + std::to_string(log_likelihoods.size()) +
                              " samples have a likelihood: the model fails in too much of the prior; narrow the prior");
   }

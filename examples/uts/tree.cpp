@@ -21,13 +21,15 @@ double uniform(const node& n) { return (n.state[4] & 0x7FFFFFFFU) / 2147483648.0
 double expected_children(const tree& t, int height) {
   if (height == 0) return t.root_branching;
   switch (t.shape) {
-    case geometric_shape::linear: return t.root_branching * (1.0 - height / static_cast<double>(t.depth));
+    case geometric_shape::linear:
+      return t.root_branching * (1.0 - height / static_cast<double>(t.depth));
     case geometric_shape::exponential:
       return t.root_branching * std::pow(height, -std::log(t.root_branching) / std::log(t.depth));
     case geometric_shape::cyclic:
       if (height > 5 * t.depth) return 0.0;
       return std::pow(t.root_branching, std::sin(2.0 * std::numbers::pi * height / t.depth));
-    case geometric_shape::fixed: return height < t.depth ? t.root_branching : 0.0;
+    case geometric_shape::fixed:
+      return height < t.depth ? t.root_branching : 0.0;
   }
   return 0.0;
 }
@@ -53,11 +55,14 @@ node tree::root() const {
 
 int tree::child_count(const node& parent) const {
   switch (type) {
-    case tree_type::binomial: return binomial_children(*this, parent);
-    case tree_type::geometric: return geometric_children(*this, parent);
+    case tree_type::binomial:
+      return binomial_children(*this, parent);
+    case tree_type::geometric:
+      return geometric_children(*this, parent);
     case tree_type::hybrid:
       return parent.height < shift_depth * depth ? geometric_children(*this, parent) : binomial_children(*this, parent);
-    case tree_type::balanced: return parent.height < depth ? static_cast<int>(root_branching) : 0;
+    case tree_type::balanced:
+      return parent.height < depth ? static_cast<int>(root_branching) : 0;
   }
   return 0;
 }

@@ -29,14 +29,14 @@ enum class geometric_shape : std::int32_t { linear, exponential, cyclic, fixed }
 /// doi:10.1007/978-3-540-72521-3_18). Members are named after the paper's parameters; the letter is the flag of the
 /// reference program, whose defaults these are.
 struct tree {
-  tree_type type = tree_type::geometric;                   ///< -t
-  geometric_shape shape = geometric_shape::linear;         ///< -a
-  std::int32_t depth = 6;                                  ///< -d: height at which a geometric or balanced tree ends
-  double root_branching = 4.0;                             ///< -b: children of the root, or their expected number
-  std::int32_t root_seed = 0;                              ///< -r
-  double branching_probability = 15.0 / 64.0;              ///< -q: that a binomial node has children
-  std::int32_t branching = 4;                              ///< -m: children of a binomial node that has any
-  double shift_depth = 0.5;                                ///< -f: share of the depth where hybrid turns binomial
+  tree_type type = tree_type::geometric;            ///< -t
+  geometric_shape shape = geometric_shape::linear;  ///< -a
+  std::int32_t depth = 6;                           ///< -d: height at which a geometric or balanced tree ends
+  double root_branching = 4.0;                      ///< -b: children of the root, or their expected number
+  std::int32_t root_seed = 0;                       ///< -r
+  double branching_probability = 15.0 / 64.0;       ///< -q: that a binomial node has children
+  std::int32_t branching = 4;                       ///< -m: children of a binomial node that has any
+  double shift_depth = 0.5;                         ///< -f: share of the depth where hybrid turns binomial
 
   [[nodiscard]] node root() const;
   [[nodiscard]] int child_count(const node& parent) const;

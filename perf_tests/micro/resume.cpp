@@ -22,11 +22,11 @@ namespace {
 /// The median round trip, with its parts and the tail as further figures.
 perf::outcome summary(const std::string& what, const perf::round_trips& found) {
   const std::string unit = "ns";
-  return {perf::median(found.whole) * 1e-9,
+  return {perf::median(found.whole()) * 1e-9,
           1,
-          {{what + ", 99 % of them", unit, perf::quantile(found.whole, 0.99)},
-           {what + ", there: submitted until begun", unit, perf::median(found.there)},
-           {what + ", back: ended until resumed", unit, perf::median(found.back)}}};
+          {{what + ", 99 % of them", unit, perf::quantile(found.whole(), 0.99)},
+           {what + ", there: submitted until begun", unit, perf::median(found.there())},
+           {what + ", back: ended until resumed", unit, perf::median(found.back())}}};
 }
 
 }  // namespace

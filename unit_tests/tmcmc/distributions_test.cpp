@@ -37,9 +37,7 @@ TEST(distributions, truncated_normal_is_normalised) {
   EXPECT_NEAR(mass(tmcmc::positive_normal{0.05, 0.05}, 1.0), 1.0, 1e-6);
 }
 
-TEST(distributions, log_normal_is_normalised) {
-  EXPECT_NEAR(mass(tmcmc::log_normal{-1.0, 1.0}, 200.0), 1.0, 1e-4);
-}
+TEST(distributions, log_normal_is_normalised) { EXPECT_NEAR(mass(tmcmc::log_normal{-1.0, 1.0}, 200.0), 1.0, 1e-4); }
 
 TEST(distributions, draws_have_the_mean_of_the_distribution) {
   // mean + deviation * phi(1) / Phi(1) for a normal cut off one deviation below its mean

@@ -48,9 +48,8 @@ TEST(proposal, covariance_without_spread_in_a_direction_is_made_positive_definit
 }
 
 TEST(proposal, coordinates_of_very_different_size_keep_their_spread) {
-  const auto covariance = square(tmcmc::covariance_root(at({{1e-4, 0.0}, {-1e-4, 0.0}, {0.0, 30.0}, {0.0, -30.0}}),
-                                                        {0.25, 0.25, 0.25, 0.25}),
-                                 2);
+  const auto covariance = square(
+      tmcmc::covariance_root(at({{1e-4, 0.0}, {-1e-4, 0.0}, {0.0, 30.0}, {0.0, -30.0}}), {0.25, 0.25, 0.25, 0.25}), 2);
   EXPECT_NEAR(covariance[0] / 5e-9, 1.0, 1e-3);
   EXPECT_NEAR(covariance[3] / 450.0, 1.0, 1e-12);
 }

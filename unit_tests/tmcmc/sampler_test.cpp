@@ -69,7 +69,8 @@ TEST(sampler, same_seed_gives_bit_identical_samples_for_any_number_of_workers) {
   const tmcmc::sampler_options options{.samples = 200, .seed = 3, .longest_chain = 4, .steps = 3};
   std::vector<std::vector<double>> runs;
   for (const int workers : {1, 2, 4}) {
-    run_on(workers, [&] { runs.push_back(flat(tmcmc::sample_posterior(tmcmc::lynx_hare_problem{}, options).samples)); });
+    run_on(workers,
+           [&] { runs.push_back(flat(tmcmc::sample_posterior(tmcmc::lynx_hare_problem{}, options).samples)); });
   }
   ASSERT_EQ(runs.size(), 3U);
   EXPECT_EQ(runs[0].size(), 200U * 10U);
@@ -109,7 +110,8 @@ TEST(sampler, stages_climb_to_exponent_one_at_the_target_variation) {
 TEST(sampler, chains_of_any_length_give_as_many_samples) {
   run_on(2, [] {
     for (const std::size_t longest : {1, 2, 1000}) {
-      const auto result = tmcmc::sample_posterior(tmcmc::normal_problem{}, {.samples = 301, .longest_chain = longest, .steps = 2});
+      const auto result =
+          tmcmc::sample_posterior(tmcmc::normal_problem{}, {.samples = 301, .longest_chain = longest, .steps = 2});
       EXPECT_EQ(result.samples.size(), 301U);
     }
   });
@@ -117,7 +119,8 @@ TEST(sampler, chains_of_any_length_give_as_many_samples) {
 
 TEST(sampler, proposals_outside_the_prior_are_rejected_without_a_model_run) {
   tmcmc::normal_problem edge{{{1.0}}};
-  tmcmc::chain_task task{.seed = 1, .stage = 1, .scale = 1.0, .covariance_root = {100.0, 0.0, 0.0, 100.0}, .length = 50};
+  tmcmc::chain_task task{
+      .seed = 1, .stage = 1, .scale = 1.0, .covariance_root = {100.0, 0.0, 0.0, 100.0}, .length = 50};
   task.leader = {{0.5, 0.5}, edge.log_prior({0.5, 0.5}), *edge.log_likelihood({0.5, 0.5})};
   const auto chain = tmcmc::run_chain(edge, task);
   EXPECT_EQ(chain.counts.proposals, 50U);

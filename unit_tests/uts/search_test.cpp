@@ -12,8 +12,11 @@ using uts::census;
 using uts::tree;
 using uts::tree_type;
 
-constexpr tree small{.type = tree_type::binomial, .root_branching = 500.0, .root_seed = 7,
-                     .branching_probability = 0.23, .branching = 4};
+constexpr tree small{.type = tree_type::binomial,
+                     .root_branching = 500.0,
+                     .root_seed = 7,
+                     .branching_probability = 0.23,
+                     .branching = 4};
 
 class searches : public testing::TestWithParam<int> {};
 
@@ -21,7 +24,8 @@ TEST_P(searches, tasks_find_what_the_serial_search_finds_for_any_chunk) {
   const census expected = uts::search_serially(small);
   torc::session session(torc::options{.workers = GetParam(), .stats = 0});
   torc::launch([&] {
-    for (const std::size_t chunk : {1, 7, 32, 1000}) EXPECT_EQ(uts::search(small, chunk), expected) << "chunk " << chunk;
+    for (const std::size_t chunk : {1, 7, 32, 1000})
+      EXPECT_EQ(uts::search(small, chunk), expected) << "chunk " << chunk;
   });
 }
 

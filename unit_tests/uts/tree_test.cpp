@@ -48,20 +48,26 @@ TEST(tree, depth_ends_a_linear_and_a_fixed_tree) {
   }
 }
 
-// The shape t with expected branching b0 * height^(-log b0 / log depth) reaches 1 child at that depth and ends beyond it.
+// The shape t with expected branching b0 * height^(-log b0 / log depth) reaches 1 child at that depth and ends beyond
+// it.
 TEST(tree, exponential_tree_goes_deeper_than_its_depth) {
   const census found = nodes_of({.shape = geometric_shape::exponential, .depth = 10, .root_seed = 0});
   EXPECT_EQ(found, (census{.nodes = 30330, .leaves = 15359, .depth = 31}));
 }
 
 TEST(tree, cyclic_tree_ends_below_five_times_its_depth_and_one) {
-  const census found = nodes_of({.shape = geometric_shape::cyclic, .depth = 4, .root_branching = 5.0, .root_seed = 502});
+  const census found =
+      nodes_of({.shape = geometric_shape::cyclic, .depth = 4, .root_branching = 5.0, .root_seed = 502});
   EXPECT_LE(found.depth, 5 * 4 + 1);
   EXPECT_GT(found.nodes, 1U);
 }
 
 TEST(tree, hybrid_tree_is_geometric_above_the_shift_and_binomial_below) {
-  const tree hybrid{.type = tree_type::hybrid, .depth = 8, .root_seed = 1, .branching_probability = 1.0, .branching = 3,
+  const tree hybrid{.type = tree_type::hybrid,
+                    .depth = 8,
+                    .root_seed = 1,
+                    .branching_probability = 1.0,
+                    .branching = 3,
                     .shift_depth = 0.5};
   tree geometric = hybrid;
   geometric.type = tree_type::geometric;

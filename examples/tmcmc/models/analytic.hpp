@@ -13,7 +13,8 @@
 
 namespace tmcmc {
 
-/// Problems in the plane whose answers are known: a uniform prior on a box, and a likelihood given by the derived class.
+/// Problems in the plane whose answers are known: a uniform prior on a box, and a likelihood given by the derived
+/// class.
 struct plane_problem {
   uniform_box prior;
 

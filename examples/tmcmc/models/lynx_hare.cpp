@@ -23,10 +23,10 @@ using at = lynx_hare_problem;
 using prior = std::variant<positive_normal, log_normal>;
 
 const std::array<prior, at::count>& priors() {
-  static const std::array<prior, at::count> all{
-      positive_normal{1.0, 0.5},         positive_normal{0.05, 0.05},       positive_normal{1.0, 0.5},
-      positive_normal{0.05, 0.05},       log_normal{std::log(10.0), 1.0},   log_normal{std::log(10.0), 1.0},
-      log_normal{-1.0, 1.0},             log_normal{-1.0, 1.0}};
+  static const std::array<prior, at::count> all{positive_normal{1.0, 0.5},       positive_normal{0.05, 0.05},
+                                                positive_normal{1.0, 0.5},       positive_normal{0.05, 0.05},
+                                                log_normal{std::log(10.0), 1.0}, log_normal{std::log(10.0), 1.0},
+                                                log_normal{-1.0, 1.0},           log_normal{-1.0, 1.0}};
   return all;
 }
 
@@ -39,7 +39,10 @@ constexpr double first_step_years = 0.2;
 /// A trial step that is far too long may overshoot by any amount. Up to here its error stays a number, and the step is
 /// refused and halved; odeint takes an error that is not a number for a good one. No population comes near.
 constexpr double largest_logarithm = 100.0;
-/// Steps between two times after which a run is given up. Runs near the posterior take a few; a hopeless one, thousands.
+/// What leaves these bounds has blown up. Down to here a population may shrink between two outbreaks and come back.
+constexpr double least_logarithm = -1e6;
+/// Steps between two times after which a run is given up. Runs near the posterior take a few; a hopeless one,
+/// thousands.
 constexpr int most_steps = 2000;
 
 std::vector<pelt_count> read_counts(const std::string& csv) {
@@ -74,20 +77,22 @@ bool integrate(const parameters& x, const std::vector<double>& times, Observe ob
     rate[0] = x[at::alpha] - x[at::beta] * size(s[1]);
     rate[1] = -x[at::gamma] + x[at::delta] * size(s[0]);
   };
-  bool is_finite = true;
+  bool is_sound = true;
   const auto checked = [&](const log_state& s, double time) {
-    is_finite = is_finite && std::isfinite(s[0]) && std::isfinite(s[1]);
+    for (const double logarithm : s) {
+      is_sound = is_sound && logarithm > least_logarithm && logarithm < largest_logarithm;  // false for NaN too
+    }
     observe(s, time);
   };
   log_state state{std::log(x[at::hare_start]), std::log(x[at::lynx_start])};
   try {
-    odeint::integrate_times(odeint::make_controlled<odeint::runge_kutta_fehlberg78<log_state>>(tolerance, tolerance), system,
-                            state, times.begin(), times.end(), first_step_years, checked,
+    odeint::integrate_times(odeint::make_controlled<odeint::runge_kutta_fehlberg78<log_state>>(tolerance, tolerance),
+                            system, state, times.begin(), times.end(), first_step_years, checked,
                             odeint::max_step_checker(most_steps));
   } catch (const odeint::odeint_error&) {
     return false;
   }
-  return is_finite;
+  return is_sound;
 }
 
 }  // namespace
@@ -129,8 +134,9 @@ std::optional<double> lynx_hare_problem::log_likelihood(const parameters& x) con
 
 std::optional<std::vector<predator_and_prey>> lynx_hare_course(const parameters& x, const std::vector<double>& times) {
   std::vector<predator_and_prey> course;
-  const bool is_complete = integrate(
-      x, times, [&](const log_state& s, double) { course.push_back({std::exp(s[0]), std::exp(s[1])}); });
+  const bool is_complete = integrate(x, times, [&](const log_state& s, double) {
+    course.push_back({std::exp(s[0]), std::exp(s[1])});
+  });
   if (!is_complete) return std::nullopt;
   return course;
 }

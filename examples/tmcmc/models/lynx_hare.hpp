@@ -31,9 +31,9 @@ struct predator_and_prey {
 
 /// The Lotka-Volterra system for lynx and hare,
 ///   du/dt = (alpha - beta v) u,  dv/dt = (-gamma + delta u) v,  u hare, v lynx, t in years from 1900,
-/// calibrated on the pelts that the Hudson's Bay Company collected from 1900 to 1920 (Hewitt 1921, as tabulated by Howard
-/// 2009). Parameters: alpha, beta, gamma, delta, u(0), v(0), sigma_u, sigma_v; the sigmas are the errors of the logarithms
-/// of the counts.
+/// calibrated on the pelts that the Hudson's Bay Company collected from 1900 to 1920 (Hewitt 1921, as tabulated by
+/// Howard 2009). Parameters: alpha, beta, gamma, delta, u(0), v(0), sigma_u, sigma_v; the sigmas are the errors of the
+/// logarithms of the counts.
 struct lynx_hare_problem {
   /// Where each parameter stands; `count` is how many there are.
   enum index : std::size_t { alpha, beta, gamma, delta, hare_start, lynx_start, hare_error, lynx_error, count };

@@ -13,9 +13,9 @@ namespace tmcmc {
 /// Where a population lies at one time, over the posterior: the model's value, and a count with its error.
 struct band {
   double median = 0.0;
-  double low = 0.0;  ///< 5 % quantile of the model's value
-  double high = 0.0;  ///< 95 %
-  double count_low = 0.0;  ///< 5 % quantile of counts
+  double low = 0.0;         ///< 5 % quantile of the model's value
+  double high = 0.0;        ///< 95 %
+  double count_low = 0.0;   ///< 5 % quantile of counts
   double count_high = 0.0;  ///< 95 %
 };
 

@@ -57,6 +57,7 @@ inline constexpr std::uint8_t in_spmd = 8;           ///< below an spmd body (in
 inline constexpr std::uint8_t special = 16;          ///< has extras that matter to how it is started
 inline constexpr std::uint8_t uncounted = 32;        ///< the parent does not wait for it (an open scope, the primary)
 inline constexpr std::uint8_t never_inline = 64;     ///< may not run on its parent's stack
+inline constexpr std::uint8_t of_primary = 128;      ///< child of the primary task or of one of its scopes
 inline constexpr std::uint8_t inherited = in_spmd;
 }  // namespace record_flags
 

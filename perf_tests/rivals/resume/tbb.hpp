@@ -29,11 +29,11 @@ inline round_trips tbb_resume(int count, std::int64_t length_ns) {
       oneapi::tbb::task::resume(waiting);
     }
   });
-  round_trips found;
+  round_trips found(count);
   with_tbb(1, [&] {
     oneapi::tbb::task_group group;
     group.run_and_wait([&] {
-      for (int i = 0; i < count; ++i) {
+      while (found.goes_on()) {
         const std::int64_t start = now_ns();
         oneapi::tbb::task::suspend([&](suspend_point here) { ordered.store(here, std::memory_order_release); });
         found.add(start, computed, now_ns());

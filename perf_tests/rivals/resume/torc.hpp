@@ -13,9 +13,9 @@ namespace perf {
 
 /// A task on worker 0 that waits for a child that only worker 1 may run.
 inline round_trips torc_resume(int count, std::int64_t length_ns) {
-  round_trips found;
+  round_trips found(count);
   const auto parent = [&] {
-    for (int i = 0; i < count; ++i) {
+    while (found.goes_on()) {
       const std::int64_t start = now_ns();
       const auto child = torc::submit({.worker = 1, .pinned = true}, compute_for, length_ns);
       torc::wait();
