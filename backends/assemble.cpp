@@ -20,14 +20,17 @@ namespace {
 #if defined(TORC_ENABLE_MPI)
 runtime::backend_facts initialise_mpi() {
   const auto found = backends::mpi::initialise();
-  return {.census = fmt::format("{}, {}", found.library, backends::mpi::name(found.level)), .rank = found.rank, .num_ranks = found.num_ranks};
+  return {.census = fmt::format("{}, {}", found.library, backends::mpi::name(found.level)),
+          .rank = found.rank,
+          .num_ranks = found.num_ranks};
 }
 #endif
 
 #if defined(TORC_ENABLE_KOKKOS)
 runtime::backend_facts initialise_kokkos() {
   const auto found = backends::kokkos::initialise();
-  return {.census = fmt::format("Kokkos {}, execution spaces {} (host) and {} (default)", found.version, found.host_space, found.device_space)};
+  return {.census = fmt::format("Kokkos {}, execution spaces {} (host) and {} (default)", found.version,
+                                found.host_space, found.device_space)};
 }
 #endif
 

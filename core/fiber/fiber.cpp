@@ -18,12 +18,15 @@ namespace {
 
 constexpr std::uint64_t canary = 0x7042c0de5afe57acU;
 
-/// The exceptions being handled on a stack: the Itanium C++ ABI keeps them per thread (section 2.2.2), so they change hands at a switch.
+/// The exceptions being handled on a stack: the Itanium C++ ABI keeps them per thread (section 2.2.2), so they change
+/// hands at a switch.
 struct exception_globals {
   void* caught;
   unsigned int uncaught;
 
-  static exception_globals* of_thread() noexcept { return reinterpret_cast<exception_globals*>(abi::__cxa_get_globals()); }
+  static exception_globals* of_thread() noexcept {
+    return reinterpret_cast<exception_globals*>(abi::__cxa_get_globals());
+  }
 };
 
 }  // namespace
@@ -54,13 +57,13 @@ fiber::~fiber() {
 
 fiber* fiber::create(stack_pool& pool, entry run, void* argument) {
   const stack s = pool.take();
-  sanitizer::forget(s.low, static_cast<std::size_t>(s.high - s.low));
   constexpr std::size_t object_bytes = (sizeof(fiber) + 63) / 64 * 64;
   auto* const made = ::new (s.high - object_bytes) fiber(s, run, argument);
   if (!s.is_guarded) std::memcpy(s.low, &canary, sizeof canary);
   const auto size_bytes = static_cast<std::size_t>(s.high - s.low) - object_bytes;
-  made->m_context = boost::context::detail::make_fcontext(reinterpret_cast<std::byte*>(made), size_bytes,
-                                                          [](boost::context::detail::transfer_t from) { start(from.data, from.fctx); });
+  made->m_context = boost::context::detail::make_fcontext(
+      reinterpret_cast<std::byte*>(made), size_bytes,
+      [](boost::context::detail::transfer_t from) { start(from.data, from.fctx); });
   return made;
 }
 
@@ -68,6 +71,7 @@ void fiber::destroy(fiber* idle, stack_pool& pool) noexcept {
   const stack s = idle->m_stack;
   idle->check_canary();
   idle->~fiber();
+  sanitizer::forget(s.low, static_cast<std::size_t>(s.high - s.low));
   pool.give(s);
 }
 
@@ -76,7 +80,8 @@ void fiber::switch_to(fiber& target) {
   exception_globals* const globals = exception_globals::of_thread();
   const exception_globals saved = *globals;
   overflow_guard::enter(target);
-  sanitizer::leave(&m_fake_stack, target.m_stack.low, static_cast<std::size_t>(target.m_stack.high - target.m_stack.low), target.m_tsan);
+  sanitizer::leave(&m_fake_stack, target.m_stack.low,
+                   static_cast<std::size_t>(target.m_stack.high - target.m_stack.low), target.m_tsan);
   const auto from = boost::context::detail::jump_fcontext(target.m_context, this);
   arrived(static_cast<fiber*>(from.data), from.fctx);
   *globals = saved;

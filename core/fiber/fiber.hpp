@@ -10,8 +10,8 @@
 
 namespace torc::fiber {
 
-/// A stack and the place at which it will go on. Tied to the thread that first ran it. The object of a pooled fiber lies at the top of
-/// its own stack, so a suspended fiber costs no memory beyond the pages that it touched.
+/// A stack and the place at which it will go on. Tied to the thread that first ran it. The object of a pooled fiber
+/// lies at the top of its own stack, so a suspended fiber costs no memory beyond the pages that it touched.
 class fiber {
  public:
   using entry = void (*)(void* argument);
@@ -27,8 +27,8 @@ class fiber {
   fiber& operator=(const fiber&) = delete;
   ~fiber();
 
-  /// Suspends `this`, which must be the running one, and goes on with `target`. Returns when another fiber switches back. Saves the
-  /// exceptions being handled, so catch blocks may suspend. Must not be called under a lock.
+  /// Suspends `this`, which must be the running one, and goes on with `target`. Returns when another fiber switches
+  /// back. Saves the exceptions being handled, so catch blocks may suspend. Must not be called under a lock.
   void switch_to(fiber& target);
 
   /// Bytes between the caller's frame and the end of this stack, which must be the running one.

@@ -30,8 +30,8 @@
 /// What the sanitizers must be told about stacks; nothing without them.
 namespace torc::fiber::sanitizer {
 
-inline void leave([[maybe_unused]] void** fake_stack, [[maybe_unused]] const void* low, [[maybe_unused]] std::size_t size_bytes,
-                  [[maybe_unused]] void* target) noexcept {
+inline void leave([[maybe_unused]] void** fake_stack, [[maybe_unused]] const void* low,
+                  [[maybe_unused]] std::size_t size_bytes, [[maybe_unused]] void* target) noexcept {
 #if defined(TORC_ASAN)
   __sanitizer_start_switch_fiber(fake_stack, low, size_bytes);
 #endif
@@ -68,7 +68,7 @@ inline void destroy([[maybe_unused]] void* tsan_fiber) noexcept {
 #endif
 }
 
-/// Frames that never returned leave their marks; the next user of the stack must not stumble over them.
+/// Frames that never returned leave their marks; the next user of the memory must not stumble over them.
 inline void forget([[maybe_unused]] void* low, [[maybe_unused]] std::size_t size_bytes) noexcept {
 #if defined(TORC_ASAN)
   __asan_unpoison_memory_region(low, size_bytes);

@@ -28,8 +28,7 @@ std::size_t max_guards() {
 }  // namespace
 
 stack_pool::stack_pool(std::size_t stack_bytes)
-    : m_stack_bytes((stack_bytes + page_bytes() - 1) / page_bytes() * page_bytes()),
-      m_max_guards(max_guards()) {}
+    : m_stack_bytes((stack_bytes + page_bytes() - 1) / page_bytes() * page_bytes()), m_max_guards(max_guards()) {}
 
 stack_pool::~stack_pool() {
   for (std::byte* slab : m_slabs) munmap(slab, (m_stack_bytes + guard_bytes) * stacks_per_slab);
@@ -53,8 +52,9 @@ void stack_pool::reserve_slab() {
   void* const memory = mmap(nullptr, pitch_bytes * stacks_per_slab, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) {
-    throw error(fmt::format("no address space for more task stacks: {} of {} KiB are in use; a smaller TORC_STACK_SIZE makes room",
-                            m_slabs.size() * stacks_per_slab, m_stack_bytes / 1024));
+    throw error(fmt::format(
+        "no address space for more task stacks: {} of {} KiB are in use; a smaller TORC_STACK_SIZE makes room",
+        m_slabs.size() * stacks_per_slab, m_stack_bytes / 1024));
   }
   auto* const first = static_cast<std::byte*>(memory);
   m_slabs.push_back(first);

@@ -14,11 +14,12 @@ namespace torc::fiber {
 struct stack {
   std::byte* low = nullptr;
   std::byte* high = nullptr;
-  bool is_guarded = false;  ///< the page below `low` traps; else a canary at `low` tells of an overflow at the next switch
+  bool is_guarded =
+      false;  ///< the page below `low` traps; else a canary at `low` tells of an overflow at the next switch
 };
 
-/// Stacks of one size. Their address space comes in slabs without reserve; memory is committed as used, and goes back to the system when a
-/// stack has been idle for a while. Thread-safe.
+/// Stacks of one size. Their address space comes in slabs without reserve; memory is committed as used, and goes back
+/// to the system when a stack has been idle for a while. Thread-safe.
 class stack_pool {
  public:
   explicit stack_pool(std::size_t stack_bytes);

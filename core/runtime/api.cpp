@@ -74,14 +74,15 @@ bool stop_requested() noexcept {
   const sched::worker* const here = sched::worker::current();
   if (here == nullptr) return false;
   const detail::record* const task = here->task();
-  return here->node().is_abandoned() ||
-         (task != nullptr && task->extras != nullptr && task->extras->is_stop_requested.load(std::memory_order_relaxed));
+  return here->node().is_abandoned() || (task != nullptr && task->extras != nullptr &&
+                                         task->extras->is_stop_requested.load(std::memory_order_relaxed));
 }
 
 statistics stats() { return open_session("stats").totals(); }
 
 void set_limit(const std::string& name, int capacity) {
-  if (capacity < 1) throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
+  if (capacity < 1)
+    throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
   if (name.empty()) throw std::invalid_argument("set_limit: a limit needs a name");
   sched::scheduler& node = runtime::running_scheduler("set_limit");
   for (detail::record* task : node.limits().set(name, capacity)) node.route(*task);

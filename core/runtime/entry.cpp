@@ -52,7 +52,8 @@ void check_session(std::span<record* const> tasks, const char* where) {
   const std::uint16_t session = scheduler_of(where).chosen().session;
   for (const record* task : tasks) {
     if (task->session != session) {
-      throw error(fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(*task)));
+      throw error(
+          fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(*task)));
     }
   }
 }
@@ -63,7 +64,7 @@ allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
   worker* const here = worker::current();
   record* const parent = here != nullptr && here->task() != nullptr ? here->task() : &submitting_task("submit");
   void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
-                                      : ::operator new(bytes, std::align_val_t{block_granularity_bytes});
+                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
   return {block, parent};
 }
 
@@ -71,18 +72,22 @@ void free_block(void* block, std::uint8_t size_class) noexcept {
   if (size_class != 0) {
     task::heap::free(block);
   } else {
-    ::operator delete(block, std::align_val_t{block_granularity_bytes});
+    ::operator delete (block, std::align_val_t{block_granularity_bytes});
   }
 }
 
-void enqueue(record& task, record& parent, const task_options* options) { scheduler_of("submit").spawn(task, parent, options); }
+void enqueue(record& task, record& parent, const task_options* options) {
+  scheduler_of("submit").spawn(task, parent, options);
+}
 
-void enqueue_supplied(record& task, record& parent, std::uint64_t path) { scheduler_of("map").spawn_at(task, parent, path); }
+void enqueue_supplied(record& task, record& parent, std::uint64_t path) {
+  scheduler_of("map").spawn_at(task, parent, path);
+}
 
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
   sched::scheduler& node = scheduler_of("then");
-  const std::uint64_t path =
-      callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0])) : sched::scheduler::next_child_path(parent);
+  const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
+                                      : sched::scheduler::next_child_path(parent);
   sched::defer(node, task, parent, path, sources);
 }
 
@@ -90,7 +95,10 @@ void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::ref
 
 void release(record& task) noexcept { sched::release_reference(task); }
 
-void wait_children() { worker::current() != nullptr ? worker::current()->join_children(calling_task("wait")) : static_cast<void>(calling_task("wait")); }
+void wait_children() {
+  worker::current() != nullptr ? worker::current()->join_children(calling_task("wait"))
+                               : static_cast<void>(calling_task("wait"));
+}
 
 bool wait_done(record& task, const deadline& until) {
   record* const only = &task;
@@ -115,7 +123,8 @@ std::exception_ptr failure_of(const record& task) noexcept {
 void rethrow(const record& task) { std::rethrow_exception(failure_of(task)); }
 
 bool try_cancel(record& task) {
-  if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return task.result_kind == outcome::cancelled;
+  if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0)
+    return task.result_kind == outcome::cancelled;
   return scheduler_of("cancel").cancel(task);
 }
 
@@ -123,7 +132,9 @@ void throw_invalid_future(const char* where) {
   throw error(fmt::format("{}: the future is empty: it was default-constructed or moved from", where));
 }
 
-void throw_timeout(const record& task) { throw timeout_error(fmt::format("task '{}' is not done after the time given to wait", task::name_of(task))); }
+void throw_timeout(const record& task) {
+  throw timeout_error(fmt::format("task '{}' is not done after the time given to wait", task::name_of(task)));
+}
 
 void throw_retries_need_copies() {
   throw std::invalid_argument("submit: retries need arguments that can be copied; these are moved into the first try");
@@ -137,6 +148,13 @@ deadline deadline_after(timeout_seconds timeout) {
 }
 
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
+
+no_waiting::no_waiting() noexcept : m_worker(worker::current()) {
+  if (m_worker != nullptr) m_worker->forbid_waiting();
+}
+no_waiting::~no_waiting() {
+  if (m_worker != nullptr) m_worker->allow_waiting();
+}
 
 struct gate::impl {
   sched::wakeup wakeup;
@@ -158,14 +176,17 @@ completions::~completions() = default;
 std::optional<std::size_t> completions::next(const deadline& until) {
   if (m_impl->queue.left() == 0) return std::nullopt;
   const auto index = m_impl->queue.next(until);
-  if (!index) throw timeout_error(fmt::format("as_completed: {} futures are not done after the time given", m_impl->queue.left()));
+  if (!index)
+    throw timeout_error(
+        fmt::format("as_completed: {} futures are not done after the time given", m_impl->queue.left()));
   return index;
 }
 
 record& open_scope() {
   record& parent = submitting_task("executor");
   sched::scheduler& node = scheduler_of("executor");
-  const std::uint8_t flags = static_cast<std::uint8_t>(record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
+  const std::uint8_t flags = static_cast<std::uint8_t>(
+      record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
   record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
   scope.parent = &parent;
   return scope;
@@ -175,7 +196,8 @@ void close_scope(record& scope, bool owned_by_task) {
   sched::scheduler& node = scheduler_of("executor");
   if (owned_by_task) {
     // Submissions below it look at the flags of their ancestors.
-    std::atomic_ref(scope.flags).fetch_and(static_cast<std::uint8_t>(~record_flags::uncounted), std::memory_order_relaxed);
+    std::atomic_ref(scope.flags)
+        .fetch_and(static_cast<std::uint8_t>(~record_flags::uncounted), std::memory_order_relaxed);
     node.count_child(*scope.parent);
   }
   sched::close_scope(scope);
@@ -189,7 +211,8 @@ void check_scope(const record* scope) {
 
 void run_spmd(record& task, record& parent) {
   const record& caller = calling_task("spmd");
-  if ((caller.flags & record_flags::in_spmd) != 0) throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
+  if ((caller.flags & record_flags::in_spmd) != 0)
+    throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
   sched::scheduler& node = scheduler_of("spmd");
   node.adopt(task, parent, sched::scheduler::next_child_path(parent));
   node.run_on_worker_0(task);

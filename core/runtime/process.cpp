@@ -39,7 +39,8 @@ bool print_help() {
 
 void at_exit() {
   if (g_session != nullptr && g_session->scheduler() != nullptr) {
-    base::log::line("the process exits while a session is running: return from the primary task, or call torc::shutdown() first");
+    base::log::line(
+        "the process exits while a session is running: return from the primary task, or call torc::shutdown() first");
     // Workers still use what static destructors are about to destroy.
     std::fflush(nullptr);
     std::_Exit(EXIT_FAILURE);
@@ -62,9 +63,10 @@ void initialise_backends(const std::vector<backend>& backends) {
     g_rank = std::max(g_rank, facts.rank);
     g_census.push_back(facts.census);
     if (facts.num_ranks > 1) {
-      throw config_error(fmt::format("the job has {} MPI ranks: this torc runs on one; start it without mpiexec or with -n 1, and use "
-                                     "TORC_WORKERS for more cores",
-                                     facts.num_ranks));
+      throw config_error(
+          fmt::format("the job has {} MPI ranks: this torc runs on one; start it without mpiexec or with -n 1, and use "
+                      "TORC_WORKERS for more cores",
+                      facts.num_ranks));
     }
   }
 }
@@ -76,7 +78,8 @@ session* current_session() noexcept { return g_session.get(); }
 sched::scheduler& running_scheduler(const char* where) {
   sched::scheduler* const running = g_session != nullptr ? g_session->scheduler() : nullptr;
   if (running == nullptr) {
-    throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
+    throw error(
+        fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
   }
   return *running;
 }

@@ -33,7 +33,8 @@ using detail::record;
 constexpr std::size_t max_reported_failures = 10;
 
 void bind_worker(int local_id) {
-  if (const auto problem = os::machine().bind_this_thread(local_id)) base::log::line("worker {} is not bound: {}", local_id, *problem);
+  if (const auto problem = os::machine().bind_this_thread(local_id))
+    base::log::line("worker {} is not bound: {}", local_id, *problem);
 }
 
 /// Name of the task that this thread runs, for messages.
@@ -42,7 +43,8 @@ std::string running_task_name() {
   return here != nullptr && here->task() != nullptr ? task::name_of(*here->task()) : std::string("none");
 }
 
-/// In a signal handler: the alarm ends the process should the name be looked up while the interrupted code held the heap's lock.
+/// In a signal handler: the alarm ends the process should the name be looked up while the interrupted code held the
+/// heap's lock.
 void write_task_name(char* buffer, std::size_t size_bytes) {
   alarm(5);
   const std::string name = running_task_name();
@@ -60,7 +62,8 @@ session::session(const options& given)
     : m_options(resolve(given, process_environment())),
       m_num_workers(worker_count(m_options, os::machine())),
       m_is_bound(is_to_bind(m_options, m_num_workers, os::machine())),
-      m_shows_progress(m_options.progress == toggle::on || (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1)),
+      m_shows_progress(m_options.progress == toggle::on ||
+                       (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1)),
       m_opened(base::now()),
       m_trace(open_trace(m_options, 0)),
       m_worker_totals(static_cast<std::size_t>(m_num_workers)) {
@@ -72,11 +75,13 @@ session::session(const options& given)
 session::~session() = default;
 
 std::string session::census() const {
-  return fmt::format("1 node, {} worker{}{}, on {}", m_num_workers, m_num_workers == 1 ? "" : "s", m_is_bound ? " bound to cores" : "",
-                     os::machine().describe());
+  return fmt::format("1 node, {} worker{}{}, on {}", m_num_workers, m_num_workers == 1 ? "" : "s",
+                     m_is_bound ? " bound to cores" : "", os::machine().describe());
 }
 
-double session::elapsed_seconds() const noexcept { return std::chrono::duration<double>(base::now() - m_opened).count(); }
+double session::elapsed_seconds() const noexcept {
+  return std::chrono::duration<double>(base::now() - m_opened).count();
+}
 
 void session::begin() {
   if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
@@ -107,7 +112,9 @@ void session::begin() {
 int session::launch(const std::function<int()>& main) {
   begin();
   int value = 0;
-  const auto is_over = [this] { return current_session() != this; };  // main has called shutdown, and this object is gone
+  const auto is_over = [this] {
+    return current_session() != this;
+  };  // main has called shutdown, and this object is gone
   try {
     value = main();
   } catch (...) {
@@ -137,7 +144,8 @@ void session::end_primary() {
   if (m_is_bound) os::machine().unbind_this_thread();
   report_failures();
   m_totals += m_scheduler->totals();
-  for (int i = 0; i < m_num_workers; ++i) m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
+  for (int i = 0; i < m_num_workers; ++i)
+    m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
   m_running += base::now() - m_began;
   m_scheduler.reset();
 }
@@ -149,7 +157,8 @@ void session::report_failures() {
   // A thousand chains that fail for one reason are one line.
   std::map<std::string, std::size_t> counts;
   for (const auto& failure : unseen) {
-    ++counts[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name, task::describe(failure->exception))];
+    ++counts[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name,
+                         task::describe(failure->exception))];
   }
   std::size_t lines_left = max_reported_failures;
   for (const auto& [text, count] : counts) {
@@ -164,18 +173,20 @@ void session::report_failures() {
 int session::close() {
   if (m_scheduler != nullptr) end_primary();
   if (m_trace != nullptr) m_trace->finish();
-  if (m_options.stats > 0) base::log::output_line("node[0]: created={}, executed={}", m_totals.created, m_totals.executed);
+  if (m_options.stats > 0)
+    base::log::output_line("node[0]: created={}, executed={}", m_totals.created, m_totals.executed);
   if (m_options.stats > 1) report_workers(m_worker_totals);
   return m_status;
 }
 
 void session::report_workers(const std::vector<torc::record::totals>& workers) const {
-  base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen", "suspended", "busy");
+  base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen",
+                         "suspended", "busy");
   for (std::size_t i = 0; i < workers.size(); ++i) {
     const auto& w = workers[i];
     const std::chrono::duration<double, std::nano> idle(static_cast<double>(w.idle_ns));
-    base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen, w.suspended,
-                           100 * std::max(0.0, 1 - idle / m_running));
+    base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen,
+                           w.suspended, 100 * std::max(0.0, 1 - idle / m_running));
   }
 }
 
@@ -195,9 +206,11 @@ void session::show_progress() {
   const double shown_after_seconds = 2;
   if (elapsed_seconds() < shown_after_seconds) return;
   const auto now = m_scheduler->totals();
-  const std::string line =
-      progress_line({.created = m_totals.created + now.created, .executed = m_totals.executed + now.executed, .running = 0,
-                     .elapsed = std::chrono::duration<double>(elapsed_seconds()), .workers = m_num_workers});
+  const std::string line = progress_line({.created = m_totals.created + now.created,
+                                          .executed = m_totals.executed + now.executed,
+                                          .running = 0,
+                                          .elapsed = std::chrono::duration<double>(elapsed_seconds()),
+                                          .workers = m_num_workers});
   fmt::print(stderr, "\r\033[K{}", line);
   std::fflush(stderr);
   m_has_progress_line = true;

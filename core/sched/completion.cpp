@@ -23,7 +23,7 @@ void destroy(record& task) noexcept {
   if (size_class != 0) {
     task::heap::free(&task);
   } else {
-    ::operator delete(static_cast<void*>(&task), std::align_val_t{detail::block_granularity_bytes});
+    ::operator delete (static_cast<void*>(&task), std::align_val_t{detail::block_granularity_bytes});
   }
 }
 
@@ -57,7 +57,8 @@ bool child_completed(record& parent) noexcept {
 
 /// Of records without a body to run.
 constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
-  return {[](record&) {}, [](record& task) noexcept { task.~record(); }, [](const record&) noexcept -> const void* { return nullptr; }, name};
+  return {[](record&) {}, [](record& task) noexcept { task.~record(); },
+          [](const record&) noexcept -> const void* { return nullptr; }, name};
 }
 constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
 constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
@@ -116,7 +117,9 @@ record& make_scope(std::uint8_t more_flags, std::uint64_t path, std::uint16_t se
   return scope;
 }
 
-record& make_primary(std::uint16_t session) { return make_bodyless(primary_type, flags::primary | flags::uncounted, session); }
+record& make_primary(std::uint16_t session) {
+  return make_bodyless(primary_type, flags::primary | flags::uncounted, session);
+}
 
 void close_scope(record& scope) noexcept {
   if (scope.remote.fetch_sub(1, std::memory_order_acq_rel) == 1) complete(scope);

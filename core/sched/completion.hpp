@@ -18,7 +18,8 @@ void release_reference(detail::record& task) noexcept;
 /// Sets `done` and tells whoever waits for the future.
 void fulfil(detail::record& task) noexcept;
 
-/// A record that counts tasks which are to be waited for together. It holds itself open; close completes it with its last task.
+/// A record that counts tasks which are to be waited for together. It holds itself open; close completes it with its
+/// last task.
 detail::record& make_scope(std::uint8_t flags, std::uint64_t path, std::uint16_t session);
 void close_scope(detail::record& scope) noexcept;
 

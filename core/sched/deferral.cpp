@@ -42,7 +42,6 @@ struct deferral {
 struct hook_call final : detail::waiter {
   explicit hook_call(detail::completion_hook& h) : hook(h) { is_removable = false; }
   void fire(record& done) noexcept override {
-    const worker::no_wait_scope no_wait;
     detail::completion_hook& called = hook;
     delete this;
     called.completed(done);

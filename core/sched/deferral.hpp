@@ -12,7 +12,8 @@ namespace torc::sched {
 class scheduler;
 
 /// Counts the task as a child of `parent` and queues it once all sources are done.
-void defer(scheduler& node, detail::record& task, detail::record& parent, std::uint64_t path, std::span<detail::record* const> sources);
+void defer(scheduler& node, detail::record& task, detail::record& parent, std::uint64_t path,
+           std::span<detail::record* const> sources);
 
 /// Calls the hook on the thread that completes the task.
 void call_when_done(detail::record& task, detail::completion_hook& hook);

@@ -13,13 +13,14 @@
 
 namespace torc::sched {
 
-/// Chase and Lev's work-stealing deque (SPAA 2005, doi:10.1145/1073970.1073974) of pointers: the owner pushes and pops at the bottom,
-/// thieves take from the top.
+/// Chase and Lev's work-stealing deque (SPAA 2005, doi:10.1145/1073970.1073974) of pointers: the owner pushes and pops
+/// at the bottom, thieves take from the top.
 ///
-/// Memory orders follow Le et al. (PPoPP 2013, doi:10.1145/2442516.2442524), with sequentially consistent operations in place of their
-/// fences, which ThreadSanitizer does not see:
+/// Memory orders follow Le et al. (PPoPP 2013, doi:10.1145/2442516.2442524), with sequentially consistent operations in
+/// place of their fences, which ThreadSanitizer does not see:
 /// - push publishes the item and its array by the release store of bottom; a thief that reads that bottom sees them.
-/// - pop stores bottom and then reads top, a thief reads top and then bottom, all four seq_cst: so of an owner and a thief that are after
+/// - pop stores bottom and then reads top, a thief reads top and then bottom, all four seq_cst: so of an owner and a
+/// thief that are after
 ///   the same last item at least one sees the other, and the compare-exchange of top decides.
 /// - an array that was outgrown stays until the deque goes, because a thief may still read it.
 template <class Item>
@@ -53,7 +54,8 @@ class deque {
     if (top == bottom) {
       // The last one: as a thief would take it.
       item = a->at(bottom).load(std::memory_order_relaxed);
-      if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed)) item = nullptr;
+      if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
+        item = nullptr;
     }
     m_bottom.store(bottom + 1, std::memory_order_release);
     return item;
@@ -65,7 +67,8 @@ class deque {
     const std::int64_t bottom = m_bottom.load(std::memory_order_seq_cst);
     if (top >= bottom) return nullptr;
     Item* const item = m_array.load(std::memory_order_acquire)->at(top).load(std::memory_order_relaxed);
-    if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed)) return nullptr;
+    if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
+      return nullptr;
     return item;
   }
 
@@ -77,9 +80,12 @@ class deque {
  private:
   class array {
    public:
-    explicit array(std::size_t capacity) : m_mask(capacity - 1), m_items(std::make_unique<std::atomic<Item*>[]>(capacity)) {}
+    explicit array(std::size_t capacity)
+        : m_mask(capacity - 1), m_items(std::make_unique<std::atomic<Item*>[]>(capacity)) {}
     std::int64_t capacity() const noexcept { return static_cast<std::int64_t>(m_mask + 1); }
-    std::atomic<Item*>& at(std::int64_t index) const noexcept { return m_items[static_cast<std::size_t>(index) & m_mask]; }
+    std::atomic<Item*>& at(std::int64_t index) const noexcept {
+      return m_items[static_cast<std::size_t>(index) & m_mask];
+    }
 
    private:
     std::size_t m_mask;
@@ -88,7 +94,8 @@ class deque {
   static constexpr std::size_t first_capacity = 256;
 
   array* grow(array* old, std::int64_t top, std::int64_t bottom) {
-    m_arrays.push_back(std::make_unique<array>(old == nullptr ? first_capacity : 2 * static_cast<std::size_t>(old->capacity())));
+    m_arrays.push_back(
+        std::make_unique<array>(old == nullptr ? first_capacity : 2 * static_cast<std::size_t>(old->capacity())));
     array* const bigger = m_arrays.back().get();
     for (std::int64_t i = top; i < bottom; ++i) {
       bigger->at(i).store(old->at(i).load(std::memory_order_relaxed), std::memory_order_relaxed);

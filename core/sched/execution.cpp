@@ -23,7 +23,8 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-/// Keeps the running exception as the task's failure. May be called by another thread than the body's only if that will not fail.
+/// Keeps the running exception as the task's failure. May be called by another thread than the body's only if that will
+/// not fail.
 void fail(scheduler& node, record& task, std::exception_ptr exception) {
   task::extras_of(task).failure = node.failures().add(std::move(exception), task::name_of(task));
   task.result_kind = outcome::failed;
@@ -52,8 +53,8 @@ struct time_limit final : timer {
 
 /// False if the task has been cancelled: then it is only an entry in a queue, whose reference goes.
 bool worker::claim(record& task) noexcept {
-  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees that the task has
-  // started, or this sees the request, and then `claimed` decides.
+  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees
+  // that the task has started, or this sees the request, and then `claimed` decides.
   task.started.store(1, std::memory_order_relaxed);
   base::light_fence();
   const std::uint32_t state = task.state.load(std::memory_order_relaxed);
@@ -94,7 +95,8 @@ void worker::execute_with_options(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
   const task_options* const options = is_special ? &task.extras->options : nullptr;
   if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
-  if (options != nullptr && options->cores > 1 && (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) {
+  if (options != nullptr && options->cores > 1 &&
+      (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) {
     m_node.gangs().request(task, options->cores);
     m_node.idlers().notify_all();
     return;
@@ -169,7 +171,9 @@ void worker::run_with_retries(record& task) {
   }
 }
 
-void worker::trace(const record& task, std::uint64_t begin_ns) { m_track->append(task::name_of(task), begin_ns, base::now_ns()); }
+void worker::trace(const record& task, std::uint64_t begin_ns) {
+  m_track->append(task::name_of(task), begin_ns, base::now_ns());
+}
 
 bool worker::stand_by() {
   gangs& all = m_node.gangs();
@@ -197,7 +201,8 @@ bool worker::stand_by() {
     }
     m_gang_idlers.begin_search();
     m_gang_idlers.sleep(m_gang_parking, m_node.chosen().longest_sleep, [&] {
-      return joined->is_over.load(std::memory_order_acquire) || has_ready() || m_node.is_stopping() || all.can_begin(*this, *joined);
+      return joined->is_over.load(std::memory_order_acquire) || has_ready() || m_node.is_stopping() ||
+             all.can_begin(*this, *joined);
     });
     m_gang_idlers.end_search();
   }
@@ -212,7 +217,8 @@ void worker::regather(record& task) {
     m_node.gangs().request_again(task, task.extras->options.cores, *this, *m_running);
   } catch (const std::exception& e) {
     if (spare != nullptr) put_back(*spare);
-    base::log::line("task '{}' goes on with one of its {} cores: {}", task::name_of(task), task.extras->options.cores, e.what());
+    base::log::line("task '{}' goes on with one of its {} cores: {}", task::name_of(task), task.extras->options.cores,
+                    e.what());
     return;
   }
   m_node.idlers().notify_all();

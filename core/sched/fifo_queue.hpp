@@ -11,7 +11,8 @@
 
 namespace torc::sched {
 
-/// The node's queue of the primary task's, placed and arriving tasks: first in, first out. Thread-safe; pushing never waits.
+/// The node's queue of the primary task's, placed and arriving tasks: first in, first out. Thread-safe; pushing never
+/// waits.
 class fifo_queue {
  public:
   void push(detail::record& task) noexcept { m_queue.push(task); }

@@ -41,7 +41,8 @@ bool gangs::can_begin(const worker& self, const gang& g) {
 
 /// The leader's place is kept for it.
 bool gangs::has_place(const gang& g, const worker& self) {
-  const bool has_leader = g.leader == nullptr || std::find(g.joined.begin(), g.joined.end(), g.leader) != g.joined.end();
+  const bool has_leader =
+      g.leader == nullptr || std::find(g.joined.begin(), g.joined.end(), g.leader) != g.joined.end();
   const int places = g.cores - static_cast<int>(g.joined.size()) - (has_leader || g.leader == &self ? 0 : 1);
   return places > 0;
 }

@@ -16,21 +16,21 @@ namespace torc::sched {
 
 class worker;
 
-/// The workers that one task with `cores` > 1 occupies while its body runs: one runs the body, the others stand by idle, so that their
-/// cores are free for the body's own threads.
+/// The workers that one task with `cores` > 1 occupies while its body runs: one runs the body, the others stand by
+/// idle, so that their cores are free for the body's own threads.
 struct gang {
   detail::record* task = nullptr;
-  worker* leader = nullptr;             ///< of a body that goes on; a new one is begun by whoever joins last
-  fiber::fiber* suspended = nullptr;    ///< of a body that goes on
+  worker* leader = nullptr;           ///< of a body that goes on; a new one is begun by whoever joins last
+  fiber::fiber* suspended = nullptr;  ///< of a body that goes on
   int cores = 1;
-  std::vector<worker*> joined;          ///< guarded by the gangs' mutex
+  std::vector<worker*> joined;  ///< guarded by the gangs' mutex
   std::atomic<bool> has_begun{false};
   std::atomic<bool> is_over{false};
 };
 
-/// Assembles gangs, one after the other. A worker joins when it comes to its loop and stands by until the body ends or waits: a body that
-/// waits gives its helpers back, and they are assembled again before it goes on. So no gang holds workers while it waits for others, and
-/// each assembly ends. Thread-safe.
+/// Assembles gangs, one after the other. A worker joins when it comes to its loop and stands by until the body ends or
+/// waits: a body that waits gives its helpers back, and they are assembled again before it goes on. So no gang holds
+/// workers while it waits for others, and each assembly ends. Thread-safe.
 class gangs {
  public:
   /// To be run by whichever workers come first.

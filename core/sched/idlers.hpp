@@ -26,11 +26,11 @@ class parking {
 
 /// The node's event count: who is out of work, and how work wakes them.
 ///
-/// No wake-up is lost. A submitter makes work visible and then reads the counts; a worker that goes to sleep first counts itself as
-/// sleeping and then looks for work once more. Between the two steps the worker has a heavy and the submitter a light fence, so at least
-/// one of them sees the other: the submitter wakes the worker, or the worker finds the work. A submitter that sees a worker searching
-/// leaves the work to it: that worker has yet to pass its own fence and look again before it can sleep, and the last searcher that finds
-/// something wakes the next sleeper.
+/// No wake-up is lost. A submitter makes work visible and then reads the counts; a worker that goes to sleep first
+/// counts itself as sleeping and then looks for work once more. Between the two steps the worker has a heavy and the
+/// submitter a light fence, so at least one of them sees the other: the submitter wakes the worker, or the worker finds
+/// the work. A submitter that sees a worker searching leaves the work to it: that worker has yet to pass its own fence
+/// and look again before it can sleep, and the last searcher that finds something wakes the next sleeper.
 class idlers {
  public:
   explicit idlers(std::vector<parking*> workers) : m_workers(std::move(workers)) {}
@@ -56,7 +56,8 @@ class idlers {
     if (m_searching.fetch_sub(1, std::memory_order_relaxed) == 1) notify();
   }
 
-  /// Sleeps, as a searcher before and after, until woken or the time is over, unless `has_work()`; false after the whole time.
+  /// Sleeps, as a searcher before and after, until woken or the time is over, unless `has_work()`; false after the
+  /// whole time.
   template <class HasWork>
   bool sleep(parking& self, std::chrono::nanoseconds longest, HasWork has_work) noexcept {
     self.m_state.store(parking::sleeping, std::memory_order_relaxed);

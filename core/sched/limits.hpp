@@ -14,8 +14,8 @@
 
 namespace torc::sched {
 
-/// Named counting limits, such as licences: at most so many bodies of the tasks that name one run at a time. A task that finds its limit
-/// used up waits here, not on a worker. Thread-safe.
+/// Named counting limits, such as licences: at most so many bodies of the tasks that name one run at a time. A task
+/// that finds its limit used up waits here, not on a worker. Thread-safe.
 class limits {
  public:
   /// Declares or changes one. Returns the tasks that may run now.

@@ -8,8 +8,8 @@
 
 namespace torc::sched {
 
-/// First in, first out, linked through `Item::next`; any thread pushes without waiting, one thread at a time pops (Vyukov's intrusive
-/// queue with a stub). Push is one exchange, a full barrier for what follows it in program order.
+/// First in, first out, linked through `Item::next`; any thread pushes without waiting, one thread at a time pops
+/// (Vyukov's intrusive queue with a stub). Push is one exchange, a full barrier for what follows it in program order.
 template <class Item>
 class mpsc_queue {
  public:
@@ -56,7 +56,7 @@ class mpsc_queue {
  private:
   alignas(base::cache_line_bytes) std::atomic<std::atomic<Item*>*> m_tail{&m_first};
   alignas(base::cache_line_bytes) std::atomic<Item*> m_first{nullptr};  ///< the stub's link
-  Item* m_head = nullptr;                                                ///< oldest item; consumer only
+  Item* m_head = nullptr;                                               ///< oldest item; consumer only
 };
 
 }  // namespace torc::sched

@@ -50,13 +50,17 @@ scheduler::scheduler(const settings& chosen)
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
       m_primary_idlers({&m_primary_bed}) {
-  const auto track = [&](const std::string& name) { return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr; };
+  const auto track = [&](const std::string& name) {
+    return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
+  };
   for (int i = 0; i < chosen.num_workers; ++i) {
-    m_workers.push_back(std::make_unique<worker>(*this, i, worker::duty::tasks, m_idlers, *m_beds[static_cast<std::size_t>(i)],
+    m_workers.push_back(std::make_unique<worker>(*this, i, worker::duty::tasks, m_idlers,
+                                                 *m_beds[static_cast<std::size_t>(i)],
                                                  track(fmt::format("worker {}", i))));
   }
   if (chosen.primary_has_thread) {
-    m_primary_worker = std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
+    m_primary_worker =
+        std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
 }
 
@@ -64,7 +68,8 @@ scheduler::~scheduler() = default;
 
 void scheduler::start(record& primary) {
   m_primary = &primary;
-  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(primary.path, ~std::uint64_t{0}), m_settings.session);
+  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(primary.path, ~std::uint64_t{0}),
+                          m_settings.session);
   m_is_outside_open = true;
   m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
@@ -75,9 +80,10 @@ void scheduler::start(record& primary) {
   } catch (const std::system_error& e) {
     const std::size_t started = m_threads.size();
     stop(primary);
-    throw config_error(fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
-                                   "processes (ulimit -u)",
-                                   num_workers(), started, e.code().message()));
+    throw config_error(
+        fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
+                    "processes (ulimit -u)",
+                    num_workers(), started, e.code().message()));
   }
 }
 
@@ -93,7 +99,8 @@ void scheduler::stop(record& primary) {
   wait_done(*m_outside, std::nullopt);
   release_reference(*m_outside);
   release_reference(*m_outside);
-  // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or theirs.
+  // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or
+  // theirs.
   here.join_children(primary);
   m_is_stopping.store(true, std::memory_order_seq_cst);
   m_idlers.notify_all();
@@ -134,30 +141,36 @@ void scheduler::count_child(record& parent) noexcept {
 
 void scheduler::check_options(record& parent, const task_options& options) {
   if (options.worker < -1 || options.worker >= num_workers()) {
-    throw std::out_of_range(fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
-                                        num_workers()));
+    throw std::out_of_range(
+        fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
+                    num_workers()));
   }
   if (options.cores < 1 || options.cores > num_workers()) {
-    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: the node has {} workers (TORC_WORKERS)", options.cores,
-                                        num_workers()));
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: the node has {} workers (TORC_WORKERS)",
+                                        options.cores, num_workers()));
   }
-  if (options.retries < 0) throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
-  if (options.priority && std::isnan(*options.priority)) throw std::invalid_argument("submit: a priority must be a number, not NaN");
+  if (options.retries < 0)
+    throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
+  if (options.priority && std::isnan(*options.priority))
+    throw std::invalid_argument("submit: a priority must be a number, not NaN");
   if (!(options.timeout.count() >= 0)) {
-    throw std::invalid_argument(fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
+    throw std::invalid_argument(
+        fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
   }
   if (options.limit.empty()) return;
   if (!m_limits.has(options.limit)) {
-    throw std::out_of_range(fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
-                                        options.limit, m_limits.names()));
+    throw std::out_of_range(
+        fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
+                    options.limit, m_limits.names()));
   }
   for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
     // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
     const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
     if (is_special && ancestor->extras->options.limit == options.limit) {
-      throw error(fmt::format("submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
-                              "each other for ever",
-                              task::name_of(*ancestor), options.limit));
+      throw error(fmt::format(
+          "submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
+          "each other for ever",
+          task::name_of(*ancestor), options.limit));
     }
   }
 }
@@ -183,7 +196,8 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
     check_options(parent, *options);
     task::extras_of(task).options = *options;
     task.flags |= flags::special;
-    if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned) task.flags |= flags::never_inline;
+    if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
+      task.flags |= flags::never_inline;
   }
   spawn_at(task, parent, next_child_path(parent));
 }

@@ -37,7 +37,7 @@ struct settings {
   bool has_core_per_worker = true;
   std::uint16_t session = 0;
   std::uint64_t seed = 0;
-  torc::record::trace* trace = nullptr;                ///< must outlive the scheduler
+  torc::record::trace* trace = nullptr;            ///< must outlive the scheduler
   void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
   std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread
 };
@@ -54,7 +54,8 @@ class scheduler {
 
   /// Makes the calling thread run `primary` and starts the workers.
   void start(detail::record& primary);
-  /// Waits for all children of the primary task, which is over, and for what other threads have submitted; then ends the workers.
+  /// Waits for all children of the primary task, which is over, and for what other threads have submitted; then ends
+  /// the workers.
   void stop(detail::record& primary);
   /// From now on bodies are not begun any more; their tasks are cancelled.
   void abandon() noexcept;
@@ -62,7 +63,8 @@ class scheduler {
 
   // By any thread.
 
-  /// Counts the task as a child of `parent`, names its path and queues it. Throws for bad options, and then nothing has happened.
+  /// Counts the task as a child of `parent`, names its path and queues it. Throws for bad options, and then nothing has
+  /// happened.
   void spawn(detail::record& task, detail::record& parent, const task_options* options);
   void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path);
   /// Counts it only: it will be queued by `route`.
@@ -88,12 +90,20 @@ class scheduler {
   fifo_queue& fifo() noexcept { return m_fifo; }
   priority_queue& by_priority() noexcept { return m_by_priority; }
   fiber::stack_pool& stacks() noexcept { return m_stacks; }
-  class timers& timers() noexcept { return *m_timers; }
-  class limits& limits() noexcept { return m_limits; }
-  class gangs& gangs() noexcept { return m_gangs; }
+  class timers& timers() noexcept {
+    return *m_timers;
+  }
+  class limits& limits() noexcept {
+    return m_limits;
+  }
+  class gangs& gangs() noexcept {
+    return m_gangs;
+  }
   spmd_queue& spmds() noexcept { return m_spmds; }
   task::failure_list& failures() noexcept { return m_failures; }
-  class idlers& idlers() noexcept { return m_idlers; }
+  class idlers& idlers() noexcept {
+    return m_idlers;
+  }
   bool is_stopping() const noexcept { return m_is_stopping.load(std::memory_order_acquire); }
   bool has_shared_work(const worker& self) const noexcept;
 

@@ -55,7 +55,9 @@ void timers::run() {
       lock.lock();
       next_tick = base::now() + m_tick_interval;
     } else {
-      m_changed.wait_until(lock, m_due.empty() ? next_tick : std::min(next_tick, m_due.begin()->first));
+      // A copy: wait_until reads it again afterwards, when the timer may have been removed.
+      const auto until = m_due.empty() ? next_tick : std::min(next_tick, m_due.begin()->first);
+      m_changed.wait_until(lock, until);
     }
   }
 }

@@ -31,7 +31,8 @@ class timer {
   bool m_is_armed = false;
 };
 
-/// The node's service thread: fires timers, since all workers may be busy when one is due, and calls `tick` now and then.
+/// The node's service thread: fires timers, since all workers may be busy when one is due, and calls `tick` now and
+/// then.
 class timers {
  public:
   timers(std::chrono::milliseconds tick_interval, std::function<void()> tick);

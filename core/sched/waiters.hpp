@@ -11,7 +11,8 @@ struct waiter {
   virtual void fire(record& done) noexcept = 0;
 
   waiter* next = nullptr;
-  /// Fired under the record's lock, so that after remove_waiter nobody touches it: for those on a stack. The others own themselves.
+  /// Fired under the record's lock, so that after remove_waiter nobody touches it: for those on a stack. The others own
+  /// themselves.
   bool is_removable = true;
 
  protected:

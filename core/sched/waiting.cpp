@@ -23,7 +23,9 @@ namespace flags = detail::record_flags;
 
 bool is_done(const record& task) noexcept { return (task.state.load(std::memory_order_acquire) & bits::done) != 0; }
 
-bool has_failed(const record& task) noexcept { return task.result_kind == outcome::failed || task.result_kind == outcome::cancelled; }
+bool has_failed(const record& task) noexcept {
+  return task.result_kind == outcome::failed || task.result_kind == outcome::cancelled;
+}
 
 record* calling_task() noexcept {
   const worker* const here = worker::current();
@@ -38,7 +40,8 @@ void check_no_ancestor(const record& awaited) {
     if (ancestor != &awaited) continue;
     const std::string name = task::name_of(awaited);
     if (ancestor == self) throw error(fmt::format("task '{}' waits for itself: it would never go on", name));
-    throw error(fmt::format("task '{}' waits for its ancestor '{}', which cannot complete before it", task::name_of(*self), name));
+    throw error(fmt::format("task '{}' waits for its ancestor '{}', which cannot complete before it",
+                            task::name_of(*self), name));
   }
 }
 
@@ -51,7 +54,8 @@ struct list_wait {
   };
 
   void one_is_done(const record& done) noexcept {
-    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1 || when == first_completed || (when == first_exception && has_failed(done))) {
+    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1 || when == first_completed ||
+        (when == first_exception && has_failed(done))) {
       woken.notify();
     }
   }
@@ -94,7 +98,8 @@ void run_wanted_children(std::span<record* const> tasks) {
   std::sort(sorted.begin(), sorted.end());
   here->run_children([] { return false; },
                      [&](const record& child) {
-                       return (child.flags & flags::never_inline) == 0 && std::binary_search(sorted.begin(), sorted.end(), &child);
+                       return (child.flags & flags::never_inline) == 0 &&
+                              std::binary_search(sorted.begin(), sorted.end(), &child);
                      });
 }
 
@@ -102,8 +107,11 @@ void run_wanted_children(std::span<record* const> tasks) {
 
 void worker::join_children(record& task) {
   check_may_wait();
-  const auto is_over = [&] { return task.outstanding == record::not_joining - task.remote.load(std::memory_order_acquire); };
-  run_children(is_over, [&](const record& child) { return child.parent == &task && (child.flags & flags::never_inline) == 0; });
+  const auto is_over = [&] {
+    return task.outstanding == record::not_joining - task.remote.load(std::memory_order_acquire);
+  };
+  run_children(is_over,
+               [&](const record& child) { return child.parent == &task && (child.flags & flags::never_inline) == 0; });
   if (is_over()) return;
   fiber::fiber& spare = spare_fiber();
   task.waiting_fiber = m_running;
@@ -135,7 +143,8 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
     run_wanted_children(tasks);
     if (is_satisfied(tasks, when)) return;
   }
-  list_wait wait{.when = when, .left = tasks.size(), .woken = {}, .entries = std::vector<list_wait::entry>(tasks.size())};
+  list_wait wait{
+      .when = when, .left = tasks.size(), .woken = {}, .entries = std::vector<list_wait::entry>(tasks.size())};
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     wait.entries[i].wait = &wait;
     wait.entries[i].task = tasks[i];

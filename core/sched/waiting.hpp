@@ -20,8 +20,8 @@ namespace torc::sched {
 
 using wait_deadline = std::optional<base::time_point>;
 
-/// Until the future is done: false if the deadline came first. Throws torc::error if the calling task would wait for itself or an
-/// ancestor, which cannot complete before it.
+/// Until the future is done: false if the deadline came first. Throws torc::error if the calling task would wait for
+/// itself or an ancestor, which cannot complete before it.
 bool wait_done(detail::record& task, const wait_deadline& deadline);
 
 /// Until all of them, one, or a failed one is done, or the deadline.

@@ -23,7 +23,8 @@ class wakeup {
 
   /// Any thread, any number of times. After the first one the waiter may destroy this at once.
   void notify() noexcept;
-  /// By one task or thread, once. Throws torc::error where waiting is forbidden or no stack is left, before it has waited.
+  /// By one task or thread, once. Throws torc::error where waiting is forbidden or no stack is left, before it has
+  /// waited.
   void wait() { wait_until(std::nullopt); }
   /// False if the deadline came first.
   bool wait_until(const std::optional<base::time_point>& deadline);
@@ -33,9 +34,10 @@ class wakeup {
   struct expiry;
 
   std::atomic<phase> m_phase{phase::idle};
-  worker* m_worker = nullptr;         ///< of the waiting task; else a thread waits on the semaphore
+  worker* m_worker = nullptr;  ///< of the waiting task; else a thread waits on the semaphore
   fiber::fiber* m_fiber = nullptr;
-  std::shared_ptr<std::binary_semaphore> m_semaphore;  ///< shared: notify may still touch it when the waiter has gone on
+  std::shared_ptr<std::binary_semaphore>
+      m_semaphore;  ///< shared: notify may still touch it when the waiter has gone on
   void wake() noexcept;
 };
 

@@ -32,7 +32,8 @@ constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 
 }  // namespace
 
-worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed, torc::record::trace_track* track)
+worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed,
+               torc::record::trace_track* track)
     : m_node(node),
       m_local_id(local_id),
       m_duty(what),
@@ -141,11 +142,13 @@ bool worker::leads_gang() const noexcept {
 }
 
 void worker::check_may_wait() const {
-  if (m_no_wait != 0) throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
+  if (m_no_wait != 0)
+    throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
 }
 
 void worker::resume(fiber::fiber& ready) {
-  // This fiber stands in the loop and holds nothing: it waits for the next suspension, or goes if there are enough of its kind.
+  // This fiber stands in the loop and holds nothing: it waits for the next suspension, or goes if there are enough of
+  // its kind.
   if (m_idle_fibers.size() < max_idle_fibers) {
     m_idle_fibers.push_back(m_running);
   } else {
@@ -196,7 +199,8 @@ detail::record* worker::take_own() noexcept {
   return m_movable.pop();
 }
 
-/// Those with a priority, then what nobody else may run, then nested ones, newest first, then the node's, oldest first, then others'.
+/// Those with a priority, then what nobody else may run, then nested ones, newest first, then the node's, oldest first,
+/// then others'.
 detail::record* worker::next_task() noexcept {
   if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
   if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
@@ -225,9 +229,9 @@ detail::record* worker::steal_from_others() noexcept {
 }
 
 bool worker::must_give_way() const noexcept {
-  return m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.by_priority().has_items() ||
-         m_node.gangs().is_wanted() || (m_local_id == 0 && m_node.spmds().is_pending()) ||
-         m_running->room_bytes() < m_node.chosen().stack_bytes;
+  return m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
+         m_node.by_priority().has_items() || m_node.gangs().is_wanted() ||
+         (m_local_id == 0 && m_node.spmds().is_pending()) || m_running->room_bytes() < m_node.chosen().stack_bytes;
 }
 
 void worker::found_work() noexcept {

@@ -21,8 +21,9 @@ namespace torc::sched {
 
 class scheduler;
 
-/// A thread that runs tasks on pooled fibers. Each fiber runs the worker loop; a task that ends without having been suspended leaves its
-/// fiber to the next one, so only a suspension costs a switch. A suspended task goes on when somebody puts its fiber on the ready list.
+/// A thread that runs tasks on pooled fibers. Each fiber runs the worker loop; a task that ends without having been
+/// suspended leaves its fiber to the next one, so only a suspension costs a switch. A suspended task goes on when
+/// somebody puts its fiber on the ready list.
 class worker {
  public:
   enum class duty { tasks, primary_only };
@@ -68,7 +69,8 @@ class worker {
 
   /// Returns when all children of the running task have completed.
   void join_children(detail::record& task);
-  /// Runs its own children that `is_wanted` on the caller's stack, newest first, until `is_over` or something else should come first.
+  /// Runs its own children that `is_wanted` on the caller's stack, newest first, until `is_over` or something else
+  /// should come first.
   template <class IsOver, class IsWanted>
   void run_children(IsOver is_over, IsWanted is_wanted);
 
@@ -79,22 +81,10 @@ class worker {
   /// Goes on with `spare` until the running fiber is made ready.
   void suspend(fiber::fiber& spare);
 
-  /// Forbids waiting on this thread while user code runs inside the runtime.
-  class no_wait_scope {
-   public:
-    no_wait_scope() noexcept : m_worker(current()) {
-      if (m_worker != nullptr) ++m_worker->m_no_wait;
-    }
-    no_wait_scope(const no_wait_scope&) = delete;
-    no_wait_scope& operator=(const no_wait_scope&) = delete;
-    ~no_wait_scope() {
-      if (m_worker != nullptr) --m_worker->m_no_wait;
-    }
-
-   private:
-    worker* m_worker;
-  };
-  /// Throws torc::error inside a no_wait_scope.
+  /// Between them waiting throws; they nest.
+  void forbid_waiting() noexcept { ++m_no_wait; }
+  void allow_waiting() noexcept { --m_no_wait; }
+  /// Throws torc::error where waiting is forbidden.
   void check_may_wait() const;
 
  private:
@@ -134,8 +124,8 @@ class worker {
   const int m_local_id;
   const duty m_duty;
   int m_no_wait = 0;
-  deque<detail::record> m_home_bound;  ///< nested tasks that may not leave the node
-  deque<detail::record> m_movable;     ///< nested tasks that may
+  deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
+  deque<detail::record> m_movable;           ///< nested tasks that may
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks
   fiber::fiber* m_retired = nullptr;         ///< left for good; destroyed by whoever runs next
   std::unique_ptr<fiber::fiber> m_thread_fiber;

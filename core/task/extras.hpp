@@ -36,7 +36,7 @@ struct task_extras {
   std::optional<rng_engine> rng;           ///< owner only
   std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
   std::atomic<bool> is_stop_requested{false};
-  bool holds_limit = false;                ///< the limit's lock, then owner only
+  bool holds_limit = false;  ///< the limit's lock, then owner only
 };
 
 }  // namespace torc::detail

@@ -97,10 +97,11 @@ void heap::free(void* block) noexcept {
   free_block* head = s->remote.load(std::memory_order_relaxed);
   do {
     freed->next = head;
-  } while (!s->remote.compare_exchange_weak(head, freed, std::memory_order_release, std::memory_order_relaxed));
+    // Releases the block. Acquires, should it be the first, that the owner has done with next_notified.
+  } while (!s->remote.compare_exchange_weak(head, freed, std::memory_order_acq_rel, std::memory_order_relaxed));
   if (head != nullptr) return;
-  // The first since the owner last looked. The slab cannot go away before the owner has collected this block, which it does only after it
-  // has taken the slab from this list; hence it is in the list at most once.
+  // The first since the owner last looked. The slab cannot go away before the owner has collected this block, which it
+  // does only after it has taken the slab from this list; hence it is in the list at most once.
   slab* notified = owner->m_notified.load(std::memory_order_relaxed);
   do {
     s->next_notified = notified;
@@ -111,7 +112,7 @@ void heap::collect_remote() noexcept {
   slab* s = m_notified.exchange(nullptr, std::memory_order_acquire);
   while (s != nullptr) {
     slab* const next = s->next_notified;  // read before `remote` is emptied: from then on it may be notified anew
-    free_block* block = s->remote.exchange(nullptr, std::memory_order_acquire);
+    free_block* block = s->remote.exchange(nullptr, std::memory_order_acq_rel);
     while (block != nullptr) {
       free_block* const following = block->next;
       block->next = s->free;

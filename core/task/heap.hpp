@@ -11,8 +11,8 @@
 
 namespace torc::task {
 
-/// One thread's blocks: it allocates and frees without a lock or an atomic operation; other threads hand blocks back through their slab.
-/// Heaps are never destroyed: a thread that ends leaves its heap to the next one.
+/// One thread's blocks: it allocates and frees without a lock or an atomic operation; other threads hand blocks back
+/// through their slab. Heaps are never destroyed: a thread that ends leaves its heap to the next one.
 class heap {
  public:
   /// Of the calling thread; adopts or creates one at the first call.
@@ -29,7 +29,8 @@ class heap {
     return allocate_slowly(size_class);
   }
 
-  /// Takes back what other threads freed: emptied slabs go to the depot. By the thread of the heap when it has nothing else to do.
+  /// Takes back what other threads freed: emptied slabs go to the depot. By the thread of the heap when it has nothing
+  /// else to do.
   void collect() noexcept {
     if (m_notified.load(std::memory_order_relaxed) != nullptr) collect_remote();
   }
@@ -51,8 +52,8 @@ class heap {
   void unlist(slab& s) noexcept;
   slab& new_slab(std::uint8_t size_class);
 
-  std::array<slab*, detail::num_size_classes> m_current{};  ///< where blocks come from
-  std::array<slab*, detail::num_size_classes> m_listed{};   ///< others that have free blocks
+  std::array<slab*, detail::num_size_classes> m_current{};                 ///< where blocks come from
+  std::array<slab*, detail::num_size_classes> m_listed{};                  ///< others that have free blocks
   alignas(base::cache_line_bytes) std::atomic<slab*> m_notified{nullptr};  ///< slabs with remote frees
 };
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <new>
 
-
 namespace torc::task {
 
 slab_depot& depot() {
@@ -25,14 +24,17 @@ void* slab_depot::take() {
   if (m_released.empty()) {
     // Twice the alignment's worth of address space, of which the unaligned ends are given back.
     const std::size_t reserve_bytes = chunk_bytes + slab::size_bytes;
-    void* const raw = mmap(nullptr, reserve_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const raw =
+        mmap(nullptr, reserve_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (raw == MAP_FAILED) throw std::bad_alloc();
     auto* const first = static_cast<std::byte*>(raw);
     auto* const aligned = reinterpret_cast<std::byte*>(slab::of(first + slab::size_bytes - 1));
     if (aligned != first) munmap(first, static_cast<std::size_t>(aligned - first));
     std::byte* const end = first + reserve_bytes;
-    if (aligned + chunk_bytes != end) munmap(aligned + chunk_bytes, static_cast<std::size_t>(end - (aligned + chunk_bytes)));
-    for (std::size_t at = chunk_bytes; at != 0; at -= slab::size_bytes) m_released.push_back(aligned + at - slab::size_bytes);
+    if (aligned + chunk_bytes != end)
+      munmap(aligned + chunk_bytes, static_cast<std::size_t>(end - (aligned + chunk_bytes)));
+    for (std::size_t at = chunk_bytes; at != 0; at -= slab::size_bytes)
+      m_released.push_back(aligned + at - slab::size_bytes);
   }
   void* const memory = m_released.back();
   m_released.pop_back();

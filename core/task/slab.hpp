@@ -22,8 +22,8 @@ struct free_block {
   free_block* next;
 };
 
-/// 64 KiB at a multiple of their size, cut into blocks of one size class. Everything but `remote` and `next_notified` belongs to the
-/// thread that owns the heap.
+/// 64 KiB at a multiple of their size, cut into blocks of one size class. Everything but `remote` and `next_notified`
+/// belongs to the thread that owns the heap.
 struct slab {
   static constexpr std::size_t size_bytes = std::size_t{64} << 10U;
 
@@ -32,12 +32,12 @@ struct slab {
   }
 
   heap* owner;
-  free_block* free = nullptr;     ///< freed by the owner, or collected from `remote`
-  std::byte* fresh;               ///< first block that was never given out
-  std::byte* end;                 ///< past the last whole block
-  std::uint32_t used = 0;         ///< blocks given out and not yet back
+  free_block* free = nullptr;  ///< freed by the owner, or collected from `remote`
+  std::byte* fresh;            ///< first block that was never given out
+  std::byte* end;              ///< past the last whole block
+  std::uint32_t used = 0;      ///< blocks given out and not yet back
   std::uint8_t size_class;
-  bool is_listed = false;         ///< in the owner's list of slabs with free blocks
+  bool is_listed = false;  ///< in the owner's list of slabs with free blocks
   slab* previous = nullptr;
   slab* next = nullptr;
 
@@ -63,8 +63,8 @@ class slab_depot {
   static constexpr std::size_t chunk_bytes = std::size_t{4} << 20U;
 
   std::mutex m_mutex;
-  std::vector<idle_slab> m_idle;      ///< the most recent last
-  std::vector<void*> m_released;      ///< address space without memory
+  std::vector<idle_slab> m_idle;  ///< the most recent last
+  std::vector<void*> m_released;  ///< address space without memory
 };
 
 /// The one depot; never destroyed, because futures may outlive every session.

@@ -70,13 +70,13 @@ population run_chains(const P& p, const sampler_options& options, const std::vec
                   .exponent = exponent,
                   .scale = options.proposal_scale,
                   .covariance_root = covariance_root(samples, weights),
-                  .leader = {}};
+                  .leader = {},
+                  .steps = options.steps};
   std::vector<torc::future<population>> parts;
   parts.reserve(plans.size());
   for (const chain_plan& plan : plans) {
     task.leader = samples[plan.leader];
     task.length = plan.length;
-    task.steps = options.steps;
     parts.push_back(torc::submit(run_chain<P>, p, task));
     ++task.chain;
   }

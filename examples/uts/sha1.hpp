@@ -31,7 +31,11 @@ sha1_block sha1_pad(const std::array<std::uint32_t, Words>& message) {
 /// of trees are that short and made of whole words, so there are no bytes to swap and nothing to buffer.
 inline sha1_digest sha1(sha1_block w) {
   constexpr sha1_digest initial{0x67452301U, 0xEFCDAB89U, 0x98BADCFEU, 0x10325476U, 0xC3D2E1F0U};
-  auto [a, b, c, d, e] = initial;
+  std::uint32_t a = initial[0];
+  std::uint32_t b = initial[1];
+  std::uint32_t c = initial[2];
+  std::uint32_t d = initial[3];
+  std::uint32_t e = initial[4];
 
   const auto round = [&](std::size_t t, std::uint32_t f, std::uint32_t k) {
     if (t >= 16) w[t & 15] = std::rotl(w[(t + 13) & 15] ^ w[(t + 8) & 15] ^ w[(t + 2) & 15] ^ w[t & 15], 1);

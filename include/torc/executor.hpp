@@ -9,8 +9,9 @@
 
 namespace torc {
 
-/// The PEP 3148 face of a running session: tasks that are waited for together. Leaving its scope waits for its own tasks, and for no
-/// others. Several may be open at a time; plain wait() does not cover their tasks. Not to be shut down by two threads at once.
+/// The PEP 3148 face of a running session: tasks that are waited for together. Leaving its scope waits for its own
+/// tasks, and for no others. Several may be open at a time; plain wait() does not cover their tasks. Not to be shut
+/// down by two threads at once.
 class executor {
  public:
   /// Throws torc::error outside a session.
@@ -22,7 +23,7 @@ class executor {
 
   /// As torc::submit; throws torc::error after shutdown.
   template <class F, class... Args>
-  auto submit(F&& f, Args&&... args) {
+  requires(!std::is_same_v<std::decay_t<F>, task_options>) auto submit(F&& f, Args&&... args) {
     using task = detail::submitted<std::decay_t<F>, Args...>;
     return detail::submit_task<task>(open(), nullptr, std::forward<F>(f), std::forward<Args>(args)...);
   }
@@ -34,8 +35,7 @@ class executor {
 
   /// As torc::map.
   template <class F, std::ranges::input_range... Ranges>
-    requires(!std::is_same_v<std::decay_t<F>, map_options>)
-  auto map(F&& f, Ranges&&... ranges) {
+  requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
   template <class F, std::ranges::input_range... Ranges>
@@ -49,7 +49,8 @@ class executor {
     detail::close_scope(*finished, false);
   }
 
-  /// Takes no more tasks. `wait`: returns when all have completed; else the calling task completes only after them. Idempotent.
+  /// Takes no more tasks. `wait`: returns when all have completed; else the calling task completes only after them.
+  /// Idempotent.
   void shutdown(bool wait = true) {
     if (m_scope != nullptr) detail::close_scope(*std::exchange(m_scope, nullptr), !wait);
   }

@@ -45,7 +45,8 @@ class future_base {
     if (m_record != nullptr) release(*m_record);
   }
 
-  /// Whether it stands for a task; false if default-constructed or moved from, and then all other calls throw torc::error.
+  /// Whether it stands for a task; false if default-constructed or moved from, and then all other calls throw
+  /// torc::error.
   bool valid() const noexcept { return m_record != nullptr; }
   /// Whether the task has ended: with a value, a failure, or cancelled.
   bool done() const { return (get("done").state.load(std::memory_order_acquire) & state_bits::done) != 0; }
@@ -113,8 +114,8 @@ struct future_access {
 
 }  // namespace detail
 
-/// The value that a task will have. Copies share it; thread-safe, except that one future object is not to be changed by two threads.
-/// Dropping it is legal and frees the task's memory when it ends.
+/// The value that a task will have. Copies share it; thread-safe, except that one future object is not to be changed by
+/// two threads. Dropping it is legal and frees the task's memory when it ends.
 template <class R>
 class future : public detail::future_base {
  public:
@@ -122,9 +123,9 @@ class future : public detail::future_base {
 
   future() noexcept = default;
 
-  /// Waits until the task has completed, then gives its value or rethrows its failure. The reference lives as long as a future of the
-  /// task. Throws timeout_error if it takes longer than `timeout`, cancelled_error if it was cancelled. **Blocking**: suspends a task,
-  /// blocks any other thread.
+  /// Waits until the task has completed, then gives its value or rethrows its failure. The reference lives as long as a
+  /// future of the task. Throws timeout_error if it takes longer than `timeout`, cancelled_error if it was cancelled.
+  /// **Blocking**: suspends a task, blocks any other thread.
   decltype(auto) result(timeout_seconds timeout = forever) const& {
     if constexpr (std::is_void_v<R>) {
       value_record(timeout);
@@ -134,7 +135,8 @@ class future : public detail::future_base {
       return static_cast<const R&>(static_cast<detail::result_record<R>&>(value_record(timeout)).result.value);
     }
   }
-  /// The same from a future that is given up: the value is moved out if nobody else holds it (or if it cannot be copied).
+  /// The same from a future that is given up: the value is moved out if nobody else holds it (or if it cannot be
+  /// copied).
   decltype(auto) result(timeout_seconds timeout = forever) && {
     if constexpr (std::is_void_v<R> || std::is_reference_v<R>) {
       return static_cast<const future&>(*this).result(timeout);
@@ -143,21 +145,25 @@ class future : public detail::future_base {
     }
   }
 
-  /// Runs `callback(future)` as a task at home once this is done; at once if it is. It counts as a child of the calling task, so wait()
-  /// covers it. The callback may capture; what it throws is reported at shutdown.
+  /// Runs `callback(future)` as a task at home once this is done; at once if it is. It counts as a child of the calling
+  /// task, so wait() covers it. The callback may capture; what it throws is reported at shutdown.
   template <class C>
   void add_done_callback(C&& callback) const {
     static_assert(std::is_invocable_v<std::decay_t<C>&, const future&>, "torc: a callback is called with the future");
-    auto body = [source = *this, call = std::decay_t<C>(std::forward<C>(callback))]() mutable { static_cast<void>(call(source)); };
+    auto body = [source = *this, call = std::decay_t<C>(std::forward<C>(callback))]() mutable {
+      static_cast<void>(call(source));
+    };
     using record_type = detail::home_task<decltype(body)>;
     detail::record* source = &get("add_done_callback");
     auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
-    detail::queue_or_unmake(*task, [&, made = task, owner = parent] { detail::enqueue_after(*made, *owner, {&source, 1}, true); });
+    detail::queue_or_unmake(*task, [&, made = task, owner = parent] {
+      detail::enqueue_after(*made, *owner, {&source, 1}, true);
+    });
     detail::release(*task);
   }
 
-  /// The future of `f` called at home with this future once it is done or, if f does not take that, with its value; a failure of this
-  /// then passes on without calling f. A child of the calling task; f may capture.
+  /// The future of `f` called at home with this future once it is done or, if f does not take that, with its value; a
+  /// failure of this then passes on without calling f. A child of the calling task; f may capture.
   template <class F>
   auto then(F&& f) const {
     auto body = [source = *this, call = std::decay_t<F>(std::forward<F>(f))]() mutable -> decltype(auto) {
@@ -174,7 +180,9 @@ class future : public detail::future_base {
     using result_type = detail::result_of<decltype(body), detail::type_list<>>;
     detail::record* source = &get("then");
     auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
-    detail::queue_or_unmake(*task, [&, made = task, owner = parent] { detail::enqueue_after(*made, *owner, {&source, 1}, true); });
+    detail::queue_or_unmake(*task, [&, made = task, owner = parent] {
+      detail::enqueue_after(*made, *owner, {&source, 1}, true);
+    });
     return detail::future_access::adopt<future<result_type>>(*task);
   }
 
@@ -194,7 +202,8 @@ class future<R(A...)> : public future<R> {
  public:
   future() noexcept = default;
 
-  /// The arguments as they were submitted: the value itself for one, else a tuple. The reference lives as long as a future of the task.
+  /// The arguments as they were submitted: the value itself for one, else a tuple. The reference lives as long as a
+  /// future of the task.
   decltype(auto) input() const {
     static_assert((std::is_copy_constructible_v<A> && ...),
                   "torc: input() needs arguments that can be copied; these were moved into the task");

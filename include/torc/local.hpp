@@ -23,7 +23,8 @@ struct local_function {
   }
 };
 
-/// Keeps the tasks of `f` on their home node. Then nothing needs to be serialisable: lambdas may capture, arguments may be pointers.
+/// Keeps the tasks of `f` on their home node. Then nothing needs to be serialisable: lambdas may capture, arguments may
+/// be pointers.
 template <class F>
 local_function<std::decay_t<F>> local(F&& f) {
   return {std::forward<F>(f)};

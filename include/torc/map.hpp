@@ -31,19 +31,20 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   using task = task_of<function, typename given::parameters, typename given::stored>;
   constexpr std::uint8_t flags = task::check();
   if (options.chunksize == 0) throw_bad_chunksize();
-  map_operation<function, typename given::parameters, typename task::result, typename given::stored, std::remove_reference_t<Ranges>...>
-      operation(flags, std::forward<F>(f), options.chunksize, ranges...);
+  map_operation<function, typename given::parameters, typename task::result, typename given::stored,
+                std::remove_reference_t<Ranges>...>
+  operation(flags, std::forward<F>(f), options.chunksize, ranges...);
   return operation.run(scope);
 }
 
 }  // namespace detail
 
-/// `f` of the elements of one or more ranges, as tasks: the results in input order (nothing for void). The shortest range ends it. Ranges
-/// may be of unknown length and single pass; they are read as results come in, by one thread at a time, and reading may not wait for
-/// tasks. Rethrows the first failure in input order after all others have ended. **Blocking**: suspends the calling task.
+/// `f` of the elements of one or more ranges, as tasks: the results in input order (nothing for void). The shortest
+/// range ends it. Ranges may be of unknown length and single pass; they are read as results come in, by one thread at a
+/// time, and reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
+/// **Blocking**: suspends the calling task.
 template <class F, std::ranges::input_range... Ranges>
-  requires(!std::is_same_v<std::decay_t<F>, map_options>)
-auto map(F&& f, Ranges&&... ranges) {
+requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 /// The same with options: `map({.chunksize = 32}, f, range)`.

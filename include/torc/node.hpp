@@ -18,11 +18,13 @@ int num_workers() noexcept;
 int worker_local_id() noexcept;
 int num_local_workers() noexcept;
 
-/// Stealing between nodes, from now on, also for what is already queued. They wait for nothing. Throw torc::error outside a session.
+/// Stealing between nodes, from now on, also for what is already queued. They wait for nothing. Throw torc::error
+/// outside a session.
 void enable_stealing();
 void disable_stealing();
 
-/// Whether the calling task should end early: its timeout has passed, or the program is ending because the primary task failed.
+/// Whether the calling task should end early: its timeout has passed, or the program is ending because the primary task
+/// failed.
 bool stop_requested() noexcept;
 
 }  // namespace torc

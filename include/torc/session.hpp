@@ -17,7 +17,8 @@ int launch_primary(const std::function<int()>& main);
 /// `main` as a function without arguments that gives a status; refers to it.
 template <class Main>
 std::function<int()> primary_function(Main& main) {
-  static_assert(std::is_invocable_v<Main&>, "torc: the primary task is a function without parameters that returns int or nothing");
+  static_assert(std::is_invocable_v<Main&>,
+                "torc: the primary task is a function without parameters that returns int or nothing");
   return [&main]() -> int {
     if constexpr (std::is_void_v<std::invoke_result_t<Main&>>) {
       main();
@@ -30,33 +31,34 @@ std::function<int()> primary_function(Main& main) {
 
 }  // namespace detail
 
-/// Opens a session from the environment: workers, and the MPI and Kokkos that the build has unless the application has initialised
-/// them. **Collective**. Throws config_error, on every rank alike, for a bad configuration, torc::error if a session is open.
-/// With `TORC_HELP=1` it prints the variables and ends the process.
+/// Opens a session from the environment: workers, and the MPI and Kokkos that the build has unless the application has
+/// initialised them. **Collective**. Throws config_error, on every rank alike, for a bad configuration, torc::error if
+/// a session is open. With `TORC_HELP=1` it prints the variables and ends the process.
 void init(int argc, char** argv);
 /// The same from options in the code, which the environment overrides.
 void init(const options& given);
 
-/// Runs `main` as the primary task and returns its value (0 for void); all that it started has completed then. If it throws, says so and
-/// returns 1. **Collective**.
+/// Runs `main` as the primary task and returns its value (0 for void); all that it started has completed then. If it
+/// throws, says so and returns 1. **Collective**.
 template <class Main>
-  requires std::is_invocable_v<Main&>
-int launch(Main&& main) {
-  return detail::launch_primary(detail::primary_function(main));
-}
-/// Makes the calling code the primary task: on node 0 returns true at once; elsewhere runs tasks until shutdown and returns false.
+requires std::is_invocable_v<Main&>
+int launch(Main&& main) { return detail::launch_primary(detail::primary_function(main)); }
+/// Makes the calling code the primary task: on node 0 returns true at once; elsewhere runs tasks until shutdown and
+/// returns false.
 /// **Collective**.
 bool launch();
 
-/// Ends the session and returns its status: 0, or 1 if the primary task threw or a failure was never looked at. All that the primary task
-/// started has completed before. **Collective**, idempotent.
+/// Ends the session and returns its status: 0, or 1 if the primary task threw or a failure was never looked at. All
+/// that the primary task started has completed before. **Collective**, idempotent.
 int shutdown();
 
-/// Finalises the MPI and Kokkos that torc has initialised; done by start, and at process exit. Until then a new session can be opened.
+/// Finalises the MPI and Kokkos that torc has initialised; done by start, and at process exit. Until then a new session
+/// can be opened.
 void finalize();
 
-/// init, launch(main), shutdown and finalize in one: what main of most programs returns. `main` returns int or nothing. The same value on
-/// every node: main's; 1 if it threw or a task's failure was never looked at; 2 for a bad configuration. Never calls exit.
+/// init, launch(main), shutdown and finalize in one: what main of most programs returns. `main` returns int or nothing.
+/// The same value on every node: main's; 1 if it threw or a task's failure was never looked at; 2 for a bad
+/// configuration. Never calls exit.
 template <class Main>
 int start(int argc, char** argv, Main&& main) {
   return detail::start_session(argc, argv, {}, detail::primary_function(main));

@@ -23,7 +23,8 @@ struct statistics {
   }
 };
 
-/// The counts so far; those of running workers may lag by a few tasks. Thread-safe. Throws torc::error outside a session.
+/// The counts so far; those of running workers may lag by a few tasks. Thread-safe. Throws torc::error outside a
+/// session.
 statistics stats();
 
 }  // namespace torc

@@ -16,6 +16,8 @@ template <class F, class Parameters, class Stored>
 struct task_of;
 template <class F, class Parameters, class... A>
 struct task_of<F, Parameters, type_list<A...>> {
+  static_assert(!std::is_member_pointer_v<F>,
+                "torc: a member function cannot travel to another node: call it from a captureless lambda");
   using result = result_of<F, Parameters, A...>;
   using future_type = future<result(A...)>;
   using record_type = task_record<F, Parameters, result, A...>;
@@ -56,13 +58,13 @@ typename Task::future_type submit_task(record* scope, const task_options* option
 
 namespace torc {
 
-/// Submits `f(args...)` as a task and returns its future at once. The arguments are converted to f's parameter types and copied (moved if
-/// they cannot be copied); the body gets a copy or const access. `f` is a function pointer, a captureless lambda, a function object with
-/// a cereal serialize, or anything in torc::local. A child of the calling task, which completes only after it.
-/// Throws torc::error outside a session, std::out_of_range for a worker that does not exist, and what copying the arguments throws.
-/// Never blocks. Thread-safe.
+/// Submits `f(args...)` as a task and returns its future at once. The arguments are converted to f's parameter types
+/// and copied (moved if they cannot be copied); the body gets a copy or const access. `f` is a function pointer, a
+/// captureless lambda, a function object with a cereal serialize, or anything in torc::local. A child of the calling
+/// task, which completes only after it. Throws torc::error outside a session, std::out_of_range for a worker that does
+/// not exist, and what copying the arguments throws. Never blocks. Thread-safe.
 template <class F, class... Args>
-auto submit(F&& f, Args&&... args) {
+requires(!std::is_same_v<std::decay_t<F>, task_options>) auto submit(F&& f, Args&&... args) {
   using task = detail::submitted<std::decay_t<F>, Args...>;
   return detail::submit_task<task>(nullptr, nullptr, std::forward<F>(f), std::forward<Args>(args)...);
 }

@@ -10,7 +10,8 @@ namespace torc {
 
 /// How one task is to be run; given to submit before the function: `submit({.priority = 3.0}, f, x)`.
 struct task_options {
-  /// Global id of the worker whose node the task goes to; -1 lets torc choose. Out of range: submit throws std::out_of_range.
+  /// Global id of the worker whose node the task goes to; -1 lets torc choose. Out of range: submit throws
+  /// std::out_of_range.
   int worker = -1;
   /// Never moved: with `worker` set, that very worker runs it.
   bool pinned = false;
@@ -20,9 +21,11 @@ struct task_options {
   std::optional<double> priority = {};
   /// How many more times a body that throws is run, with the arguments as they were submitted.
   int retries = 0;
-  /// From when the body starts, seconds; 0 is none. Then the future fails with timeout_error and stop_requested() turns true.
+  /// From when the body starts, seconds; 0 is none. Then the future fails with timeout_error and stop_requested() turns
+  /// true.
   std::chrono::duration<double> timeout = {};
-  /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out meanwhile.
+  /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
+  /// meanwhile.
   int cores = 1;
   /// Name of a counting limit that set_limit has declared; empty is none.
   std::string limit = {};
@@ -38,8 +41,8 @@ inline constexpr return_when all_completed = return_when::all_completed;
 inline constexpr return_when first_completed = return_when::first_completed;
 inline constexpr return_when first_exception = return_when::first_exception;
 
-/// Declares that at most `capacity` tasks submitted with this limit run their bodies at one time on the node, or changes it.
-/// Throws std::invalid_argument for a capacity below 1, torc::error outside a session. Thread-safe.
+/// Declares that at most `capacity` tasks submitted with this limit run their bodies at one time on the node, or
+/// changes it. Throws std::invalid_argument for a capacity below 1, torc::error outside a session. Thread-safe.
 void set_limit(const std::string& name, int capacity);
 
 }  // namespace torc

@@ -18,8 +18,9 @@ struct wait_result {
   std::vector<Future> not_done;
 };
 
-/// Waits until all children of the calling task have completed, their callbacks and continuations included. Does not throw for a child
-/// that failed: ask its future. **Blocking**: suspends the task and frees its worker. Throws torc::error outside a task.
+/// Waits until all children of the calling task have completed, their callbacks and continuations included. Does not
+/// throw for a child that failed: ask its future. **Blocking**: suspends the task and frees its worker. Throws
+/// torc::error outside a task.
 inline void wait() { detail::wait_children(); }
 
 namespace detail {
@@ -27,7 +28,8 @@ namespace detail {
 template <class Futures>
 std::vector<record*> records_of(const Futures& futures, const char* where) {
   std::vector<record*> records;
-  if constexpr (std::ranges::sized_range<const Futures>) records.reserve(static_cast<std::size_t>(std::ranges::size(futures)));
+  if constexpr (std::ranges::sized_range<const Futures>)
+    records.reserve(static_cast<std::size_t>(std::ranges::size(futures)));
   for (const auto& f : futures) {
     record* task = future_access::record_of(f);
     if (task == nullptr) throw_invalid_future(where);
@@ -38,7 +40,8 @@ std::vector<record*> records_of(const Futures& futures, const char* where) {
 
 }  // namespace detail
 
-/// Waits for the listed futures only: until all have ended, one has, or one has failed, or the timeout. **Blocking** as wait().
+/// Waits for the listed futures only: until all have ended, one has, or one has failed, or the timeout. **Blocking** as
+/// wait().
 template <std::ranges::forward_range Futures>
 auto wait(const Futures& futures, timeout_seconds timeout = forever, return_when when = all_completed) {
   using future_type = std::ranges::range_value_t<Futures>;

@@ -8,8 +8,8 @@
 
 #include <array>
 #include <concepts>
-#include <span>
 #include <ranges>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -29,7 +29,8 @@ auto value_of(const Future& f) -> value_or_monostate<typename Future::value_type
     f.result();
     return {};
   } else {
-    static_assert(std::is_copy_constructible_v<std::decay_t<R>>, "torc: when_all copies the values: they must be copyable");
+    static_assert(std::is_copy_constructible_v<std::decay_t<R>>,
+                  "torc: when_all copies the values: they must be copyable");
     return f.result();
   }
 }
@@ -45,16 +46,21 @@ auto submit_when_done(Body body, std::span<record* const> sources) {
 
 }  // namespace detail
 
-/// One future of several: a tuple of their values once all have ended (std::monostate for void), or the first failure in argument order.
+/// One future of several: a tuple of their values once all have ended (std::monostate for void), or the first failure
+/// in argument order.
 template <std::derived_from<detail::future_base>... Future>
 auto when_all(const Future&... futures) {
   const std::array<detail::record*, sizeof...(Future)> records{detail::future_access::record_of(futures)...};
   for (auto* task : records) {
     if (task == nullptr) detail::throw_invalid_future("when_all");
   }
-  return detail::submit_when_done([sources = std::tuple<Future...>(futures...)] {
-    return std::apply([](const auto&... f) { return std::tuple<decltype(detail::value_of(f))...>{detail::value_of(f)...}; }, sources);
-  }, records);
+  return detail::submit_when_done(
+      [sources = std::tuple<Future...>(futures...)] {
+        return std::apply(
+            [](const auto&... f) { return std::tuple<decltype(detail::value_of(f))...>{detail::value_of(f)...}; },
+            sources);
+      },
+      records);
 }
 
 /// The same for a range of futures: a vector of their values in input order.
@@ -64,12 +70,14 @@ auto when_all(const Futures& futures) {
   std::vector<future<result_type>> sources;
   for (const auto& f : futures) sources.push_back(f);
   const auto records = detail::records_of(sources, "when_all");
-  return detail::submit_when_done([kept = std::move(sources)] {
-    std::vector<detail::value_or_monostate<result_type>> values;
-    values.reserve(kept.size());
-    for (const auto& f : kept) values.push_back(detail::value_of(f));
-    return values;
-  }, records);
+  return detail::submit_when_done(
+      [kept = std::move(sources)] {
+        std::vector<detail::value_or_monostate<result_type>> values;
+        values.reserve(kept.size());
+        for (const auto& f : kept) values.push_back(detail::value_of(f));
+        return values;
+      },
+      records);
 }
 
 }  // namespace torc

@@ -45,7 +45,8 @@ struct child {
 
 class parent {
  public:
-  parent(std::uint64_t key, int depth, unsigned context) : m_dice(key), m_key(key), m_depth(depth), m_context(context) {}
+  parent(std::uint64_t key, int depth, unsigned context)
+      : m_dice(key), m_key(key), m_depth(depth), m_context(context) {}
 
   /// Has children and meets them in ways that the dice choose.
   void play() {
@@ -106,7 +107,10 @@ class parent {
 
   template <class Submit>
   child make(fate end, unsigned context, Submit submit_body) {
-    child made{.future = {}, .key = new_key(), .id = g_book->enter(end == fate::value_after_retries ? retries + 1 : 1), .end = end};
+    child made{.future = {},
+               .key = new_key(),
+               .id = g_book->enter(end == fate::value_after_retries ? retries + 1 : 1),
+               .end = end};
     ++g_book->submitted;
     made.future = submit_body(made.key, made.id, m_depth + 1, end, context);
     return made;
@@ -152,10 +156,14 @@ class parent {
     });
   }
 
-  /// A continuation takes the place of what it follows, and ends as that does; it may be cancelled before that has ended.
+  /// A continuation takes the place of what it follows, and ends as that does; it may be cancelled before that has
+  /// ended.
   void follow(child& c) {
     ++g_book->submitted;
-    child after{.future = {}, .key = c.key, .id = g_book->enter(c.end == fate::value || c.end == fate::value_after_retries ? 1 : 0), .end = c.end};
+    child after{.future = {},
+                .key = c.key,
+                .id = g_book->enter(c.end == fate::value || c.end == fate::value_after_retries ? 1 : 0),
+                .end = c.end};
     after.future = c.future.then([id = after.id](std::uint64_t value) {
       g_book->run(id);
       return value;
@@ -175,10 +183,11 @@ class parent {
     const int chunksize = 1 + m_dice.below(3);
     g_book->submitted += static_cast<std::uint64_t>((count + chunksize - 1) / chunksize);
     const int failing = m_dice.one_in(3) && count > 0 ? m_dice.below(count) : -1;
-    const auto element = torc::local([depth = m_depth + 1, fails = failing >= 0 ? keys[static_cast<std::size_t>(failing)] : 0](
-                                         std::uint64_t key, std::uint32_t id, unsigned context) {
-      return body(key, id, depth, key == fails ? fate::failure : fate::value, context);
-    });
+    const auto element =
+        torc::local([depth = m_depth + 1, fails = failing >= 0 ? keys[static_cast<std::size_t>(failing)] : 0](
+                        std::uint64_t key, std::uint32_t id, unsigned context) {
+          return body(key, id, depth, key == fails ? fate::failure : fate::value, context);
+        });
     try {
       const auto values = torc::map({.chunksize = static_cast<std::size_t>(chunksize)}, element, keys, ids, contexts);
       if (failing >= 0) g_book->problem("a map did not throw what its element threw");
@@ -186,7 +195,8 @@ class parent {
         if (values[i] != value_of(keys[i])) g_book->problem("a map has a wrong value");
       }
     } catch (const failure& e) {
-      if (failing < 0 || e.key != keys[static_cast<std::size_t>(failing)]) g_book->problem("a map threw what no element of it threw");
+      if (failing < 0 || e.key != keys[static_cast<std::size_t>(failing)])
+        g_book->problem("a map threw what no element of it threw");
     }
   }
 
@@ -215,7 +225,8 @@ class parent {
         if (torc::wait(futures).not_done.size() != 0) g_book->problem("wait for all came back before all were done");
         break;
       case 2:
-        if (torc::wait(futures, torc::first_completed).done.empty() && !futures.empty()) g_book->problem("wait for one came back without one");
+        if (torc::wait(futures, torc::first_completed).done.empty() && !futures.empty())
+          g_book->problem("wait for one came back without one");
         break;
       case 3:
         torc::wait(futures, torc::first_exception);
@@ -264,7 +275,8 @@ class parent {
     } catch (const failure& e) {
       if (c.is_cancelled || c.end != fate::failure || e.key != c.key) g_book->problem("a task has another's failure");
     } catch (const torc::timeout_error&) {
-      if (c.is_cancelled || c.end != fate::past_its_timeout) g_book->problem("a task has a timeout that was not to have one");
+      if (c.is_cancelled || c.end != fate::past_its_timeout)
+        g_book->problem("a task has a timeout that was not to have one");
     } catch (const torc::cancelled_error&) {
       if (!c.is_cancelled) g_book->problem("a task is cancelled that was not");
     }
@@ -311,7 +323,8 @@ std::vector<child> submit_from_outside(std::uint64_t seed, bool has_free_worker)
     child c{.future = {}, .key = numbers.next(), .id = g_book->enter(1), .end = fate::value};
     ++g_book->submitted;
     c.future = torc::submit(body, c.key, c.id, has_free_worker ? max_depth : max_depth - 1, fate::value, 0U);
-    if (has_free_worker && c.future.result() != value_of(c.key)) g_book->problem("a task submitted by a thread has a wrong value");
+    if (has_free_worker && c.future.result() != value_of(c.key))
+      g_book->problem("a task submitted by a thread has a wrong value");
     made.push_back(std::move(c));
   }
   return made;
@@ -327,10 +340,12 @@ void run_random_program(std::uint64_t seed, ledger& book) {
   std::thread outside;
   if (seed % 4 == 0) {
     const bool has_free_worker = torc::num_workers() > 1;
-    outside = std::thread([&] { from_outside = submit_from_outside(seed, has_free_worker); });
+    outside = std::thread(
+        [&from_outside, seed, has_free_worker] { from_outside = submit_from_outside(seed, has_free_worker); });
     if (!has_free_worker) outside.join();
   }
   parent(torc::detail::mix_path(seed, 1), 0, 0).play();
+  torc::wait();  // of those dropped, some may need this worker, which join blocks
   if (outside.joinable()) outside.join();
   for (const child& c : from_outside) {
     if (c.future.result() != value_of(c.key)) book.problem("a task submitted by a thread has a wrong value");

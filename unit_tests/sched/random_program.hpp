@@ -78,7 +78,8 @@ class ledger {
   std::vector<std::string> m_problems;
 };
 
-/// Runs the program of one seed as the primary task's body: a tree of tasks that submit, wait, cancel, fail and so on in every way.
+/// Runs the program of one seed as the primary task's body: a tree of tasks that submit, wait, cancel, fail and so on
+/// in every way.
 void run_random_program(std::uint64_t seed, ledger& book);
 
 }  // namespace tests

@@ -14,7 +14,8 @@
 #include "unit_tests/sched/random_program.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
-/// Random programs through the public API. A failing one is repeated with STRESS_SEED=its seed (and STRESS_SEEDS=how many from there).
+/// Random programs through the public API. A failing one is repeated with STRESS_SEED=its seed (and STRESS_SEEDS=how
+/// many from there).
 namespace {
 
 using namespace std::chrono_literals;
@@ -57,10 +58,11 @@ class watchdog {
 void run_seeds(int workers) {
   const std::uint64_t first = number_from("STRESS_SEED", 1);
   const std::uint64_t fewer = tests::is_tsan || tests::is_asan ? 10 : 1;
-  const std::uint64_t count = std::getenv("STRESS_SEED") != nullptr ? number_from("STRESS_SEEDS", 1) : number_from("STRESS_SEEDS", 300) / fewer;
+  const std::uint64_t count =
+      std::getenv("STRESS_SEED") != nullptr ? number_from("STRESS_SEEDS", 1) : number_from("STRESS_SEEDS", 300) / fewer;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const std::string repeat = "to repeat: STRESS_SEED=" + std::to_string(seed) + " sched --gtest_filter=stress.*_" + std::to_string(workers) +
-                               "_worker*";
+    const std::string repeat = "to repeat: STRESS_SEED=" + std::to_string(seed) + " sched --gtest_filter=stress.*_" +
+                               std::to_string(workers) + "_worker*";
     SCOPED_TRACE(repeat);
     const watchdog watching(repeat);
     tests::ledger book;

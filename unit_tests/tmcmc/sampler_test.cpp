@@ -109,7 +109,7 @@ TEST(sampler, stages_climb_to_exponent_one_at_the_target_variation) {
 
 TEST(sampler, chains_of_any_length_give_as_many_samples) {
   run_on(2, [] {
-    for (const std::size_t longest : {1, 2, 1000}) {
+    for (const std::size_t longest : {1U, 2U, 1000U}) {
       const auto result =
           tmcmc::sample_posterior(tmcmc::normal_problem{}, {.samples = 301, .longest_chain = longest, .steps = 2});
       EXPECT_EQ(result.samples.size(), 301U);

@@ -149,9 +149,12 @@ TEST(future_cancel, a_cancelled_continuation_may_outlive_its_parent) {
   on_workers(2, [] {
     signal go_on;
     auto source = torc::submit({.worker = 1, .pinned = true}, torc::local([&] { go_on.block(); }));
-    torc::submit(torc::local([source] { EXPECT_TRUE(source.then([](const torc::future<void>&) { FAIL(); }).cancel()); })).result();
+    torc::submit(torc::local([source] {
+      EXPECT_TRUE(source.then([](const torc::future<void>&) { FAIL(); }).cancel());
+    })).result();
     for (int i = 0; i < 100; ++i) torc::submit(torc::local([] { return 1; })).result();
     go_on.raise();
+    torc::wait();
   });
 }
 
@@ -177,6 +180,7 @@ TEST(future_cancel, a_cancelled_task_that_waits_for_a_limit_may_outlive_its_pare
     }
     for (int i = 0; i < 100; ++i) torc::submit(torc::local([] { return 1; })).result();
     go_on.raise();
+    torc::wait();
   });
 }
 

@@ -29,7 +29,8 @@ TEST(future, input_is_the_value_for_one_argument_and_else_a_tuple) {
   on_workers(1, [] {
     auto none = torc::submit([] {});
     auto one = torc::submit([](int x) { return x; }, 1);
-    auto two = torc::submit([](int x, const std::string& s) { return s.size() + static_cast<std::size_t>(x); }, 2, "two");
+    auto two =
+        torc::submit([](int x, const std::string& s) { return s.size() + static_cast<std::size_t>(x); }, 2, "two");
     EXPECT_EQ(none.input(), std::tuple<>());
     EXPECT_EQ(one.input(), 1);
     EXPECT_EQ(two.input(), std::make_tuple(2, std::string("two")));
@@ -117,14 +118,14 @@ TEST(future, a_task_is_not_done_before_its_unwaited_descendants) {
     signal body_is_over;
     std::atomic<bool> grandchild_ended{false};
     auto f = torc::submit({.worker = 0, .pinned = true}, torc::local([&] {
-      torc::submit(torc::local([&] {
-        torc::submit({.worker = 1, .pinned = true}, torc::local([&] {
-                       body_is_over.block();
-                       go_on.block();
-                       grandchild_ended = true;
-                     }));
-      }));
-    }));
+                            torc::submit(torc::local([&] {
+                              torc::submit({.worker = 1, .pinned = true}, torc::local([&] {
+                                             body_is_over.block();
+                                             go_on.block();
+                                             grandchild_ended = true;
+                                           }));
+                            }));
+                          }));
     // Pinned tasks of one worker run in their order.
     torc::submit({.worker = 0, .pinned = true}, torc::local([] {})).result();
     body_is_over.raise();
@@ -272,7 +273,8 @@ TEST(future, a_task_that_would_wait_for_itself_or_an_ancestor_is_told_so) {
                           EXPECT_EQ(own.find("task 'narcissus' waits for itself"), 0U) << own;
                           torc::submit({.name = "echo"}, torc::local([&] {
                                          const std::string message = message_of<torc::error>([&] { self.result(); });
-                                         EXPECT_EQ(message.find("task 'echo' waits for its ancestor 'narcissus'"), 0U) << message;
+                                         EXPECT_EQ(message.find("task 'echo' waits for its ancestor 'narcissus'"), 0U)
+                                             << message;
                                        }));
                           return 1;
                         }));

@@ -37,7 +37,8 @@ inline constexpr bool is_asan = false;
 inline constexpr bool is_asan = false;
 #endif
 
-/// Runs `body` as the primary task of a session of its own; its status. MPI stays up for the next session: torc::start would end it.
+/// Runs `body` as the primary task of a session of its own; its status. MPI stays up for the next session: torc::start
+/// would end it.
 template <class Body>
 int session_status(torc::options given, Body&& body) {
   given.stats = 0;
@@ -78,7 +79,8 @@ class death_test : public ::testing::Test {
   death_test() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
-/// Raised once; a thread that awaits it sleeps, and with it the worker whose task that is.
+/// Raised once; a thread that awaits it sleeps, and with it the worker whose task that is. Must outlive the blocked
+/// tasks: wait for them.
 class signal {
  public:
   void raise() noexcept {

@@ -77,6 +77,21 @@ TEST(submit, function_pointers_lambdas_and_function_objects_are_tasks) {
   });
 }
 
+TEST(submit, options_may_be_an_object_of_any_kind) {
+  on_workers(2, [] {
+    torc::task_options changing{.worker = 1, .pinned = true};
+    const torc::task_options constant{.worker = 1, .pinned = true};
+    const auto where = [] { return torc::worker_id(); };
+    EXPECT_EQ(torc::submit(changing, where).result(), 1);
+    EXPECT_EQ(torc::submit(constant, where).result(), 1);
+    EXPECT_EQ(torc::submit(torc::task_options{.worker = 1, .pinned = true, .name = "likelihood"}, where).result(), 1);
+    EXPECT_EQ(torc::submit({.worker = 1, .pinned = true}, where).result(), 1);
+    torc::executor ex;
+    EXPECT_EQ(ex.submit(changing, where).result(), 1);
+    EXPECT_EQ(ex.submit(torc::task_options{.worker = 1, .pinned = true}, where).result(), 1);
+  });
+}
+
 TEST(submit, the_future_has_the_decayed_parameter_types) {
   const auto takes_text = [](const std::string& text, double x) { return text.size() + static_cast<std::size_t>(x); };
   on_workers(1, [&] {
@@ -114,8 +129,10 @@ TEST(submit, arguments_are_copied_when_they_are_submitted) {
 TEST(submit, a_body_that_changes_its_arguments_changes_copies) {
   on_workers(1, [] {
     auto by_value = torc::submit([](std::vector<int> v) { return v.emplace_back(4), v.size(); }, std::vector<int>{1});
-    auto by_reference = torc::submit(torc::local([](std::vector<int>& v) { return v.emplace_back(4), v.size(); }), std::vector<int>{1});
-    auto by_rvalue = torc::submit([](std::vector<int>&& v) { return std::vector<int>(std::move(v)).size() + 1; }, std::vector<int>{1});
+    auto by_reference =
+        torc::submit(torc::local([](std::vector<int>& v) { return v.emplace_back(4), v.size(); }), std::vector<int>{1});
+    auto by_rvalue = torc::submit([](std::vector<int>&& v) { return std::vector<int>(std::move(v)).size() + 1; },
+                                  std::vector<int>{1});
     EXPECT_EQ(by_value.result(), 2U);
     EXPECT_EQ(by_reference.result(), 2U);
     EXPECT_EQ(by_rvalue.result(), 2U);
@@ -127,11 +144,13 @@ TEST(submit, a_body_that_changes_its_arguments_changes_copies) {
 
 TEST(submit, what_cannot_be_copied_is_moved_in_and_out) {
   on_1_2_and_4_workers([] {
-    auto f = torc::submit([](std::unique_ptr<int> p) { return std::make_unique<int>(*p + 1); }, std::make_unique<int>(41));
+    auto f =
+        torc::submit([](std::unique_ptr<int> p) { return std::make_unique<int>(*p + 1); }, std::make_unique<int>(41));
     EXPECT_EQ(*f.result(), 42);
     const std::unique_ptr<int> taken = std::move(f).result();
     EXPECT_EQ(*taken, 42);
-    auto by_reference = torc::submit(torc::local([](std::unique_ptr<int>& p) { return ++*p; }), std::make_unique<int>(1));
+    auto by_reference =
+        torc::submit(torc::local([](std::unique_ptr<int>& p) { return ++*p; }), std::make_unique<int>(1));
     EXPECT_EQ(by_reference.result(), 2);
     auto const_access = torc::submit([](const std::unique_ptr<int>& p) { return *p; }, std::make_unique<int>(5));
     EXPECT_EQ(const_access.result(), 5);
@@ -217,10 +236,12 @@ TEST(submit, containers_and_vocabulary_types_travel) {
   enum class colour { red, green };
   on_workers(2, [] {
     auto f = torc::submit(
-        [](const std::map<std::string, std::vector<double>>& m, std::optional<int> o, std::pair<int, colour> p, std::complex<double> c,
-           std::shared_ptr<const int> s) { return static_cast<double>(m.at("a").size()) + *o + p.first + c.imag() + *s; },
-        std::map<std::string, std::vector<double>>{{"a", {1, 2}}}, 3, std::pair(4, colour::green), std::complex<double>(0, 5),
-        std::make_shared<const int>(6));
+        [](const std::map<std::string, std::vector<double>>& m, std::optional<int> o, std::pair<int, colour> p,
+           std::complex<double> c, std::shared_ptr<const int> s) {
+          return static_cast<double>(m.at("a").size()) + *o + p.first + c.imag() + *s;
+        },
+        std::map<std::string, std::vector<double>>{{"a", {1, 2}}}, 3, std::pair(4, colour::green),
+        std::complex<double>(0, 5), std::make_shared<const int>(6));
     EXPECT_EQ(f.result(), 20);
   });
 }

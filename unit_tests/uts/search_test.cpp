@@ -24,7 +24,7 @@ TEST_P(searches, tasks_find_what_the_serial_search_finds_for_any_chunk) {
   const census expected = uts::search_serially(small);
   torc::session session(torc::options{.workers = GetParam(), .stats = 0});
   torc::launch([&] {
-    for (const std::size_t chunk : {1, 7, 32, 1000})
+    for (const std::size_t chunk : {1U, 7U, 32U, 1000U})
       EXPECT_EQ(uts::search(small, chunk), expected) << "chunk " << chunk;
   });
 }

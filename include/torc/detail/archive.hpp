@@ -26,10 +26,8 @@ class output_archive : public cereal::OutputArchive<output_archive, cereal::Allo
 };
 
 template <class T>
-  requires std::is_arithmetic_v<T>
-void CEREAL_SAVE_FUNCTION_NAME(output_archive& archive, const T& value) {
-  archive.write(&value, sizeof value);
-}
+requires std::is_arithmetic_v<T>
+void CEREAL_SAVE_FUNCTION_NAME(output_archive& archive, const T& value) { archive.write(&value, sizeof value); }
 template <class T>
 void CEREAL_SERIALIZE_FUNCTION_NAME(output_archive& archive, cereal::NameValuePair<T>& pair) {
   archive(pair.value);

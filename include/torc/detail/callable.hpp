@@ -14,7 +14,8 @@ namespace torc::detail {
 template <class... Ts>
 struct type_list {};
 
-/// The parameter types of a function, of a pointer to one, or of an object with a single call operator; else no `parameters`.
+/// The parameter types of a function, of a pointer to one, or of an object with a single call operator; else no
+/// `parameters`.
 template <class F>
 struct signature_of_function {};
 template <class R, class... P>
@@ -39,10 +40,11 @@ struct signature_of_function<R (C::*)(P...) const noexcept> : signature_of_funct
 template <class F>
 struct signature {};
 template <class F>
-  requires std::is_function_v<F>
-struct signature<F> : signature_of_function<F> {};
+requires std::is_function_v<F>
+struct signature<F> : signature_of_function<F> {
+};
 template <class F>
-  requires requires { &F::operator(); }
+requires requires { &F::operator(); }
 struct signature<F> : signature_of_function<decltype(&F::operator())> {};
 template <class F>
 struct signature<F*> : signature_of_function<F> {};
@@ -50,7 +52,9 @@ template <class F>
 struct signature<local_function<F>> : signature<F> {};
 
 template <class F>
-concept has_signature = requires { typename signature<F>::parameters; };
+concept has_signature = requires {
+  typename signature<F>::parameters;
+};
 
 template <class F>
 struct is_local : std::false_type {};
@@ -60,8 +64,8 @@ struct is_local<local_function<F>> : std::true_type {};
 template <class F>
 concept function_pointer = std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>;
 
-/// Passes a stored argument to a parameter of type P. The body gets const access or a copy, so that what was submitted stays; only
-/// what cannot be copied is handed over.
+/// Passes a stored argument to a parameter of type P. The body gets const access or a copy, so that what was submitted
+/// stays; only what cannot be copied is handed over.
 template <class P, class A>
 decltype(auto) pass(A& stored) {
   if constexpr (!std::is_copy_constructible_v<A>) {

@@ -29,7 +29,8 @@ struct allocation {
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes);
 void free_block(void* block, std::uint8_t size_class) noexcept;
 
-/// Queues the task; it may have run when this returns. `options` may be null. On an exception the record is still the caller's.
+/// Queues the task; it may have run when this returns. `options` may be null. On an exception the record is still the
+/// caller's.
 void enqueue(record& task, record& parent, const task_options* options);
 /// The same with a given path and from a thread that does not run the parent, which has other children outstanding.
 void enqueue_supplied(record& task, record& parent, std::uint64_t path);
@@ -55,7 +56,8 @@ bool try_cancel(record& task);
 [[noreturn]] void throw_invalid_future(const char* where);
 [[noreturn]] void throw_timeout(const record& task);
 
-/// Calls back inline, on the thread that completes the task, before its parent can go on; it must be short and may not wait.
+/// Calls back inline, on the thread that completes the task, before its parent can go on; it must be short and may not
+/// wait.
 struct completion_hook {
   virtual void completed(record& task) noexcept = 0;
 
@@ -63,6 +65,18 @@ struct completion_hook {
   ~completion_hook() = default;
 };
 void on_completion(record& task, completion_hook& hook);
+
+/// While it lives, waiting on this thread throws torc::error: for user code that the runtime calls under a lock.
+class no_waiting {
+ public:
+  no_waiting() noexcept;
+  no_waiting(const no_waiting&) = delete;
+  no_waiting& operator=(const no_waiting&) = delete;
+  ~no_waiting();
+
+ private:
+  sched::worker* m_worker;
+};
 
 /// One suspended task (or blocked thread) that a hook resumes: wait returns after notify, whichever comes first.
 class gate {
@@ -96,7 +110,8 @@ class completions {
 
 /// A record without a body: tasks whose parent it is complete it once it is closed.
 record& open_scope();
-/// The scope completes with its last task. Waits for that, or lets the calling task's completion wait if `owned_by_task`.
+/// The scope completes with its last task. Waits for that, or lets the calling task's completion wait if
+/// `owned_by_task`.
 void close_scope(record& scope, bool owned_by_task);
 /// Throws if the scope is closed (null).
 void check_scope(const record* scope);

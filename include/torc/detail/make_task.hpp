@@ -16,7 +16,8 @@ struct made_task {
   record* parent;
 };
 
-/// A record that is not queued yet. Throws what allocation or copying the arguments throws, and then nothing is left behind.
+/// A record that is not queued yet. Throws what allocation or copying the arguments throws, and then nothing is left
+/// behind.
 template <class Task, class... Given>
 made_task<Task> make_task(std::uint8_t flags, Given&&... given) {
   constexpr std::uint8_t size_class = size_class_of(sizeof(Task));

@@ -22,15 +22,16 @@ namespace torc::detail {
 
 /// Where one result of a map is put: in place if that needs no earlier value, and never in a packed vector<bool>.
 template <class R>
-using map_cell = std::conditional_t<std::is_void_v<R>, std::monostate,
-                                    std::conditional_t<std::is_same_v<R, bool>, char,
-                                                       std::conditional_t<std::is_default_constructible_v<R>, R, std::optional<R>>>>;
+using map_cell =
+    std::conditional_t<std::is_void_v<R>, std::monostate,
+                       std::conditional_t<std::is_same_v<R, bool>, char,
+                                          std::conditional_t<std::is_default_constructible_v<R>, R, std::optional<R>>>>;
 
 /// The elements of one task of a map.
 template <class... A>
 struct map_elements {
-  std::uint64_t path;   ///< the family's; element i draws random numbers as its child i
-  std::size_t first;    ///< index of the first
+  std::uint64_t path;  ///< the family's; element i draws random numbers as its child i
+  std::size_t first;   ///< index of the first
   std::vector<std::tuple<A...>> arguments;
 };
 
@@ -62,8 +63,9 @@ struct map_body {
   }
 };
 
-/// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the next one, so the
-/// supply goes on while the caller's worker is busy. Lives on the caller's stack until the last task has completed.
+/// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the
+/// next one, so the supply goes on while the caller's worker is busy. Lives on the caller's stack until the last task
+/// has completed.
 template <class F, class Parameters, class R, class Stored, class... Ranges>
 class map_operation;
 
@@ -88,9 +90,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
   }
 
   /// Runs all of it below `scope`, or below the calling task.
-  std::vector<R> run(record* scope)
-    requires(!std::is_void_v<R>)
-  {
+  std::vector<R> run(record* scope) requires(!std::is_void_v<R>) {
     m_cells.reserve(m_expected);
     drive(scope);
     if constexpr (std::is_same_v<map_cell<R>, R>) {
@@ -104,11 +104,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
       return values;
     }
   }
-  void run(record* scope)
-    requires std::is_void_v<R>
-  {
-    drive(scope);
-  }
+  void run(record* scope) requires std::is_void_v<R> { drive(scope); }
 
   /// Stores what one task gave and puts the next in its place.
   void completed(record& done) noexcept override {
@@ -138,7 +134,8 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
     if (m_failure) std::rethrow_exception(m_failure);
   }
 
-  /// Reads one chunk and queues it; false if the ranges have ended. Called under the lock, so a range is never read by two threads.
+  /// Reads one chunk and queues it; false if the ranges have ended. Called under the lock, so a range is never read by
+  /// two threads.
   bool supply_next() noexcept {
     if (m_exhausted) return false;
     const std::size_t first = m_next;
@@ -164,6 +161,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
   }
 
   bool read_chunk(std::vector<std::tuple<A...>>& arguments) {
+    const no_waiting under_lock;
     while (arguments.size() < m_chunksize) {
       if (at_end(std::index_sequence_for<Ranges...>{})) return false;
       std::apply([&](auto&... position) { arguments.emplace_back(*position...); }, m_positions);

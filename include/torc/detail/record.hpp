@@ -50,21 +50,21 @@ inline constexpr std::uint32_t reference = 32;        ///< one holder: a future,
 
 /// Bits of record::flags, constant once the task is queued except where said.
 namespace record_flags {
-inline constexpr std::uint8_t home_bound = 1;        ///< may never leave its home node
-inline constexpr std::uint8_t primary = 2;           ///< its children are the primary task's: first in, first out
-inline constexpr std::uint8_t scope = 4;             ///< no body; counts tasks that are waited for together
-inline constexpr std::uint8_t in_spmd = 8;           ///< below an spmd body (inherited by children)
-inline constexpr std::uint8_t special = 16;          ///< has extras that matter to how it is started
-inline constexpr std::uint8_t uncounted = 32;        ///< the parent does not wait for it (an open scope, the primary)
-inline constexpr std::uint8_t never_inline = 64;     ///< may not run on its parent's stack
-inline constexpr std::uint8_t of_primary = 128;      ///< child of the primary task or of one of its scopes
+inline constexpr std::uint8_t home_bound = 1;     ///< may never leave its home node
+inline constexpr std::uint8_t primary = 2;        ///< its children are the primary task's: first in, first out
+inline constexpr std::uint8_t scope = 4;          ///< no body; counts tasks that are waited for together
+inline constexpr std::uint8_t in_spmd = 8;        ///< below an spmd body (inherited by children)
+inline constexpr std::uint8_t special = 16;       ///< has extras that matter to how it is started
+inline constexpr std::uint8_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint8_t never_inline = 64;  ///< may not run on its parent's stack
+inline constexpr std::uint8_t of_primary = 128;   ///< child of the primary task or of one of its scopes
 inline constexpr std::uint8_t inherited = in_spmd;
 }  // namespace record_flags
 
 /// The runtime's part of a task; closure, arguments and result follow in the same block.
 ///
-/// Lifetime: until the body has returned, all children have completed and no future is left. A parent outlives its children,
-/// because it completes after them.
+/// Lifetime: until the body has returned, all children have completed and no future is left. A parent outlives its
+/// children, because it completes after them.
 struct record {
   /// While the task runs, `remote` starts from here, so that it cannot reach 0 before the parent joins.
   static constexpr std::int32_t not_joining = std::numeric_limits<std::int32_t>::min() / 2;
@@ -79,21 +79,21 @@ struct record {
   const task_type* type;
   /// state_bits and the reference count: one for the runtime and one for the future that submit returns.
   std::atomic<std::uint32_t> state{2 * state_bits::reference};
-  /// Children that other threads spawned, less those that other threads completed, plus not_joining until the task joins.
-  /// Joining adds `outstanding`; whoever then brings it to 0 goes on with the parent.
+  /// Children that other threads spawned, less those that other threads completed, plus not_joining until the task
+  /// joins. Joining adds `outstanding`; whoever then brings it to 0 goes on with the parent.
   std::atomic<std::int32_t> remote{not_joining};
   std::int32_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
   std::uint32_t spawned = 0;     ///< children numbered so far; owner only
   std::uint64_t path = root_path;
-  sched::worker* owner = nullptr;          ///< whose thread runs the body; written before the first child exists
-  fiber::fiber* waiting_fiber = nullptr;   ///< set while the body waits for all its children
-  task_extras* extras = nullptr;           ///< options and failure, if any
-  waiter* waiters = nullptr;               ///< guarded by the lock that task::waiter_lock gives
+  sched::worker* owner = nullptr;         ///< whose thread runs the body; written before the first child exists
+  fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
+  task_extras* extras = nullptr;          ///< options and failure, if any
+  waiter* waiters = nullptr;              ///< guarded by the lock that task::waiter_lock gives
   std::atomic<std::uint8_t> started{0};
-  outcome result_kind = outcome::none;     ///< written before `done`
+  outcome result_kind = outcome::none;  ///< written before `done`
   std::uint8_t size_class;
   std::uint8_t flags;
-  std::uint16_t callbacks = 0;             ///< numbered so far; guarded as waiters
+  std::uint16_t callbacks = 0;  ///< numbered so far; guarded as waiters
   std::uint16_t session = 0;
   bool is_joining = false;  ///< owner only: completions must go through `remote`
   bool has_result = false;  ///< the body constructed a result that must be destroyed

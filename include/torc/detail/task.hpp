@@ -50,7 +50,8 @@ struct task_record final : call_record<R, A...> {
   explicit task_record(std::uint8_t first_flags, Function&& f, Given&&... given)
       : call_record<R, A...>(type, size_class_of(sizeof(task_record)), first_flags, std::forward<Given>(given)...),
         function(std::forward<Function>(f)) {
-    static_assert(alignof(task_record) <= block_granularity_bytes, "torc: arguments and results may be aligned to at most 64 bytes");
+    static_assert(alignof(task_record) <= block_granularity_bytes,
+                  "torc: arguments and results may be aligned to at most 64 bytes");
   }
 
   static void run(record& base) {

@@ -32,8 +32,9 @@
 
 namespace torc {
 
-/// Specialise as true for a class whose bytes alone are its value: `template <> inline constexpr bool torc::is_bitwise<point> = true;`
-/// It then travels between nodes by copying its bytes. Requires a trivially copyable type without pointers.
+/// Specialise as true for a class whose bytes alone are its value: `template <> inline constexpr bool
+/// torc::is_bitwise<point> = true;` It then travels between nodes by copying its bytes. Requires a trivially copyable
+/// type without pointers.
 template <class T>
 inline constexpr bool is_bitwise = false;
 
@@ -42,7 +43,16 @@ inline constexpr bool is_bitwise = false;
 namespace torc::detail {
 
 /// Why a type may not travel between nodes.
-enum class obstacle { none, raw_pointer, view, reference, member_pointer, function_object, capturing_lambda, class_without_serialize };
+enum class obstacle {
+  none,
+  raw_pointer,
+  view,
+  reference,
+  member_pointer,
+  function_object,
+  capturing_lambda,
+  class_without_serialize
+};
 
 template <class T>
 struct travel;
@@ -86,10 +96,8 @@ struct travel {
   static constexpr obstacle value = obstacle_of<T>();
 };
 
-#define TORC_DETAIL_TRAVELS_WITH(...)                           \
-  {                                                             \
-    static constexpr obstacle value = first_obstacle<__VA_ARGS__>(); \
-  }
+#define TORC_DETAIL_TRAVELS_WITH(...) \
+  { static constexpr obstacle value = first_obstacle<__VA_ARGS__>(); }
 template <class... T>
 struct travel<std::tuple<T...>> TORC_DETAIL_TRAVELS_WITH(T...);
 template <class... T>
@@ -186,18 +194,22 @@ constexpr bool function_travels() {
 template <class T>
 constexpr void check_argument() {
   constexpr obstacle found = travel<T>::value;
-  static_assert(found != obstacle::raw_pointer,
-                "torc: a raw pointer cannot travel to another node: pass the value, or wrap the function in torc::local");
+  static_assert(
+      found != obstacle::raw_pointer,
+      "torc: a raw pointer cannot travel to another node: pass the value, or wrap the function in torc::local");
   static_assert(found != obstacle::view,
-                "torc: a span or string_view cannot travel to another node: pass a vector or string, or wrap the function in torc::local");
+                "torc: a span or string_view cannot travel to another node: pass a vector or string, or wrap the "
+                "function in torc::local");
   static_assert(found != obstacle::reference,
                 "torc: a reference cannot travel to another node: pass the value, or wrap the function in torc::local");
   static_assert(found != obstacle::member_pointer,
                 "torc: a pointer to member cannot travel to another node: wrap the function in torc::local");
   static_assert(found != obstacle::function_object,
-                "torc: a std::function cannot travel to another node: pass a function pointer, or wrap the function in torc::local");
+                "torc: a std::function cannot travel to another node: pass a function pointer, or wrap the function in "
+                "torc::local");
   static_assert(found != obstacle::class_without_serialize,
-                "torc: this class cannot travel to another node: give it a cereal serialize, or specialise torc::is_bitwise for it, or wrap "
+                "torc: this class cannot travel to another node: give it a cereal serialize, or specialise "
+                "torc::is_bitwise for it, or wrap "
                 "the function in torc::local");
 }
 
@@ -205,17 +217,19 @@ template <class T>
 constexpr void check_result() {
   constexpr obstacle found = travel<T>::value;
   static_assert(found != obstacle::reference,
-                "torc: a task that returns a reference cannot travel to another node: return the value, or wrap the function in torc::local");
+                "torc: a task that returns a reference cannot travel to another node: return the value, or wrap the "
+                "function in torc::local");
   static_assert(found == obstacle::none || found == obstacle::reference,
-                "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize or torc::is_bitwise, or "
+                "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize "
+                "or torc::is_bitwise, or "
                 "wrap the function in torc::local");
 }
 
 template <class F>
 constexpr void check_function() {
-  static_assert(!std::is_member_pointer_v<F>, "torc: a member function cannot travel to another node: call it from a captureless lambda");
-  static_assert(std::is_member_pointer_v<F> || function_travels<F>(),
-                "torc: a function with captures or other state cannot travel to another node: pass the values as arguments, give the "
+  static_assert(function_travels<F>(),
+                "torc: a function with captures or other state cannot travel to another node: pass the values as "
+                "arguments, give the "
                 "function object a cereal serialize, or wrap it in torc::local");
 }
 

@@ -1,0 +1,16 @@
+// expect: returns a reference cannot travel
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/torc.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+void refused() {
+  static int global = 0;
+  torc::submit([]() -> int& { return global; });
+}

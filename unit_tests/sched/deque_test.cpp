@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/deque.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace {
+
+struct item {
+  int written_by_owner = 0;  ///< not atomic: TSan sees whether the deque hands it over
+  std::atomic<int> taken{0};
+};
+using deque = torc::sched::deque<item>;
+
+TEST(deque, gives_its_owner_the_newest_and_thieves_the_oldest) {
+  deque d;
+  std::vector<item> items(4);
+  EXPECT_EQ(d.pop(), nullptr);
+  EXPECT_EQ(d.steal(), nullptr);
+  EXPECT_FALSE(d.has_items());
+  for (item& i : items) d.push(&i);
+  EXPECT_TRUE(d.has_items());
+  EXPECT_EQ(d.pop(), &items[3]);
+  EXPECT_EQ(d.steal(), &items[0]);
+  EXPECT_EQ(d.steal(), &items[1]);
+  EXPECT_EQ(d.pop(), &items[2]);
+  EXPECT_EQ(d.pop(), nullptr);
+  EXPECT_EQ(d.steal(), nullptr);
+  EXPECT_FALSE(d.has_items());
+}
+
+TEST(deque, keeps_all_items_when_it_grows) {
+  deque d;
+  std::vector<item> items(10'000);
+  for (std::size_t i = 0; i < 100; ++i) d.push(&items[i]);
+  for (std::size_t i = 0; i < 90; ++i)
+    ASSERT_EQ(d.steal(), &items[i]);  // so that it grows from the middle of its array
+  for (std::size_t i = 100; i < items.size(); ++i) d.push(&items[i]);
+  for (std::size_t i = 90; i < 5'000; ++i) ASSERT_EQ(d.steal(), &items[i]);
+  for (std::size_t i = items.size(); i-- > 5'000;) ASSERT_EQ(d.pop(), &items[i]);
+  EXPECT_EQ(d.pop(), nullptr);
+}
+
+TEST(deque, turns_round_in_its_array_without_growing) {
+  deque d;
+  item one;
+  item two;
+  for (int i = 0; i < 10'000; ++i) {
+    d.push(&one);
+    d.push(&two);
+    ASSERT_EQ(d.steal(), &one);
+    ASSERT_EQ(d.pop(), &two);
+  }
+}
+
+/// The owner pushes `burst` items, then pops `burst - left`, again and again, while others steal.
+void expect_each_is_taken_once(std::size_t count, std::size_t burst, std::size_t left) {
+  deque d;
+  std::vector<item> items(count);
+  std::atomic<std::size_t> taken{0};
+  std::atomic<int> wrong{0};
+  const auto take = [&](item& i) {
+    if (i.written_by_owner != 1 || i.taken.fetch_add(1, std::memory_order_relaxed) != 0) ++wrong;
+    ++taken;
+  };
+  std::vector<std::thread> thieves;
+  for (int t = 0; t < 2; ++t) {
+    thieves.emplace_back([&] {
+      while (taken < count) {
+        if (item* const i = d.steal(); i != nullptr) {
+          take(*i);
+        } else {
+          std::this_thread::yield();
+        }
+      }
+    });
+  }
+  for (std::size_t at = 0; at < count;) {
+    for (std::size_t i = 0; i < burst && at < count; ++i, ++at) {
+      items[at].written_by_owner = 1;
+      d.push(&items[at]);
+    }
+    for (std::size_t i = left; i < burst; ++i) {
+      if (item* const newest = d.pop(); newest != nullptr) take(*newest);
+    }
+  }
+  while (item* const newest = d.pop()) take(*newest);
+  for (std::thread& t : thieves) t.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(taken, count);
+}
+
+TEST(deque, gives_the_last_item_to_the_owner_or_to_a_thief) { expect_each_is_taken_once(100'000, 1, 0); }
+TEST(deque, gives_each_item_once_while_it_grows) { expect_each_is_taken_once(100'000, 2'000, 500); }
+TEST(deque, gives_each_item_once_when_few_are_in_it) { expect_each_is_taken_once(100'000, 3, 0); }
+
+}  // namespace

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/idlers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+/// Nobody's sleep here ends by its time: a wake-up that is lost makes a test run into its time limit.
+namespace {
+
+using namespace std::chrono_literals;
+using torc::sched::idlers;
+using torc::sched::parking;
+
+/// Threads that take units of work by the rules by which workers take tasks.
+class crew {
+ public:
+  explicit crew(int size) : m_beds(make_beds(size)), m_idlers(pointers()), m_own_work(static_cast<std::size_t>(size)) {
+    for (int i = 0; i < size; ++i) m_threads.emplace_back([this, i] { run(static_cast<std::size_t>(i)); });
+  }
+  crew(const crew&) = delete;
+  crew& operator=(const crew&) = delete;
+  ~crew() {
+    m_is_stopping = true;
+    m_idlers.notify_all();
+    for (std::thread& t : m_threads) t.join();
+  }
+
+  void add_work() {
+    m_work.fetch_add(1, std::memory_order_relaxed);
+    m_idlers.notify();
+  }
+  void add_work_for(std::size_t worker) {
+    m_own_work[worker].fetch_add(1, std::memory_order_relaxed);
+    m_idlers.notify(*m_beds[worker]);
+  }
+  long done() const { return m_done; }
+  void await(long done) const {
+    for (long now = m_done; now < done; now = m_done) m_done.wait(now);
+  }
+
+ private:
+  static std::vector<std::unique_ptr<parking>> make_beds(int size) {
+    std::vector<std::unique_ptr<parking>> beds;
+    for (int i = 0; i < size; ++i) beds.push_back(std::make_unique<parking>());
+    return beds;
+  }
+  std::vector<parking*> pointers() const {
+    std::vector<parking*> result;
+    for (const auto& bed : m_beds) result.push_back(bed.get());
+    return result;
+  }
+
+  static bool take(std::atomic<long>& work) {
+    for (long left = work.load(std::memory_order_relaxed); left > 0;) {
+      if (work.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
+
+  void run(std::size_t self) {
+    bool is_searching = false;
+    while (!m_is_stopping) {
+      if (take(m_own_work[self]) || take(m_work)) {
+        if (is_searching) m_idlers.end_search();
+        is_searching = false;
+        m_done.fetch_add(1);
+        m_done.notify_all();
+        continue;
+      }
+      if (!is_searching) m_idlers.begin_search();
+      is_searching = true;
+      m_idlers.sleep(*m_beds[self], 1h, [&] {
+        return m_is_stopping || m_own_work[self].load(std::memory_order_relaxed) > 0 ||
+               m_work.load(std::memory_order_relaxed) > 0;
+      });
+    }
+    if (is_searching) m_idlers.end_search();
+  }
+
+  std::vector<std::unique_ptr<parking>> m_beds;
+  idlers m_idlers;
+  std::vector<std::atomic<long>> m_own_work;
+  std::atomic<long> m_work{0};
+  std::atomic<long> m_done{0};
+  std::atomic<bool> m_is_stopping{false};
+  std::vector<std::thread> m_threads;
+};
+
+TEST(idlers, lose_no_wake_up_for_work_that_comes_singly) {
+  crew c(2);
+  for (long i = 1; i <= 5'000; ++i) {
+    c.add_work();
+    c.await(i);  // so that the workers are on their way to sleep when the next comes
+  }
+  EXPECT_EQ(c.done(), 5'000);
+}
+
+TEST(idlers, lose_no_wake_up_for_work_that_several_submit) {
+  constexpr long each = 20'000;
+  crew c(3);
+  std::vector<std::thread> submitters;
+  for (int s = 0; s < 2; ++s) {
+    submitters.emplace_back([&] {
+      for (long i = 0; i < each; ++i) c.add_work();
+    });
+  }
+  for (std::thread& t : submitters) t.join();
+  c.await(2 * each);
+  EXPECT_EQ(c.done(), 2 * each);
+}
+
+TEST(idlers, lose_no_wake_up_for_work_that_only_one_worker_may_do) {
+  crew c(3);
+  for (long i = 1; i <= 5'000; ++i) {
+    c.add_work_for(static_cast<std::size_t>(i % 3));
+    c.await(i);
+  }
+  EXPECT_EQ(c.done(), 5'000);
+}
+
+TEST(idlers, do_not_sleep_when_there_is_work) {
+  parking bed;
+  idlers all({&bed});
+  all.begin_search();
+  EXPECT_FALSE(all.sleep(bed, 1h, [] { return true; }));
+  EXPECT_FALSE(bed.is_sleeping());
+  all.end_search();
+}
+
+TEST(idlers, sleep_no_longer_than_they_may) {
+  parking bed;
+  idlers all({&bed});
+  all.begin_search();
+  EXPECT_FALSE(all.sleep(bed, 1ms, [] { return false; }));
+  EXPECT_FALSE(all.sleep(bed, 0ns, [] { return false; }));
+  all.end_search();
+}
+
+TEST(idlers, say_that_they_were_woken) {
+  parking bed;
+  idlers all({&bed});
+  std::thread waker([&] {
+    while (!bed.is_sleeping()) std::this_thread::yield();
+    all.notify(bed);
+  });
+  all.begin_search();
+  EXPECT_TRUE(all.sleep(bed, 1h, [] { return false; }));
+  all.end_search();
+  waker.join();
+}
+
+}  // namespace

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/executor.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "unit_tests/torc/in_session.hpp"
+
+namespace {
+
+using tests::on_1_2_and_4_workers;
+using tests::on_workers;
+
+int square(int x) { return x * x; }
+
+TEST(executor, leaving_its_scope_waits_for_its_tasks) {
+  on_1_2_and_4_workers([] {
+    static std::atomic<int> done;
+    done = 0;
+    {
+      torc::executor ex;
+      for (int i = 0; i < 100; ++i) ex.submit([](int) { ++done; }, i);
+    }
+    EXPECT_EQ(done, 100);
+  });
+}
+
+TEST(executor, waits_for_its_own_tasks_only) {
+  on_workers(2, [] {
+    static tests::signal go;
+    auto stranger = torc::submit(
+        {.worker = 1, .pinned = true},
+        [](int x) {
+          go.block();
+          return x;
+        },
+        5);
+    {
+      torc::executor ex;
+      for (int i = 0; i < 10; ++i) ex.submit({.worker = 0, .pinned = true}, square, i);
+    }
+    EXPECT_FALSE(stranger.done());
+    go.raise();
+    EXPECT_EQ(stranger.result(), 5);
+  });
+}
+
+TEST(executor, plain_wait_does_not_cover_its_tasks) {
+  on_workers(2, [] {
+    static tests::signal go;
+    torc::executor ex;
+    auto held = ex.submit(
+        {.worker = 1, .pinned = true},
+        [](int x) {
+          go.block();
+          return x;
+        },
+        5);
+    torc::submit({.worker = 0, .pinned = true}, square, 2);
+    torc::wait();
+    EXPECT_FALSE(held.done());
+    go.raise();
+    EXPECT_EQ(held.result(), 5);
+  });
+}
+
+TEST(executor, can_be_opened_again_and_inside_itself_and_in_tasks) {
+  on_1_2_and_4_workers([] {
+    for (int round = 0; round < 3; ++round) {
+      torc::executor outer;
+      torc::executor inner;
+      EXPECT_EQ(outer.submit(square, 3).result(), 9);
+      EXPECT_EQ(inner
+                    .submit(
+                        [](int x) {
+                          torc::executor own;
+                          return own.submit(square, x).result() + own.map(square, std::vector<int>{1, 2, 3})[2];
+                        },
+                        4)
+                    .result(),
+                25);
+    }
+  });
+}
+
+TEST(executor, map_gives_results_in_order) {
+  on_1_2_and_4_workers([] {
+    torc::executor ex;
+    EXPECT_EQ(ex.map(square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    EXPECT_EQ(ex.map({.chunksize = 2}, square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    EXPECT_EQ(ex.submit({.name = "named"}, square, 5).result(), 25);
+  });
+}
+
+TEST(executor, wait_ends_what_was_submitted_and_leaves_it_open) {
+  on_1_2_and_4_workers([] {
+    static std::atomic<int> done;
+    done = 0;
+    torc::executor ex;
+    for (int i = 0; i < 50; ++i) ex.submit([](int) { ++done; }, i);
+    ex.wait();
+    EXPECT_EQ(done, 50);
+    EXPECT_EQ(ex.submit(square, 6).result(), 36);
+  });
+}
+
+TEST(executor, shutdown_without_waiting_leaves_the_waiting_to_the_task) {
+  on_1_2_and_4_workers([] {
+    static std::atomic<int> done;
+    done = 0;
+    auto f = torc::submit(
+        [](int) {
+          torc::executor ex;
+          for (int i = 0; i < 50; ++i) ex.submit([](int) { ++done; }, i);
+          ex.shutdown(false);
+          ex.shutdown();  // idempotent
+          EXPECT_THROW(ex.submit(square, 1), torc::error);
+        },
+        0);
+    f.result();
+    EXPECT_EQ(done, 50);
+  });
+}
+
+TEST(executor, takes_tasks_of_other_threads) {
+  on_workers(2, [] {
+    torc::executor ex;
+    int value = 0;
+    std::thread other([&] { value = ex.submit(square, 7).result(); });
+    other.join();
+    EXPECT_EQ(value, 49);
+  });
+}
+
+TEST(executor, needs_a_session) { EXPECT_THROW(torc::executor(), torc::error); }
+
+}  // namespace
