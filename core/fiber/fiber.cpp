@@ -97,7 +97,8 @@ void fiber::start(void* from, void* context) {
   self->arrived(static_cast<fiber*>(from), context);
   *exception_globals::of_thread() = {nullptr, 0};
   self->m_run(self->m_argument);
-  TORC_CHECK(!"a fiber's function has returned");
+  constexpr bool has_returned = true;
+  TORC_CHECK(!has_returned);
 }
 
 void fiber::check_canary() const noexcept {

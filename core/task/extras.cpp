@@ -24,9 +24,10 @@ std::string function_name(const void* address) {
 
 /// The callable's type out of the compiler's description of a member function of its record: "… [with F = TYPE; …]".
 std::string callable_name(std::string_view description) {
+  // g++ writes "[with F = ", clang "[F = ".
   const auto at = description.find("F = ");
   if (at == std::string_view::npos) return std::string(description);
-  std::string_view type = description.substr(at + 4);
+  const std::string_view type = description.substr(at + 4);
   int depth = 0;
   for (std::size_t i = 0; i < type.size(); ++i) {
     const char c = type[i];

@@ -7,7 +7,6 @@
 
 #include <memory>
 #include <new>
-#include <source_location>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -83,7 +82,8 @@ struct task_record final : call_record<R, A...> {
     }
   }
 
-  static const char* type_name() noexcept { return std::source_location::current().function_name(); }
+  /// clang 14 has no std::source_location.
+  static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
 
   static constexpr task_type type{&run, &destroy, &address, &type_name};
 

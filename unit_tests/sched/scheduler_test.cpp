@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/scheduler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <torc/torc.hpp>
+#include <vector>
+
+#include "unit_tests/torc/in_session.hpp"
+
+/// Corners of the life of tasks, through the public API.
+namespace {
+
+using tests::counted;
+using tests::in_session;
+using tests::on_workers;
+
+void nothing() {}
+
+TEST(scheduler, a_continuation_that_was_cancelled_may_outlive_the_task_that_asked_for_it) {
+  on_workers(1, [] {
+    const auto late = torc::submit(torc::local([] { return 1; }));
+    bool is_cancelled = false;
+    torc::submit({.priority = 1.0}, torc::local([&] { is_cancelled = late.then([](int) {}).cancel(); })).result();
+    EXPECT_TRUE(is_cancelled);
+    // Its record stays in the list of what waits for `late`; its parent is gone, and others have taken the place.
+    for (int i = 0; i < 100; ++i) torc::submit(nothing).result();
+    EXPECT_EQ(late.result(), 1);
+  });
+}
+
+TEST(scheduler, a_body_with_cores_lends_its_helpers_out_while_its_children_wait) {
+  on_workers(2, [] {
+    const auto grandchild_of_helper = torc::local([] {
+      const auto child = torc::local(
+          [] { return torc::submit({.worker = 1, .pinned = true}, torc::local([] { return 5; })).result(); });
+      const auto second = torc::local(
+          [] { return torc::submit({.worker = 0, .pinned = true}, torc::local([] { return 6; })).result(); });
+      const auto a = torc::submit(child);
+      const auto b = torc::submit(second);
+      torc::wait();
+      return a.result() + b.result();
+    });
+    EXPECT_EQ(torc::submit({.cores = 2}, grandchild_of_helper).result(), 11);
+  });
+}
+
+TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
+  for (int round = 0; round < 50; ++round) {
+    on_workers(2, [round] {
+      const auto f = torc::submit({.cores = 2}, nothing);
+      for (int i = 0; i < 20 * round; ++i) std::this_thread::yield();  // the other worker has come to it, or not
+      EXPECT_TRUE(f.cancel());
+    });
+  }
+}
+
+TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
+  {
+    in_session({.workers = 1}, [] {
+      torc::set_limit("licence", 1);
+      const auto one = [](const counted& c) { return c.value; };
+      auto holder = torc::submit({.limit = "licence"}, torc::local([] {
+                                   // The others come to the limit while this waits.
+                                   const auto last = torc::submit({.worker = 0}, nothing);
+                                   last.result();
+                                 }));
+      std::vector<torc::future<int(counted)>> waiting;
+      for (int i = 0; i < 3; ++i) waiting.push_back(torc::submit({.limit = "licence"}, one, counted(i)));
+      torc::submit({.priority = -1.0}, nothing).result();
+      for (auto& f : waiting) f.cancel();
+      holder.result();
+    });
+  }
+  EXPECT_EQ(counted::alive(), 0);
+}
+
+TEST(scheduler, refuses_a_priority_that_is_no_number) {
+  on_workers(1, [] {
+    EXPECT_THROW(torc::submit({.priority = std::nan("")}, nothing), std::invalid_argument);
+    torc::submit({.priority = -HUGE_VAL}, nothing);
+  });
+}
+
+TEST(scheduler, a_range_that_waits_while_a_map_reads_it_fails_instead_of_hanging) {
+  for (const int workers : {1, 2}) {
+    on_workers(workers, [] {
+      auto slow = torc::submit(torc::local([] { return 1; }));
+      for (const int first_bad : {0, 40}) {
+        auto pending = torc::submit(torc::local([] { torc::submit(nothing).result(); }));
+        auto range = std::views::iota(0, 100) | std::views::transform([&](int i) {
+                       if (i >= first_bad) torc::submit(nothing).result();
+                       return i;
+                     });
+        EXPECT_THROW(torc::map([](int i) { return i; }, range), torc::error);
+        pending.result();
+      }
+      slow.result();
+    });
+  }
+}
+
+TEST(scheduler, a_future_outlives_its_session) {
+  torc::future<int> kept;
+  torc::future<int> failed;
+  on_workers(2, [&] {
+    kept = torc::submit(torc::local([] { return 7; }));
+    failed = torc::submit(torc::local([]() -> int { throw std::runtime_error("as planned"); }));
+    EXPECT_NE(failed.exception(), nullptr);
+  });
+  EXPECT_EQ(kept.result(), 7);
+  EXPECT_THROW(failed.result(), std::runtime_error);
+}
+
+TEST(scheduler, threads_submit_and_wait_while_tasks_run) {
+  on_workers(2, [] {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 3; ++t) {
+      threads.emplace_back([] {
+        for (int i = 0; i < 500; ++i) {
+          ASSERT_EQ(
+              torc::submit(torc::local([i] { return torc::submit(torc::local([i] { return i; })).result(); })).result(),
+              i);
+        }
+      });
+    }
+    for (std::thread& t : threads) t.join();
+  });
+}
+
+TEST(scheduler, main_may_end_the_session_itself) {
+  torc::init(torc::options{.workers = 2, .stats = 0});
+  EXPECT_EQ(torc::launch([] {
+              torc::submit(nothing);
+              EXPECT_EQ(torc::shutdown(), 0);
+            }),
+            0);
+  EXPECT_EQ(torc::shutdown(), 0);
+}
+
+TEST(scheduler, only_the_primary_task_ends_the_session) {
+  on_workers(1, [] {
+    EXPECT_THROW(torc::submit(torc::local([] { torc::shutdown(); })).result(), torc::error);
+    std::thread([] { EXPECT_THROW(torc::shutdown(), torc::error); }).join();
+  });
+}
+
+}  // namespace
