@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -133,6 +134,32 @@ TEST(executor, takes_tasks_of_other_threads) {
     std::thread other([&] { value = ex.submit(square, 7).result(); });
     other.join();
     EXPECT_EQ(value, 49);
+  });
+}
+
+TEST(executor, waits_while_an_exception_leaves_its_scope) {
+  on_1_2_and_4_workers([] {
+    std::atomic<int> done{0};
+    const auto body = [&] {
+      torc::executor ex;
+      for (int i = 0; i < 20; ++i) ex.submit(torc::local([&] { ++done; }));
+      throw std::domain_error("leaves");
+    };
+    EXPECT_THROW(body(), std::domain_error);
+    EXPECT_EQ(done, 20);
+  });
+}
+
+TEST(executor, a_task_of_it_that_waits_for_it_is_told_that_this_would_never_end) {
+  on_workers(1, [] {
+    torc::executor ex;
+    ex.submit({.name = "own"}, torc::local([&] {
+                EXPECT_EQ(tests::message_of<torc::error>([&] {
+                            ex.wait();
+                          }).find("task 'own' waits for its ancestor 'executor'"),
+                          0U);
+              }));
+    torc::submit([] {}).result();
   });
 }
 

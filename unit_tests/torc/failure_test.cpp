@@ -37,24 +37,30 @@ outcome session_of(const torc::options& given, const std::function<void()>& body
 }
 
 torc::future<int> failing(const std::string& text) {
-  return torc::submit({.name = "failing"}, [](const std::string& what) -> int { throw std::runtime_error(what); }, text);
+  return torc::submit(
+      {.name = "failing"}, [](const std::string& what) -> int { throw std::runtime_error(what); }, text);
 }
 
 TEST(failure, is_forgiven_by_whoever_looks_at_it) {
   const std::vector<std::pair<std::string, std::function<void()>>> looks{
       {"result", [] { EXPECT_THROW(failing("a").result(), std::runtime_error); }},
       {"exception", [] { EXPECT_NE(failing("b").exception(), nullptr); }},
-      {"map", [] { EXPECT_THROW(torc::map([](int) { throw std::runtime_error("c"); }, std::vector{1, 2, 3}), std::runtime_error); }},
+      {"map",
+       [] {
+         EXPECT_THROW(torc::map([](int) { throw std::runtime_error("c"); }, std::vector{1, 2, 3}), std::runtime_error);
+       }},
       {"spmd", [] { EXPECT_THROW(torc::spmd([] { throw std::runtime_error("d"); }), std::runtime_error); }},
       {"callback", [] { failing("e").add_done_callback([](const auto& f) { EXPECT_NE(f.exception(), nullptr); }); }},
       {"then", [] { EXPECT_THROW(failing("f").then([](int) {}).result(), std::runtime_error); }},
       {"when_all", [] { EXPECT_THROW(torc::when_all(failing("g")).result(), std::runtime_error); }},
-      {"another copy", [] {
+      {"another copy",
+       [] {
          const auto f = failing("h");
          const auto copy = f;
          EXPECT_NE(copy.exception(), nullptr);
        }},
-      {"a thread", [] {
+      {"a thread",
+       [] {
          const auto f = failing("i");
          torc::wait();
          std::thread([&] { EXPECT_NE(f.exception(), nullptr); }).join();
@@ -72,17 +78,20 @@ TEST(failure, is_forgiven_by_whoever_looks_at_it) {
 TEST(failure, that_nobody_looked_at_is_named_and_makes_the_status_1) {
   const std::vector<std::pair<std::string, std::function<void()>>> losses{
       {"dropped", [] { failing("lost"); }},
-      {"waited for", [] {
+      {"waited for",
+       [] {
          auto f = failing("lost");
          torc::wait();
          EXPECT_TRUE(f.done());
        }},
       {"listed", [] { torc::wait(std::vector{failing("lost")}); }},
-      {"asked whether done", [] {
+      {"asked whether done",
+       [] {
          auto f = failing("lost");
          while (!f.done()) torc::submit([] {}).result();
        }},
-      {"in an executor", [] {
+      {"in an executor",
+       [] {
          torc::executor ex;
          ex.submit({.name = "failing"}, [] { throw std::runtime_error("lost"); });
        }},
@@ -92,7 +101,8 @@ TEST(failure, that_nobody_looked_at_is_named_and_makes_the_status_1) {
     for (const auto& [how, body] : losses) {
       const auto [status, printed] = session_of({.workers = workers}, body);
       EXPECT_EQ(status, 1) << how;
-      EXPECT_THAT(printed, AllOf(HasSubstr("TORC: "), HasSubstr("'failing'"), HasSubstr("std::runtime_error: lost"))) << how;
+      EXPECT_THAT(printed, AllOf(HasSubstr("TORC: "), HasSubstr("'failing'"), HasSubstr("std::runtime_error: lost")))
+          << how;
     }
   }
 }

@@ -24,7 +24,8 @@ TEST(statistics, count_every_kind_of_task) {
     EXPECT_EQ(start.workers, torc::num_workers());
     for (int i = 0; i < 10; ++i) torc::submit([] { torc::submit([] {}); });
     torc::submit({.priority = 1.0}, [] {});
-    torc::map({.chunksize = 2}, [](int) {}, std::vector{1, 2, 3, 4, 5});
+    torc::map(
+        {.chunksize = 2}, [](int) {}, std::vector{1, 2, 3, 4, 5});
     torc::spmd([] {});
     torc::future<void> of_thread;
     std::thread([&] { of_thread = torc::submit([] {}); }).join();
@@ -50,7 +51,8 @@ TEST(statistics, a_retried_body_is_executed_once) {
     int tries = 0;
     torc::submit({.retries = 3}, torc::local([&] {
                    if (++tries < 3) throw tries;
-                 })).result();
+                 }))
+        .result();
     EXPECT_EQ(tries, 3);
     EXPECT_EQ(torc::stats().executed, 1U);
   });
@@ -59,10 +61,12 @@ TEST(statistics, a_retried_body_is_executed_once) {
 TEST(statistics, count_suspensions_and_what_one_worker_took_from_another) {
   on_workers(2, [] {
     signal stolen;
-    torc::submit({.worker = 0, .pinned = true}, torc::local([&] {
-                   torc::submit(torc::local([&] { stolen.raise(); }));  // on this worker's deque, and this worker is held up
-                   stolen.block();
-                 })).result();
+    torc::submit(
+        {.worker = 0, .pinned = true}, torc::local([&] {
+          torc::submit(torc::local([&] { stolen.raise(); }));  // on this worker's deque, and this worker is held up
+          stolen.block();
+        }))
+        .result();
     EXPECT_EQ(torc::stats().stolen, 1U);
     EXPECT_GE(torc::stats().suspended, 1U);
   });

@@ -45,7 +45,8 @@ values program(const torc::options& given, std::size_t chunksize) {
     const auto append = [&](const values& more) { drawn.insert(drawn.end(), more.begin(), more.end()); };
     drawn.push_back(draw());
     append(torc::submit(tree, 6).result());
-    append(torc::map({.chunksize = chunksize}, [](int) { return draw() ^ torc::submit(draw).result(); }, std::views::iota(0, 50)));
+    append(torc::map(
+        {.chunksize = chunksize}, [](int) { return draw() ^ torc::submit(draw).result(); }, std::views::iota(0, 50)));
     append(torc::spmd(draw));
     {
       torc::executor ex;
@@ -77,7 +78,8 @@ TEST(task_rng, values_depend_on_neither_workers_nor_chunks_nor_the_place_of_the_
   for (const int workers : {1, 2, 4}) {
     for (const std::size_t chunksize : {std::size_t{1}, std::size_t{7}, std::size_t{64}}) {
       for (const auto primary : {torc::primary_place::worker, torc::primary_place::thread}) {
-        EXPECT_EQ(program({.workers = workers, .primary = primary}, chunksize), expected) << workers << " workers, chunks of " << chunksize;
+        EXPECT_EQ(program({.workers = workers, .primary = primary}, chunksize), expected)
+            << workers << " workers, chunks of " << chunksize;
       }
     }
   }

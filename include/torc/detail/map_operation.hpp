@@ -30,6 +30,11 @@ using map_cell =
 /// The elements of one task of a map.
 template <class... A>
 struct map_elements {
+  map_elements(std::uint64_t family, std::size_t index, std::vector<std::tuple<A...>> given) noexcept
+      : path(family), first(index), arguments(std::move(given)) {}
+  // Moved only: so the body gets the very elements, which may be such that cannot be copied.
+  map_elements(map_elements&&) noexcept = default;
+
   std::uint64_t path;  ///< the family's; element i draws random numbers as its child i
   std::size_t first;   ///< index of the first
   std::vector<std::tuple<A...>> arguments;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <torc/session.hpp>
+
+#include "unit_tests/torc/in_session.hpp"
+
+/// What the environment and the options do to a session.
+namespace {
+
+using testing::AllOf;
+using testing::ExitedWithCode;
+using testing::HasSubstr;
+using testing::Not;
+using tests::exit_with;
+using tests::message_of;
+
+class session_environment_death_test : public tests::death_test {};
+
+void set(const char* name, const char* value) { ::setenv(name, value, 1); }
+
+TEST_F(session_environment_death_test, the_environment_wins_over_the_options) {
+  EXPECT_EXIT((set("TORC_WORKERS", "3"), set("TORC_STATS", "0"), exit_with([] {
+                 return torc::start(torc::options{.workers = 2}, [] { return 10 + torc::num_workers(); });
+               })),
+              ExitedWithCode(13), Not(HasSubstr("TORC:")));
+}
+
+TEST_F(session_environment_death_test, without_settings_there_is_one_worker) {
+  EXPECT_EXIT(exit_with([] { return torc::start(0, nullptr, [] { return 10 + torc::num_workers(); }); }),
+              ExitedWithCode(11), HasSubstr("TORC: main starts\nTORC: node[0]: created=0, executed=0\n"));
+}
+
+TEST_F(session_environment_death_test, automatic_workers_are_at_least_one) {
+  EXPECT_EXIT((set("TORC_WORKERS", "auto"),
+               exit_with([] { return torc::start(0, nullptr, [] { return torc::num_workers() >= 1 ? 0 : 9; }); })),
+              ExitedWithCode(0), HasSubstr("main starts"));
+}
+
+TEST_F(session_environment_death_test, stats_2_adds_a_table_of_the_workers) {
+  EXPECT_EXIT((set("TORC_STATS", "2"),
+               exit_with([] { return torc::start(torc::options{.workers = 2}, [] { torc::submit([] {}); }); })),
+              ExitedWithCode(0),
+              AllOf(HasSubstr("node[0]: created=1, executed=1"), HasSubstr("stolen"), HasSubstr("suspended")));
+}
+
+TEST_F(session_environment_death_test, verbose_tells_what_was_found) {
+  EXPECT_EXIT((set("TORC_VERBOSE", "1"), exit_with([] { return torc::start(torc::options{.workers = 2}, [] {}); })),
+              ExitedWithCode(0), HasSubstr("TORC: 1 node, 2 workers"));
+}
+
+TEST_F(session_environment_death_test, the_primary_task_gets_its_thread) {
+  EXPECT_EXIT((set("TORC_PRIMARY", "thread"), exit_with([] {
+                 return torc::start(0, nullptr, [] {
+                   return torc::worker_id() == -1 && torc::submit([] { return torc::worker_id(); }).result() == 0 ? 0
+                                                                                                                  : 9;
+                 });
+               })),
+              ExitedWithCode(0), HasSubstr("node[0]: created=1, executed=1"));
+}
+
+TEST_F(session_environment_death_test, the_seed_changes_what_tasks_draw) {
+  const auto draws_alike = [] {
+    std::uint64_t with_option = 0;
+    const auto draw = [&] { with_option = torc::submit([] { return torc::task_rng()(); }).result(); };
+    torc::init(torc::options{.seed = 5});  // the environment says 6
+    torc::launch(draw);
+    torc::shutdown();
+    ::unsetenv("TORC_SEED");
+    const std::uint64_t with_environment = with_option;
+    torc::init(torc::options{.seed = 6});
+    torc::launch(draw);
+    torc::shutdown();
+    return with_environment == with_option ? 0 : 9;
+  };
+  EXPECT_EXIT((set("TORC_SEED", "6"), exit_with(draws_alike)), ExitedWithCode(0), "");
+}
+
+TEST_F(session_environment_death_test, a_small_stack_still_runs_nested_tasks) {
+  EXPECT_EXIT((set("TORC_STACK_SIZE", "64K"), exit_with([] {
+                 struct nested {
+                   static int down(int n) { return n == 0 ? 0 : torc::submit(down, n - 1).result() + 1; }
+                 };
+                 return torc::start(0, nullptr,
+                                    [] { return torc::submit(nested::down, 1000).result() == 1000 ? 0 : 9; });
+               })),
+              ExitedWithCode(0), HasSubstr("created=1001"));
+}
+
+TEST_F(session_environment_death_test, malformed_values_of_each_variable_are_refused) {
+  const auto run = [] { return torc::start(0, nullptr, [] { std::puts("main ran"); }); };
+  for (const auto& [name, value] : {std::pair{"TORC_WORKERS", "two"},
+                                    {"TORC_STEALING", "maybe"},
+                                    {"TORC_WORKER_YIELDTIME", "-1"},
+                                    {"TORC_PLACEMENT", "here"},
+                                    {"TORC_PRIMARY", "gpu"},
+                                    {"TORC_STACK_SIZE", "4"},
+                                    {"TORC_SEED", "-3"},
+                                    {"TORC_STATS", "3"},
+                                    {"TORC_BIND", "2"},
+                                    {"TORC_VERBOSE", "loud"}}) {
+    EXPECT_EXIT((set(name, value), exit_with(run)), ExitedWithCode(2),
+                AllOf(HasSubstr(std::string("TORC: ") + name + "=" + value + " is refused: allowed is"),
+                      Not(HasSubstr("main ran"))));
+  }
+}
+
+TEST_F(session_environment_death_test, init_throws_for_a_bad_configuration) {
+  EXPECT_EXIT((set("TORC_WORKERS", "0"), exit_with([] {
+                 const std::string message = message_of<torc::config_error>([] { torc::init(0, nullptr); });
+                 return message.find("TORC_WORKERS=0 is refused") == 0 ? 0 : 9;
+               })),
+              ExitedWithCode(0), "");
+}
+
+TEST_F(session_environment_death_test, init_with_help_prints_and_ends_the_process) {
+  EXPECT_EXIT((set("TORC_HELP", "1"), exit_with([] {
+                 torc::init(0, nullptr);
+                 return 9;
+               })),
+              ExitedWithCode(0), HasSubstr("TORC_WORKERS"));
+}
+
+TEST_F(session_environment_death_test, main_may_end_the_session_itself) {
+  EXPECT_EXIT(exit_with([] {
+                return torc::start(0, nullptr, [] {
+                  torc::submit([] {});
+                  return torc::shutdown();
+                });
+              }),
+              ExitedWithCode(0), HasSubstr("node[0]: created=1, executed=1"));
+}
+
+}  // namespace
