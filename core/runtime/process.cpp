@@ -111,9 +111,10 @@ void finalise() {
 
 int start(const options& given, const std::vector<backend>& backends, const std::function<int()>& main) {
   if (print_help()) return 0;
+  int launched = 0;
   try {
     open_session(given, backends);
-    g_session->launch(main);
+    launched = g_session->launch(main);
   } catch (const config_error& e) {
     if (g_rank == 0) base::log::line("{}", e.what());
     g_session.reset();
@@ -122,7 +123,7 @@ int start(const options& given, const std::vector<backend>& backends, const std:
   }
   const int status = close_session();
   finalise();
-  return status;
+  return status != 0 ? status : launched;  // a main that called shutdown may have failed after it
 }
 
 }  // namespace torc::runtime

@@ -91,11 +91,10 @@ void worker::run_body(record& task) {
 }
 
 void worker::execute_with_options(record& task) {
-  if (m_node.is_abandoned()) m_node.cancel(task);
   const bool is_special = (task.flags & flags::special) != 0;
   const task_options* const options = is_special ? &task.extras->options : nullptr;
   if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
-  if (options != nullptr && options->cores > 1 &&
+  if (options != nullptr && options->cores > 1 && !m_node.is_abandoned() &&
       (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) {
     m_node.gangs().request(task, options->cores);
     m_node.idlers().notify_all();
@@ -107,6 +106,7 @@ void worker::execute_with_options(record& task) {
 void worker::execute_assembled(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
   const bool has_limit = is_special && !task.extras->options.limit.empty();
+  if (m_node.is_abandoned()) m_node.cancel(task);
   const bool is_claimed = claim(task);
   if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;

@@ -263,7 +263,9 @@ bool scheduler::cancel(record& task) {
   if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
   base::heavy_fence();
   if (task.started.load(std::memory_order_relaxed) != 0) return false;
-  if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) return false;
+  if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) {
+    return task.started.load(std::memory_order_relaxed) == 0;  // else it was another call of cancel
+  }
   task.result_kind = detail::outcome::cancelled;
   task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
   complete(task);

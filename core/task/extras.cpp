@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <atomic>
 #include <string_view>
 
 #include "core/base/demangle.hpp"
@@ -41,12 +42,16 @@ std::string callable_name(std::string_view description) {
 }  // namespace
 
 detail::task_extras& extras_of(detail::record& task) {
-  if (task.extras == nullptr) task.extras = new detail::task_extras;
+  // Another thread may want the task's name at this moment.
+  if (task.extras == nullptr) std::atomic_ref(task.extras).store(new detail::task_extras, std::memory_order_release);
   return *task.extras;
 }
 
 std::string name_of(const detail::record& task) {
-  if (task.extras != nullptr && !task.extras->options.name.empty()) return task.extras->options.name;
+  // atomic_ref takes no const object, though it only reads this one.
+  const auto* const extras =
+      std::atomic_ref(const_cast<detail::task_extras*&>(task.extras)).load(std::memory_order_acquire);
+  if (extras != nullptr && !extras->options.name.empty()) return extras->options.name;
   if (const void* const address = task.type->function(task); address != nullptr) return function_name(address);
   return callable_name(task.type->type_name());
 }

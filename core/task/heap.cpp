@@ -54,6 +54,7 @@ heap& heap::mine() {
 
 slab& heap::new_slab(std::uint8_t size_class) {
   auto* const memory = static_cast<std::byte*>(depot().take());
+  base::unpoison(memory, slab::size_bytes);
   auto* const s = ::new (memory) slab;
   const std::size_t block_bytes = detail::block_bytes_of(size_class);
   s->owner = this;
@@ -79,6 +80,7 @@ void* heap::allocate_slowly(std::uint8_t size_class) {
   ++s->used;
   if (free_block* const block = s->free; block != nullptr) {
     s->free = block->next;
+    base::unpoison(block, detail::block_bytes_of(size_class));
     return block;
   }
   std::byte* const block = s->fresh;
@@ -89,6 +91,7 @@ void* heap::allocate_slowly(std::uint8_t size_class) {
 void heap::free(void* block) noexcept {
   slab* const s = slab::of(block);
   auto* const freed = static_cast<free_block*>(block);
+  base::poison(freed + 1, detail::block_bytes_of(s->size_class) - sizeof(free_block));
   if (s->owner == t_heap) {
     t_heap->free_own(*s, freed);
     return;

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 
+#include "core/base/poison.hpp"
 #include "core/task/slab.hpp"
 
 namespace torc::task {
@@ -23,6 +24,7 @@ class heap {
       if (free_block* const block = s->free; block != nullptr) {
         s->free = block->next;
         ++s->used;
+        base::unpoison(block, detail::block_bytes_of(size_class));
         return block;
       }
     }

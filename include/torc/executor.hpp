@@ -10,8 +10,8 @@
 namespace torc {
 
 /// The PEP 3148 face of a running session: tasks that are waited for together. Leaving its scope waits for its own
-/// tasks, and for no others. Several may be open at a time; plain wait() does not cover their tasks. Not to be shut
-/// down by two threads at once.
+/// tasks, and for no others. It may not outlive the task that made it. Several may be open at a time; plain wait() does
+/// not cover their tasks. Not to be shut down by two threads at once.
 class executor {
  public:
   /// Throws torc::error outside a session.

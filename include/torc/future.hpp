@@ -167,13 +167,12 @@ class future : public detail::future_base {
   template <class F>
   auto then(F&& f) const {
     auto body = [source = *this, call = std::decay_t<F>(std::forward<F>(f))]() mutable -> decltype(auto) {
-      if constexpr (std::is_invocable_v<std::decay_t<F>&, const future&>) {
-        return call(source);
-      } else if constexpr (std::is_void_v<R>) {
-        source.result();
-        return call();
+      if constexpr (std::is_reference_v<decltype(continue_with(call, source))>) {
+        return continue_with(call, source);  // it may refer to the source's value
       } else {
-        return call(source.result());
+        // Given up with the call: a long chain must not be destroyed by recursion, nor all of its values be kept.
+        const future held = std::move(source);
+        return continue_with(call, held);
       }
     };
     using record_type = detail::home_task<decltype(body)>;
@@ -187,6 +186,18 @@ class future : public detail::future_base {
   }
 
  private:
+  template <class F>
+  static decltype(auto) continue_with(F& call, const future& source) {
+    if constexpr (std::is_invocable_v<F&, const future&>) {
+      return call(source);
+    } else if constexpr (std::is_void_v<R>) {
+      source.result();
+      return call();
+    } else {
+      return call(source.result());
+    }
+  }
+
   template <class T>
   R take(T& value) {
     if constexpr (std::is_copy_constructible_v<T>) {

@@ -55,10 +55,11 @@ auto when_all(const Future&... futures) {
     if (task == nullptr) detail::throw_invalid_future("when_all");
   }
   return detail::submit_when_done(
-      [sources = std::tuple<Future...>(futures...)] {
+      [sources = std::tuple<Future...>(futures...)]() mutable {
+        const auto held = std::move(sources);  // given up with the call, as in future::then
         return std::apply(
             [](const auto&... f) { return std::tuple<decltype(detail::value_of(f))...>{detail::value_of(f)...}; },
-            sources);
+            held);
       },
       records);
 }
@@ -71,10 +72,11 @@ auto when_all(const Futures& futures) {
   for (const auto& f : futures) sources.push_back(f);
   const auto records = detail::records_of(sources, "when_all");
   return detail::submit_when_done(
-      [kept = std::move(sources)] {
+      [kept = std::move(sources)]() mutable {
+        const auto held = std::move(kept);
         std::vector<detail::value_or_monostate<result_type>> values;
-        values.reserve(kept.size());
-        for (const auto& f : kept) values.push_back(detail::value_of(f));
+        values.reserve(held.size());
+        for (const auto& f : held) values.push_back(detail::value_of(f));
         return values;
       },
       records);

@@ -87,6 +87,15 @@ TEST(when_all, fails_for_a_cancelled_one) {
   });
 }
 
+TEST(when_all, long_chains_of_it_work) {
+  on_workers(2, [] {
+    torc::future<std::tuple<int>> last = torc::when_all(torc::submit([] { return 7; }));
+    for (int i = 0; i < 50'000; ++i)
+      last = torc::when_all(last.then([](const std::tuple<int>& t) { return std::get<0>(t); }));
+    EXPECT_EQ(std::get<0>(last.result()), 7);
+  });
+}
+
 TEST(when_all, is_a_child_of_the_calling_task_and_can_be_continued) {
   on_1_2_and_4_workers([] {
     int sum = 0;
