@@ -95,7 +95,7 @@ void worker::execute_with_options(record& task) {
   const task_options* const options = is_special ? &task.extras->options : nullptr;
   if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
   if (options != nullptr && options->cores > 1 && !m_node.is_abandoned() &&
-      (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) {
+      (task.state.load(std::memory_order_relaxed) & bits::claimed) == 0) {
     m_node.gangs().request(task, options->cores);
     m_node.idlers().notify_all();
     return;
