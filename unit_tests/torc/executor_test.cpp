@@ -32,14 +32,12 @@ TEST(executor, leaving_its_scope_waits_for_its_tasks) {
 
 TEST(executor, waits_for_its_own_tasks_only) {
   on_workers(2, [] {
-    static tests::signal go;
-    auto stranger = torc::submit(
-        {.worker = 1, .pinned = true},
-        [](int x) {
-          go.block();
-          return x;
-        },
-        5);
+    tests::signal go;
+    auto stranger = torc::submit({.worker = 1, .pinned = true}, torc::local([&](int x) {
+                                   go.block();
+                                   return x;
+                                 }),
+                                 5);
     {
       torc::executor ex;
       for (int i = 0; i < 10; ++i) ex.submit({.worker = 0, .pinned = true}, square, i);
@@ -52,15 +50,13 @@ TEST(executor, waits_for_its_own_tasks_only) {
 
 TEST(executor, plain_wait_does_not_cover_its_tasks) {
   on_workers(2, [] {
-    static tests::signal go;
+    tests::signal go;
     torc::executor ex;
-    auto held = ex.submit(
-        {.worker = 1, .pinned = true},
-        [](int x) {
-          go.block();
-          return x;
-        },
-        5);
+    auto held = ex.submit({.worker = 1, .pinned = true}, torc::local([&](int x) {
+                            go.block();
+                            return x;
+                          }),
+                          5);
     torc::submit({.worker = 0, .pinned = true}, square, 2);
     torc::wait();
     EXPECT_FALSE(held.done());

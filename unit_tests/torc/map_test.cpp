@@ -142,19 +142,16 @@ TEST(map, the_supply_goes_on_while_the_workers_of_the_caller_are_busy) {
   on_workers(2, [] {
     // The caller's worker is held until the other one has done all of the map, which is much more than what is queued
     // at first.
-    static std::atomic<int> done;
-    static tests::signal all_done;
-    done = 0;
-    const auto caller = [](int) {
-      torc::submit(
-          {.worker = 0, .pinned = true}, [](int) { all_done.block(); }, 0);
-      torc::map(
-          [](int) {
-            if (++done == 2000) all_done.raise();
-          },
-          std::views::iota(0, 2000));
+    std::atomic<int> done{0};
+    tests::signal all_done;
+    const auto caller = [&] {
+      torc::submit({.worker = 0, .pinned = true}, torc::local([&] { all_done.block(); }));
+      torc::map(torc::local([&](int) {
+                  if (++done == 2000) all_done.raise();
+                }),
+                std::views::iota(0, 2000));
     };
-    torc::submit({.worker = 0, .pinned = true}, caller, 0).result();
+    torc::submit({.worker = 0, .pinned = true}, torc::local(caller)).result();
     EXPECT_EQ(done, 2000);
   });
 }

@@ -176,16 +176,15 @@ TEST(task_options, a_limit_is_never_exceeded_and_all_its_tasks_run) {
 
 TEST(task_options, raising_a_limit_lets_waiting_tasks_go_on) {
   on_workers(2, [] {
-    static tests::signal both_run;
-    static std::atomic<int> running;
-    running = 0;
+    tests::signal both_run;
+    std::atomic<int> running{0};
     torc::set_limit("seats", 1);
-    const auto body = [](int) {
+    const auto body = [&](int) {
       if (++running == 1) torc::set_limit("seats", 2);
       if (running == 2) both_run.raise();
       both_run.block();
     };
-    for (int i = 0; i < 2; ++i) torc::submit({.limit = "seats"}, body, i);
+    for (int i = 0; i < 2; ++i) torc::submit({.limit = "seats"}, torc::local(body), i);
     torc::wait();
     EXPECT_EQ(running, 2);
   });
