@@ -19,6 +19,8 @@
 
 namespace {
 
+std::string back_name(const std::string& what) { return what + ", back: ended until resumed"; }
+
 /// The median round trip, with its parts and the tail as further figures.
 perf::outcome summary(const std::string& what, const perf::round_trips& found) {
   const std::string unit = "ns";
@@ -26,7 +28,7 @@ perf::outcome summary(const std::string& what, const perf::round_trips& found) {
           1,
           {{what + ", 99 % of them", unit, perf::quantile(found.whole(), 0.99)},
            {what + ", there: submitted until begun", unit, perf::median(found.there())},
-           {what + ", back: ended until resumed", unit, perf::median(found.back())}}};
+           {back_name(what), unit, perf::median(found.back())}}};
 }
 
 }  // namespace
@@ -65,6 +67,7 @@ int main(int argc, char** argv) {
     add(perf::torc_name, perf::torc_resume);
     if (one.ns == 0) {
       suite.add_target({{what, perf::torc_name, 2}, {}, perf::target::bound::at_most, 1000});
+      suite.add_target({{back_name(what), perf::torc_name, 2}, {}, perf::target::bound::at_most, 1000});
     }
   }
   const auto add_own = [&](const char* name, bool is_suspending) {
