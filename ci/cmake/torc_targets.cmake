@@ -26,12 +26,7 @@ endfunction()
 
 # torc_library(<target> <exported name> <source>...): a library that is exported as torc::<exported name>.
 function(torc_library target export_name)
-  set(sources ${ARGN})
-  if(NOT sources)
-    file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${target}_empty.cpp" "")
-    set(sources "${CMAKE_CURRENT_BINARY_DIR}/${target}_empty.cpp")
-  endif()
-  add_library(${target} ${sources})
+  add_library(${target} ${ARGN})
   add_library(torc::${export_name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${export_name} VERSION ${PROJECT_VERSION} SOVERSION
                                              ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
