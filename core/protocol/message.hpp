@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "core/base/node_id.hpp"
+
+namespace torc::protocol {
+
+using base::node_id;
+
+/// What nodes say to each other. Between two nodes messages arrive in the order in which they were sent.
+enum class message_kind : std::uint8_t {
+  task,           ///< run this task; payload: the task
+  result,         ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
+  credit,         ///< value: bytes of the receiver's tasks that have begun or left here
+  moved,          ///< the task `id` of the receiver is held by the sender now
+  cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun
+  cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver
+  steal_request,  ///< value: most bytes; workers: of the thief
+  steal_reply,    ///< value: number of tasks that were sent just before
+  lifeline,       ///< push tasks to the sender when there are any; value and workers as in steal_request
+  gift,           ///< value: number of tasks that were pushed just before; the lifeline is used up
+  set_stealing,   ///< value: 1 or 0; id: 0 to ask node 0, else its number among node 0's decisions
+  abandon,        ///< the primary task failed: begin no more bodies
+  broadcast,      ///< payload: value `id` of node `home`, to be passed on along the tree
+  forget,         ///< the value `id` of node `home` is not needed any more; passed on likewise
+  spmd_acquire,   ///< to node 0: the sender wants to run an spmd
+  spmd_grant,     ///< from node 0: it is the receiver's turn
+  spmd_release,   ///< to node 0: it is over
+  shutdown,       ///< the primary task is complete; value: the job's status; passed on along the tree
+  tally_request,  ///< count again; value: number of the round; passed on
+  tally,          ///< value: messages sent, id: messages received, by the nodes below the sender
+  end,            ///< nothing is under way any more; passed on
+};
+inline constexpr std::uint8_t num_message_kinds = static_cast<std::uint8_t>(message_kind::end) + 1;
+
+/// Answers to cancel.
+enum class cancel_verdict : std::uint8_t { too_late, cancelled, not_here };
+
+/// Bits of message::flags.
+namespace message_flags {
+// Of a task.
+inline constexpr std::uint8_t movable = 1;  ///< may be stolen
+inline constexpr std::uint8_t stolen = 2;   ///< given to a thief: it takes no room that the sender counts
+inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, before anything else
+// Of a result.
+inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
+inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
+inline constexpr std::uint8_t known = 31;
+}  // namespace message_flags
+
+/// One message. The payload belongs to whoever made it and is read before the call that passes it on returns. With a
+/// `buffer` it is all of that, and whoever gets the message may move it out.
+struct message {
+  message_kind kind = message_kind::end;
+  std::uint8_t flags = 0;
+  std::uint16_t hops = 0;       ///< how often a task has been handed on
+  node_id home{0};              ///< whose task it is (task, cancel), whose value (broadcast)
+  std::uint32_t workers = 0;    ///< of the sender (steal_request, lifeline)
+  std::uint64_t id = 0;         ///< the task's name at its home
+  std::uint64_t value = 0;
+  std::span<const std::byte> payload;
+  std::vector<std::byte>* buffer = nullptr;
+};
+
+/// What arrived cannot be: it was damaged, or the other node is not of this program.
+class violation : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace torc::protocol
