@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/protocol/node.hpp"
+
+/// The end of a session (see closing.hpp), and the other things that one node decides or all must hear of.
+namespace torc::protocol {
+
+void node::abandon() {
+  if (!m_tree.is_root()) throw violation("only node 0 runs the primary task, so only it can abandon the others");
+  pass_on({.kind = message_kind::abandon}, base::first_node, [this] { m_local.abandoned(); });
+}
+
+std::uint64_t node::broadcast(payload value) {
+  const std::uint64_t id = m_next_broadcast++;
+  pass_on({.kind = message_kind::broadcast, .home = m_settings.self, .id = id, .payload = value.bytes}, m_settings.self,
+          [] {});
+  return id;
+}
+
+void node::forget(std::uint64_t broadcast_id) {
+  pass_on({.kind = message_kind::forget, .home = m_settings.self, .id = broadcast_id}, m_settings.self, [] {});
+}
+
+// Turns of spmd.
+
+void node::acquire_spmd() {
+  if (m_tree.is_root()) {
+    on_spmd_acquire(m_settings.self);
+  } else {
+    send(base::first_node, {.kind = message_kind::spmd_acquire});
+  }
+}
+
+void node::release_spmd() {
+  if (m_tree.is_root()) {
+    on_spmd_release(m_settings.self);
+  } else {
+    send(base::first_node, {.kind = message_kind::spmd_release});
+  }
+}
+
+void node::on_spmd_acquire(node_id from) {
+  if (!m_tree.is_root()) fail(from, "a wish for an spmd that is node 0's to grant");
+  m_spmd_queue.push_back(from);
+  if (m_spmd_queue.size() > 1) return;
+  grant_spmd();
+}
+
+void node::on_spmd_release(node_id from) {
+  if (m_spmd_queue.empty() || m_spmd_queue.front() != from) fail(from, "the end of an spmd that is not its own");
+  m_spmd_queue.pop_front();
+  if (!m_spmd_queue.empty()) grant_spmd();
+}
+
+void node::grant_spmd() {
+  const node_id next = m_spmd_queue.front();
+  if (next == m_settings.self) {
+    m_local.spmd_granted();
+  } else {
+    send(next, {.kind = message_kind::spmd_grant});
+  }
+}
+
+// The end.
+
+void node::shutdown(std::uint64_t status) {
+  on_ending(m_settings.self, {.kind = message_kind::shutdown, .value = status});
+}
+
+void node::drained() {
+  m_closing.is_drained = true;
+  count();
+}
+
+void node::on_ending(node_id from, const message& arrived) {
+  if (from != m_settings.self && from != m_tree.parent() && arrived.kind != message_kind::tally)
+    fail(from, "news that should come along the tree");
+  switch (arrived.kind) {
+    case message_kind::shutdown:
+      if (m_closing.is_shutting_down) fail(from, "a second shutdown");
+      m_closing.is_shutting_down = true;
+      watch();
+      begin_round();
+      return pass_on(arrived, base::first_node, [&] { m_local.shutting_down(arrived.value); });
+    case message_kind::tally_request:
+      if (!m_closing.is_shutting_down || m_closing.is_counting) fail(from, "a request to count at the wrong time");
+      begin_round();
+      return pass_on(arrived, base::first_node, [&] { count(); });
+    case message_kind::tally:
+      if (!m_closing.is_counting || m_closing.missing_children == 0) fail(from, "sums that it has not asked for");
+      m_closing.below.sent += arrived.value;
+      m_closing.below.received += arrived.id;
+      --m_closing.missing_children;
+      return count();
+    default:
+      if (m_closing.is_counting) fail(from, "the end while it counts");
+      return end(arrived);
+  }
+}
+
+void node::begin_round() {
+  m_closing.is_counting = true;
+  m_closing.missing_children = m_tree.num_children();
+  m_closing.below = {};
+}
+
+/// Answers, once everything that it needs is there.
+void node::count() {
+  if (!m_closing.is_counting || !m_closing.is_drained || m_has_asked || m_closing.missing_children > 0) return;
+  m_closing.is_counting = false;
+  const tally_sums sums{m_closing.below.sent + m_counted.sent, m_closing.below.received + m_counted.received};
+  if (!m_tree.is_root()) {
+    send(m_tree.parent(), {.kind = message_kind::tally, .id = sums.received, .value = sums.sent});
+    return;
+  }
+  const bool is_over = m_closing.has_last && sums == m_closing.last && sums.sent == sums.received;
+  m_closing.last = sums;
+  m_closing.has_last = true;
+  if (is_over) {
+    end({.kind = message_kind::end});
+  } else {
+    begin_round();
+    m_tree.for_each_child([this](node_id child) { send(child, {.kind = message_kind::tally_request}); });
+    if (m_tree.num_children() == 0) count();
+  }
+}
+
+void node::end(const message& news) {
+  m_closing.has_ended = true;
+  pass_on(news, base::first_node, [this] { m_local.ended(); });
+}
+
+}  // namespace torc::protocol

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/node_id.hpp"
+#include "core/protocol/message.hpp"
+
+namespace torc::protocol {
+
+/// A task as its own node knows it; the state machine only hands it around.
+enum class task_ref : std::uintptr_t {};
+
+/// Bytes of a task or a result; with a `buffer` they are all of it, and it may be moved out.
+struct payload {
+  std::span<const std::byte> bytes;
+  std::vector<std::byte>* buffer = nullptr;
+};
+
+/// A task that came from another node.
+struct arrival {
+  std::uint64_t guest = 0;  ///< its name here, for finished() and the rest
+  std::uint8_t flags = 0;   ///< message_flags
+  payload task;
+};
+
+/// How much a thief may be given.
+struct take_limits {
+  std::uint64_t most_bytes = 0;
+  std::uint32_t workers = 1;  ///< of the thief: no tasks that need more of them
+};
+
+/// Who is given tasks that leave.
+class taker {
+ public:
+  /// A task that was submitted here leaves. Its name from now on.
+  virtual std::uint64_t give(task_ref task, payload encoded) = 0;
+  /// A guest that has not begun leaves.
+  virtual void give_guest(std::uint64_t guest, payload encoded) = 0;
+
+ protected:
+  ~taker() = default;
+};
+
+/// What the state machine asks of the scheduler of its node. Called from within its own functions; may not call back
+/// into it but where said.
+class local_side {
+ public:
+  /// Claims and encodes a task that is to leave under this name. False if it is not to be sent any more: it was
+  /// cancelled, or could not be encoded.
+  virtual bool depart(task_ref task, std::uint64_t name, payload& encoded) = 0;
+  /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one.
+  virtual void take(const take_limits& limits, taker& thief) = 0;
+  /// A task that was to leave, or has come back, runs here.
+  virtual void keep(task_ref task) = 0;
+  /// Queues a guest.
+  virtual void arrived(const arrival& task) = 0;
+  /// A task that had left is over. `flags` are message_flags.
+  virtual void completed(task_ref task, std::uint8_t flags, payload result) = 0;
+  /// True if the guest's body has not begun and never will; then it is forgotten here.
+  virtual bool cancel_guest(std::uint64_t guest) = 0;
+  /// Tells of a task that had left whether it was cancelled; if so completed() was called before.
+  virtual void cancel_decided(task_ref task, bool is_cancelled) = 0;
+
+  /// Whether workers are idle and there is nothing for them to do.
+  virtual bool is_starving() = 0;
+  /// From now on, surplus() is to be called when there is more work than the node's own workers take.
+  virtual void watch_surplus(bool is_wanted) = 0;
+  virtual void stealing_changed(bool is_on) = 0;
+
+  virtual void broadcast_arrived(node_id root, std::uint64_t id, payload value) = 0;
+  virtual void broadcast_forgotten(node_id root, std::uint64_t id) = 0;
+  virtual void spmd_granted() = 0;
+  virtual void abandoned() = 0;
+  /// The primary task is complete. drained() is to be called once nothing that was submitted here is left.
+  virtual void shutting_down(std::uint64_t status) = 0;
+  /// Nothing is under way between any nodes.
+  virtual void ended() = 0;
+
+ protected:
+  ~local_side() = default;
+};
+
+}  // namespace torc::protocol

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/protocol/node.hpp"
+
+namespace torc::protocol {
+namespace {
+
+bool is_counted(message_kind kind) noexcept {
+  return kind != message_kind::shutdown && kind != message_kind::tally_request && kind != message_kind::tally &&
+         kind != message_kind::end;
+}
+
+std::int64_t cost_of(const payload& task) noexcept {
+  return static_cast<std::int64_t>(task.bytes.size()) + task_overhead_bytes;
+}
+
+payload payload_of(const message& arrived) noexcept { return {arrived.payload, arrived.buffer}; }
+
+}  // namespace
+
+node::node(const node_settings& settings, outbox& out, local_side& local)
+    : m_settings(settings),
+      m_out(out),
+      m_local(local),
+      m_tree(settings.self, settings.num_nodes),
+      m_rooms(static_cast<std::size_t>(settings.num_nodes)),
+      m_is_stealing(settings.is_stealing),
+      m_victims(settings.self, settings.num_nodes, settings.near, settings.seed),
+      m_is_remembered(m_victims.lifelines().size()) {
+  for (room& r : m_rooms) r.left_bytes = settings.window_bytes;
+}
+
+void node::fail(node_id from, const char* what) const {
+  throw violation("node " + std::to_string(number_of(m_settings.self)) + " got from node " +
+                  std::to_string(number_of(from)) + " " + what);
+}
+
+void node::send(node_id to, const message& sent) {
+  if (is_counted(sent.kind)) ++m_counted.sent;
+  m_out.send(to, sent);
+}
+
+void node::receive(node_id from, const message& arrived) {
+  if (is_counted(arrived.kind)) ++m_counted.received;
+  if (m_closing.has_ended) fail(from, "a message after the end");
+  if (number_of(arrived.home) < 0 || number_of(arrived.home) >= m_settings.num_nodes)
+    fail(from, "the number of a node that does not exist");
+  switch (arrived.kind) {
+    case message_kind::task:
+      return on_task(from, arrived);
+    case message_kind::result:
+      return on_result(from, arrived);
+    case message_kind::credit:
+      return on_credit(from, arrived.value);
+    case message_kind::moved:
+      return on_moved(from, arrived);
+    case message_kind::cancel:
+      return on_cancel(from, arrived);
+    case message_kind::cancel_answer:
+      return on_cancel_answer(from, arrived);
+    case message_kind::steal_request:
+      return on_steal_request(from, arrived);
+    case message_kind::steal_reply:
+      if (!m_has_asked) fail(from, "an answer to a steal request that it did not make");
+      return on_steal_reply(arrived.value);
+    case message_kind::lifeline:
+      return on_lifeline(from, arrived);
+    case message_kind::gift:
+      for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
+        if (m_victims.lifelines()[i] == from) m_is_remembered[i] = false;
+      }
+      return;
+    case message_kind::set_stealing:
+      return on_set_stealing(arrived);
+    case message_kind::abandon:
+      return pass_on(arrived, base::first_node, [&] { m_local.abandoned(); });
+    case message_kind::broadcast:
+      return pass_on(arrived, arrived.home,
+                     [&] { m_local.broadcast_arrived(arrived.home, arrived.id, payload_of(arrived)); });
+    case message_kind::forget:
+      return pass_on(arrived, arrived.home, [&] { m_local.broadcast_forgotten(arrived.home, arrived.id); });
+    case message_kind::spmd_acquire:
+      return on_spmd_acquire(from);
+    case message_kind::spmd_grant:
+      return m_local.spmd_granted();
+    case message_kind::spmd_release:
+      return on_spmd_release(from);
+    case message_kind::shutdown:
+    case message_kind::tally_request:
+    case message_kind::tally:
+    case message_kind::end:
+      return on_ending(from, arrived);
+  }
+  fail(from, "a message of an unknown kind");
+}
+
+void node::place(task_ref task, node_id to, std::uint8_t flags) {
+  room& there = m_rooms[index_of(to)];
+  const waiting_task placed{task, flags};
+  if ((flags & message_flags::urgent) != 0 || (there.waiting.is_empty() && there.left_bytes > 0)) {
+    send_task(placed, to);
+    return;
+  }
+  if (there.waiting.is_empty()) m_backlogged.push_back(to);
+  there.waiting.push(placed);
+  ++m_num_waiting;
+}
+
+/// What it costs there; 0 if it is not to be sent any more.
+std::int64_t node::send_task(const waiting_task& task, node_id to) {
+  const std::uint64_t name = m_away.insert({.task = task.task, .holder = to});
+  payload encoded;
+  if (!m_local.depart(task.task, name, encoded)) {
+    m_away.erase(name);
+    return 0;
+  }
+  const std::int64_t cost = cost_of(encoded);
+  if ((task.flags & (message_flags::urgent | message_flags::stolen)) == 0) m_rooms[index_of(to)].left_bytes -= cost;
+  send(to, {.kind = message_kind::task,
+            .flags = task.flags,
+            .home = m_settings.self,
+            .id = name,
+            .payload = encoded.bytes,
+            .buffer = encoded.buffer});
+  return cost;
+}
+
+void node::send_waiting(node_id to) {
+  room& there = m_rooms[index_of(to)];
+  while (there.left_bytes > 0 && !there.waiting.is_empty()) {
+    --m_num_waiting;
+    send_task(there.waiting.pop(), to);
+  }
+  if (there.waiting.is_empty()) std::erase(m_backlogged, to);
+}
+
+node::guest& node::guest_at(std::uint64_t name) {
+  guest* const found = m_guests.find(name);
+  if (found == nullptr) throw violation("a guest that is not there was named");
+  return *found;
+}
+
+void node::drop_guest(std::uint64_t name) {
+  if (m_is_indexed) {
+    const guest& dropped = guest_at(name);
+    m_index.erase({dropped.home, dropped.name});
+  }
+  m_guests.erase(name);
+}
+
+void node::on_task(node_id from, const message& arrived) {
+  const bool is_stolen = (arrived.flags & message_flags::stolen) != 0;
+  if (arrived.home == m_settings.self) {
+    // One of its own comes back from a node that it had gone to.
+    away* const own = m_away.find(arrived.id);
+    if (own == nullptr || !is_stolen) fail(from, "a task as its own that it did not send away");
+    const away back = *own;
+    m_away.erase(arrived.id);
+    if (back.is_cancelling) {
+      m_local.completed(back.task, message_flags::cancelled, {});
+      m_local.cancel_decided(back.task, true);
+    } else {
+      m_local.keep(back.task);
+    }
+    return;
+  }
+  if (!is_stolen && arrived.home != from) fail(from, "a task of another node that was not stolen");
+  const bool is_charged = (arrived.flags & (message_flags::stolen | message_flags::urgent)) == 0;
+  const std::uint64_t name = m_guests.insert({.home = arrived.home,
+                                              .name = arrived.id,
+                                              .credit_bytes = is_charged ? cost_of(payload_of(arrived)) : 0,
+                                              .hops = arrived.hops});
+  if (m_is_indexed) m_index.emplace(guest_key{arrived.home, arrived.id}, name);
+  if (arrived.hops > 0) {
+    // Its home sent it somewhere else. Told on arrival, not on departure: so whom home asks has the task, or had it.
+    send(arrived.home, {.kind = message_kind::moved, .hops = arrived.hops, .id = arrived.id});
+  }
+  m_local.arrived({.guest = name, .flags = arrived.flags, .task = payload_of(arrived)});
+}
+
+void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {
+  const guest done = guest_at(guest_name);
+  drop_guest(guest_name);
+  send(done.home, {.kind = message_kind::result,
+                   .flags = flags,
+                   .id = done.name,
+                   .value = static_cast<std::uint64_t>(done.credit_bytes),
+                   .payload = result.bytes,
+                   .buffer = result.buffer});
+}
+
+void node::suspended(std::uint64_t guest_name) {
+  guest& waiting = guest_at(guest_name);
+  if (waiting.credit_bytes == 0) return;
+  send(waiting.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting.credit_bytes)});
+  waiting.credit_bytes = 0;
+}
+
+void node::on_result(node_id from, const message& arrived) {
+  away* const found = m_away.find(arrived.id);
+  if (found == nullptr) fail(from, "the result of a task that is not away");
+  if (found->holder != from) fail(from, "the result of a task that another node holds");
+  const away done = *found;
+  m_away.erase(arrived.id);
+  m_local.completed(done.task, arrived.flags, payload_of(arrived));
+  if (done.is_cancelling) m_local.cancel_decided(done.task, (arrived.flags & message_flags::cancelled) != 0);
+  if (arrived.value != 0) on_credit(from, arrived.value);
+}
+
+void node::on_credit(node_id from, std::uint64_t bytes) {
+  room& there = m_rooms[index_of(from)];
+  there.left_bytes += static_cast<std::int64_t>(bytes);
+  if (there.left_bytes > m_settings.window_bytes) fail(from, "more credit than it had used");
+  send_waiting(from);
+}
+
+}  // namespace torc::protocol

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/node_id.hpp"
+#include "core/protocol/closing.hpp"
+#include "core/protocol/local_side.hpp"
+#include "core/protocol/message.hpp"
+#include "core/protocol/room.hpp"
+#include "core/protocol/slot_table.hpp"
+#include "core/protocol/transport.hpp"
+#include "core/protocol/tree.hpp"
+#include "core/protocol/victims.hpp"
+
+namespace torc::protocol {
+
+struct node_settings {
+  node_id self{0};
+  int num_nodes = 1;
+  std::uint32_t workers = 1;            ///< of this node
+  std::vector<node_id> near;            ///< the other nodes of the same host
+  std::int64_t window_bytes = 1 << 20;  ///< credit that each sender has at each receiver
+  std::uint64_t steal_bytes = 1 << 20;  ///< most that a thief takes at once
+  bool is_stealing = false;
+  std::uint64_t seed = 0;
+};
+
+/// What a task costs its receiver beyond its bytes.
+inline constexpr std::int64_t task_overhead_bytes = 256;
+
+/// One node's part in the protocol between nodes: where tasks are, what may be sent, whom to steal from, when all is
+/// over. A pure state machine: no thread, no clock, no input or output but through the two interfaces. Not thread-safe.
+///
+/// Each task has one name, a slot at its home, from when it leaves until its result comes back; the slot goes with the
+/// result, so a second one would be a violation.
+class node final : private taker {
+ public:
+  node(const node_settings& settings, outbox& out, local_side& local);
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Throws violation for what cannot be.
+  void receive(node_id from, const message& arrived);
+
+  /// Sends a task away, now or when there is room. `flags`: movable, urgent.
+  void place(task_ref task, node_id to, std::uint8_t flags);
+  /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
+  void finished(std::uint64_t guest, std::uint8_t flags, payload result);
+  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room.
+  void suspended(std::uint64_t guest);
+  /// Workers are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks anew.
+  void starving(std::uint64_t executed);
+  /// There may be more work than the node's own workers take.
+  void surplus();
+  /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later.
+  void cancel(std::uint64_t name);
+  void set_stealing(bool is_on);
+  /// Everywhere.
+  void abandon();
+  /// Sends the value to all other nodes. Its number among this node's.
+  std::uint64_t broadcast(payload value);
+  void forget(std::uint64_t broadcast_id);
+  /// Asks for the turn to run an spmd: spmd_granted tells, at once or later.
+  void acquire_spmd();
+  void release_spmd();
+  /// The primary task is complete. Node 0 only.
+  void shutdown(std::uint64_t status);
+  /// Nothing that was submitted here is left, after shutting_down.
+  void drained();
+
+  bool is_stealing() const noexcept { return m_is_stealing; }
+  bool has_ended() const noexcept { return m_closing.has_ended; }
+  /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for room.
+  std::size_t num_away() const noexcept { return m_away.size(); }
+  std::size_t num_guests() const noexcept { return m_guests.size(); }
+  std::size_t num_waiting() const noexcept { return m_num_waiting; }
+
+ private:
+  struct away {
+    task_ref task{};
+    node_id holder = base::no_node;
+    std::uint16_t hops = 0;
+    bool is_cancelling = false;  ///< its holder, or its next one, is to be asked
+    bool is_asked = false;       ///< a question is under way
+  };
+  struct guest {
+    node_id home = base::no_node;
+    std::uint64_t name = 0;         ///< at its home
+    std::int64_t credit_bytes = 0;  ///< of its home, to be given back
+    std::uint16_t hops = 0;
+  };
+  struct guest_key {
+    node_id home;
+    std::uint64_t name;
+    friend bool operator==(const guest_key&, const guest_key&) = default;
+  };
+  struct guest_key_hash {
+    std::size_t operator()(const guest_key& key) const noexcept {
+      return static_cast<std::size_t>((key.name ^ index_of(key.home) << 40U) * 0x9e3779b97f4a7c15U >> 16U);
+    }
+  };
+
+  // node.cpp: tasks and results.
+  void send(node_id to, const message& sent);
+  std::int64_t send_task(const waiting_task& task, node_id to);
+  void send_waiting(node_id to);
+  void on_task(node_id from, const message& arrived);
+  void on_result(node_id from, const message& arrived);
+  void on_credit(node_id from, std::uint64_t bytes);
+  guest& guest_at(std::uint64_t name);
+  away* away_task(node_id from, const message& arrived, const char* what);
+  void drop_guest(std::uint64_t name);
+  [[noreturn]] void fail(node_id from, const char* what) const;
+
+  // cancelling.cpp
+  void ask_holder(std::uint64_t name, away& task);
+  void on_moved(node_id from, const message& arrived);
+  void on_cancel(node_id from, const message& arrived);
+  void on_cancel_answer(node_id from, const message& arrived);
+  std::uint64_t find_guest(node_id home, std::uint64_t name);
+
+  // stealing.cpp
+  std::uint64_t give(task_ref task, payload encoded) override;
+  void give_guest(std::uint64_t name, payload encoded) override;
+  std::uint64_t give_up_to_half(node_id thief, std::uint64_t most_bytes, std::uint32_t workers);
+  void give_waiting(std::uint64_t most_bytes);
+  void keep_waiting();
+  void ask_next();
+  void wait_at_lifelines();
+  void on_steal_request(node_id from, const message& arrived);
+  void on_steal_reply(std::uint64_t count);
+  void on_lifeline(node_id from, const message& arrived);
+  void watch();
+  void apply_stealing(bool is_on);
+  void on_set_stealing(const message& arrived);
+
+  // ending.cpp, and the news that goes along trees
+  template <class Function>
+  void pass_on(const message& news, node_id root, Function here) {
+    tree(m_settings.self, m_settings.num_nodes, root).for_each_child([&](node_id child) {
+      message copy = news;
+      copy.buffer = nullptr;
+      send(child, copy);
+    });
+    here();
+  }
+  void on_ending(node_id from, const message& arrived);
+  void begin_round();
+  void count();
+  void end(const message& news);
+  void on_spmd_acquire(node_id from);
+  void on_spmd_release(node_id from);
+  void grant_spmd();
+
+  const node_settings m_settings;
+  outbox& m_out;
+  local_side& m_local;
+  const tree m_tree;
+
+  slot_table<away> m_away;
+  slot_table<guest> m_guests;
+  std::vector<room> m_rooms;          ///< by receiver
+  std::vector<node_id> m_backlogged;  ///< receivers for whose room tasks wait
+  std::size_t m_num_waiting = 0;
+
+  /// Guests by their names at home; kept only once somebody has cancelled one.
+  bool m_is_indexed = false;
+  std::unordered_map<guest_key, std::uint64_t, guest_key_hash> m_index;
+
+  // As a thief.
+  bool m_is_stealing;
+  victims m_victims;
+  bool m_has_asked = false;                ///< one request is under way
+  bool m_is_quiet = false;                 ///< has turned to its lifelines
+  std::uint64_t m_executed = 0;            ///< when it last starved
+  std::vector<bool> m_is_remembered;       ///< by lifeline: it will push
+  std::uint64_t m_stealing_decisions = 0;  ///< node 0: made so far
+
+  // As a victim.
+  struct hungry {
+    node_id thief;
+    std::uint64_t most_bytes;
+    std::uint32_t workers;
+  };
+  std::deque<hungry> m_hungry;
+  node_id m_thief = base::no_node;  ///< who gets what is being given
+  std::uint64_t m_given = 0;
+  std::uint64_t m_given_bytes = 0;
+
+  std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
+
+  std::uint64_t m_next_broadcast = 0;
+  closing m_closing;
+  tally_sums m_counted;
+};
+
+}  // namespace torc::protocol

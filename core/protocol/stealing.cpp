@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
+
+#include "core/protocol/node.hpp"
+
+/// Stealing between nodes: a starving node has one request under way; refused by a few, it registers with its lifelines
+/// and goes quiet. Then they push work to it as soon as they have some.
+namespace torc::protocol {
+namespace {
+
+std::uint64_t cost_of(const payload& task) noexcept {
+  return task.bytes.size() + static_cast<std::uint64_t>(task_overhead_bytes);
+}
+
+}  // namespace
+
+// As a thief.
+
+void node::starving(std::uint64_t executed) {
+  if (!m_is_stealing || m_closing.is_shutting_down) return;
+  if (executed != m_executed) {
+    m_executed = executed;
+    m_is_quiet = false;
+    m_victims.restart();
+  }
+  if (m_num_waiting > 0) keep_waiting();
+  if (!m_has_asked && !m_is_quiet && m_local.is_starving()) ask_next();
+}
+
+/// What waits for room elsewhere is done here.
+void node::keep_waiting() {
+  std::uint32_t kept = 0;
+  for (std::size_t i = 0; i < m_backlogged.size() && kept < m_settings.workers;) {
+    room& there = m_rooms[index_of(m_backlogged[i])];
+    const auto task = there.waiting.pop_movable();
+    if (!task) {
+      ++i;
+      continue;
+    }
+    --m_num_waiting;
+    ++kept;
+    if (there.waiting.is_empty()) m_backlogged.erase(m_backlogged.begin() + static_cast<std::ptrdiff_t>(i));
+    m_local.keep(task->task);
+  }
+}
+
+void node::ask_next() {
+  const node_id victim = m_victims.next();
+  if (victim == base::no_node) {
+    wait_at_lifelines();
+    return;
+  }
+  m_has_asked = true;
+  send(victim, {.kind = message_kind::steal_request, .workers = m_settings.workers, .value = m_settings.steal_bytes});
+}
+
+void node::wait_at_lifelines() {
+  m_is_quiet = true;
+  for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
+    if (m_is_remembered[i]) continue;
+    m_is_remembered[i] = true;
+    send(m_victims.lifelines()[i],
+         {.kind = message_kind::lifeline, .workers = m_settings.workers, .value = m_settings.steal_bytes});
+  }
+}
+
+void node::on_steal_reply(std::uint64_t count) {
+  m_has_asked = false;
+  if (count > 0) {
+    m_victims.restart();
+  } else if (m_is_stealing && !m_closing.is_shutting_down && m_local.is_starving()) {
+    ask_next();
+  }
+  if (m_closing.is_shutting_down) this->count();
+}
+
+// As a victim.
+
+std::uint64_t node::give(task_ref task, payload encoded) {
+  const std::uint64_t name = m_away.insert({.task = task, .holder = m_thief});
+  ++m_given;
+  m_given_bytes += cost_of(encoded);
+  send(m_thief, {.kind = message_kind::task,
+                 .flags = message_flags::movable | message_flags::stolen,
+                 .home = m_settings.self,
+                 .id = name,
+                 .payload = encoded.bytes,
+                 .buffer = encoded.buffer});
+  return name;
+}
+
+void node::give_guest(std::uint64_t name, payload encoded) {
+  const guest given = guest_at(name);
+  drop_guest(name);
+  ++m_given;
+  m_given_bytes += cost_of(encoded);
+  send(m_thief, {.kind = message_kind::task,
+                 .flags = message_flags::movable | message_flags::stolen,
+                 .hops = static_cast<std::uint16_t>(given.hops + 1),
+                 .home = given.home,
+                 .id = given.name,
+                 .payload = encoded.bytes,
+                 .buffer = encoded.buffer});
+  if (given.credit_bytes > 0)
+    send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(given.credit_bytes)});
+}
+
+/// Of what waits for room, half, and what waits for the thief's own room first.
+void node::give_waiting(std::uint64_t most_bytes) {
+  std::size_t left = (m_num_waiting + 1) / 2;
+  const auto give_from = [&](node_id to) {
+    room& there = m_rooms[index_of(to)];
+    while (left > 0 && m_given_bytes < most_bytes) {
+      const auto task = there.waiting.pop_movable();
+      if (!task) break;
+      --left;
+      --m_num_waiting;
+      const std::int64_t cost =
+          send_task({task->task, static_cast<std::uint8_t>(task->flags | message_flags::stolen)}, m_thief);
+      if (cost == 0) continue;
+      ++m_given;
+      m_given_bytes += static_cast<std::uint64_t>(cost);
+    }
+  };
+  give_from(m_thief);
+  for (std::size_t i = 0; i < m_backlogged.size(); ++i) give_from(m_backlogged[i]);
+  std::erase_if(m_backlogged, [this](node_id to) { return m_rooms[index_of(to)].waiting.is_empty(); });
+}
+
+/// The number of tasks that it got.
+std::uint64_t node::give_up_to_half(node_id thief, std::uint64_t most_bytes, std::uint32_t workers) {
+  m_thief = thief;
+  m_given = 0;
+  m_given_bytes = 0;
+  if (m_num_waiting > 0) give_waiting(most_bytes);
+  if (m_given_bytes < most_bytes) m_local.take({.most_bytes = most_bytes - m_given_bytes, .workers = workers}, *this);
+  return m_given;
+}
+
+void node::on_steal_request(node_id from, const message& arrived) {
+  const bool gives = m_is_stealing && !m_closing.is_shutting_down;
+  const std::uint64_t count = gives ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
+  send(from, {.kind = message_kind::steal_reply, .value = count});
+}
+
+void node::on_lifeline(node_id from, const message& arrived) {
+  if (std::any_of(m_hungry.begin(), m_hungry.end(), [&](const hungry& h) { return h.thief == from; }))
+    fail(from, "a lifeline that is there already");
+  m_hungry.push_back({from, arrived.value, arrived.workers});
+  surplus();
+}
+
+void node::surplus() {
+  while (!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down) {
+    const hungry next = m_hungry.front();
+    const std::uint64_t count = give_up_to_half(next.thief, next.most_bytes, next.workers);
+    if (count == 0) break;
+    m_hungry.pop_front();
+    send(next.thief, {.kind = message_kind::gift, .value = count});
+  }
+  watch();
+}
+
+void node::watch() { m_local.watch_surplus(!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down); }
+
+// Switching it on and off: node 0 decides in which order, so that all end with the same.
+
+void node::set_stealing(bool is_on) {
+  if (m_tree.is_root()) {
+    apply_stealing(is_on);
+    const message news{.kind = message_kind::set_stealing, .id = ++m_stealing_decisions, .value = is_on ? 1U : 0U};
+    m_tree.for_each_child([&](node_id child) { send(child, news); });
+  } else {
+    apply_stealing(is_on);  // here at once
+    send(base::first_node, {.kind = message_kind::set_stealing, .value = is_on ? 1U : 0U});
+  }
+}
+
+void node::on_set_stealing(const message& arrived) {
+  if (m_tree.is_root()) {
+    set_stealing(arrived.value != 0);
+  } else {
+    pass_on(arrived, base::first_node, [&] { apply_stealing(arrived.value != 0); });
+  }
+}
+
+void node::apply_stealing(bool is_on) {
+  if (m_is_stealing == is_on) return;
+  m_is_stealing = is_on;
+  m_is_quiet = false;
+  m_victims.restart();
+  // Whoever has registered stays so: it was told nothing else.
+  if (is_on) surplus();
+  watch();
+  m_local.stealing_changed(is_on);
+}
+
+}  // namespace torc::protocol
