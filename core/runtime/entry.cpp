@@ -185,7 +185,7 @@ std::optional<std::size_t> completions::next(const deadline& until) {
 record& open_scope() {
   record& parent = submitting_task("executor");
   sched::scheduler& node = scheduler_of("executor");
-  const std::uint8_t flags = static_cast<std::uint8_t>(
+  const std::uint16_t flags = static_cast<std::uint16_t>(
       record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
   record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
   scope.parent = &parent;
@@ -197,7 +197,7 @@ void close_scope(record& scope, bool owned_by_task) {
   if (owned_by_task) {
     // Submissions below it look at the flags of their ancestors.
     std::atomic_ref(scope.flags)
-        .fetch_and(static_cast<std::uint8_t>(~record_flags::uncounted), std::memory_order_relaxed);
+        .fetch_and(static_cast<std::uint16_t>(~record_flags::uncounted), std::memory_order_relaxed);
     node.count_child(*scope.parent);
   }
   sched::close_scope(scope);

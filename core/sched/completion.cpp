@@ -4,6 +4,8 @@
 
 #include <new>
 
+#include "core/sched/guest.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -63,11 +65,11 @@ constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
 constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
 constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
 
-record& make_bodyless(const detail::task_type& type, std::uint8_t more_flags, std::uint16_t session) {
+record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, std::uint16_t session) {
   constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
   auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
   made->session = session;
-  made->started.store(1, std::memory_order_relaxed);
+  made->started.store(detail::start_state::started, std::memory_order_relaxed);
   made->result_kind = detail::outcome::value;
   return *made;
 }
@@ -90,6 +92,10 @@ void fulfil(record& task) noexcept {
 void complete(record& task) noexcept {
   record* completed = &task;
   for (;;) {
+    if ((completed->flags & flags::guest) != 0) {
+      guest_of(*completed).others->guest_is_over(*completed);
+      return;
+    }
     record* const parent = (completed->flags & flags::uncounted) != 0 ? nullptr : completed->parent;
     publish(*completed);
     if (parent == nullptr || !child_completed(*parent)) return;
@@ -110,7 +116,7 @@ void finish_body(record& task) noexcept {
   complete(task);
 }
 
-record& make_scope(std::uint8_t more_flags, std::uint64_t path, std::uint16_t session) {
+record& make_scope(std::uint16_t more_flags, std::uint64_t path, std::uint16_t session) {
   record& scope = make_bodyless(scope_type, flags::scope | more_flags, session);
   scope.path = path;
   scope.remote.store(1, std::memory_order_relaxed);  // itself, until it is closed

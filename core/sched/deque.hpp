@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -70,6 +71,11 @@ class deque {
     if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
       return nullptr;
     return item;
+  }
+
+  /// About how many there are; from any thread.
+  std::int64_t size() const noexcept {
+    return std::max<std::int64_t>(0, m_bottom.load(std::memory_order_relaxed) - m_top.load(std::memory_order_relaxed));
   }
 
   /// A glance from any thread.

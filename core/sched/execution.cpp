@@ -9,6 +9,8 @@
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/guest.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
@@ -43,7 +45,11 @@ struct time_limit final : timer {
         name);
     task.result_kind = outcome::failed;
     task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
-    fulfil(task);
+    if ((task.flags & flags::guest) != 0) {
+      guest_of(task).others->guest_expired(task);
+    } else {
+      fulfil(task);
+    }
   }
   scheduler& node;
   record& task;
@@ -55,7 +61,7 @@ struct time_limit final : timer {
 bool worker::claim(record& task) noexcept {
   // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees
   // that the task has started, or this sees the request, and then `claimed` decides.
-  task.started.store(1, std::memory_order_relaxed);
+  task.started.store(detail::start_state::started, std::memory_order_relaxed);
   base::light_fence();
   const std::uint32_t state = task.state.load(std::memory_order_relaxed);
   if ((state & bits::cancel_requested) == 0) [[likely]] {

@@ -12,6 +12,7 @@
 #include <torc/error.hpp>
 
 #include "core/sched/completion.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/extras.hpp"
@@ -49,7 +50,8 @@ scheduler::scheduler(const settings& chosen)
       m_stacks(chosen.stack_bytes + inline_room_bytes),
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
-      m_primary_idlers({&m_primary_bed}) {
+      m_primary_idlers({&m_primary_bed}),
+      m_fifo(chosen.others != nullptr) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
@@ -68,47 +70,100 @@ scheduler::~scheduler() = default;
 
 void scheduler::start(record& primary) {
   m_primary = &primary;
-  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(primary.path, ~std::uint64_t{0}),
+  open_outside(primary.path);
+  (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
+  try {
+    start_workers(m_primary_worker != nullptr ? 0 : 1);
+  } catch (...) {
+    stop(primary);
+    throw;
+  }
+}
+
+void scheduler::serve() {
+  // Paths of what this node's own threads submit differ from those of other nodes.
+  open_outside(detail::mix_path(detail::root_path, index_of(m_settings.nodes.self())));
+  std::exception_ptr failure;
+  try {
+    start_workers(1);
+  } catch (...) {
+    failure = std::current_exception();
+    finish();
+  }
+  m_workers.front()->run();
+  end_threads();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void scheduler::open_outside(std::uint64_t path) {
+  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(path, ~std::uint64_t{0}),
                           m_settings.session);
   m_is_outside_open = true;
   m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
-  (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
+}
+
+void scheduler::start_workers(std::size_t first) {
   try {
-    for (std::size_t i = m_primary_worker != nullptr ? 0 : 1; i < m_workers.size(); ++i) {
+    for (std::size_t i = first; i < m_workers.size(); ++i) {
       m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
     }
   } catch (const std::system_error& e) {
-    const std::size_t started = m_threads.size();
-    stop(primary);
     throw config_error(
         fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
                     "processes (ulimit -u)",
-                    num_workers(), started, e.code().message()));
+                    num_workers(), m_threads.size(), e.code().message()));
   }
+}
+
+void scheduler::close_outside(std::function<void()> is_over) {
+  struct end_of_outside final : detail::waiter {
+    explicit end_of_outside(std::function<void()> f) : function(std::move(f)) { is_removable = false; }
+    void fire(record&) noexcept override {
+      const auto call = std::move(function);
+      delete this;
+      call();
+    }
+    std::function<void()> function;
+  };
+  {
+    const std::scoped_lock lock(m_outside_mutex);
+    m_is_outside_open = false;
+  }
+  record& outside = *m_outside;
+  outside.state.fetch_add(bits::reference, std::memory_order_relaxed);
+  auto* const end = new end_of_outside(std::move(is_over));
+  if (!add_waiter(outside, *end)) end->fire(outside);
+  sched::close_scope(outside);
+  release_reference(outside);
 }
 
 void scheduler::stop(record& primary) {
   worker& here = *worker::current();
   here.join_children(primary);
-  {
-    const std::scoped_lock lock(m_outside_mutex);
-    m_is_outside_open = false;
-  }
-  m_outside->state.fetch_add(bits::reference, std::memory_order_relaxed);
-  sched::close_scope(*m_outside);
-  wait_done(*m_outside, std::nullopt);
-  release_reference(*m_outside);
-  release_reference(*m_outside);
+  wakeup outside_is_over;
+  close_outside([&] { outside_is_over.notify(); });
+  outside_is_over.wait();
   // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or
   // theirs.
   here.join_children(primary);
+  if (m_settings.others != nullptr) m_settings.others->shut_down();
+  finish();
+  end_threads();
+  m_primary = nullptr;
+}
+
+void scheduler::finish() noexcept {
   m_is_stopping.store(true, std::memory_order_seq_cst);
   m_idlers.notify_all();
   for (const auto& w : m_workers) w->wake();
+}
+
+void scheduler::end_threads() {
   for (std::thread& thread : m_threads) thread.join();
   m_threads.clear();
-  here.detach();
+  if (worker* const here = worker::current(); here != nullptr) here->detach();
   m_timers.reset();
+  release_reference(*m_outside);
   // What is left in the queues was cancelled: entries without a task.
   const auto drop = [](auto pop) {
     while (record* const task = pop()) release_reference(*task);
@@ -118,7 +173,6 @@ void scheduler::stop(record& primary) {
   drop([&] { return m_gangs.take_leftover(); });
   drop([&] { return m_limits.take_leftover(); });
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
-  m_primary = nullptr;
 }
 
 void scheduler::abandon() noexcept { m_is_abandoned.store(true, std::memory_order_relaxed); }
@@ -140,14 +194,17 @@ void scheduler::count_child(record& parent) noexcept {
 }
 
 void scheduler::check_options(record& parent, const task_options& options) {
-  if (options.worker < -1 || options.worker >= num_workers()) {
+  const node_map& nodes = m_settings.nodes;
+  if (options.worker < -1 || options.worker >= nodes.num_workers()) {
     throw std::out_of_range(
         fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
-                    num_workers()));
+                    nodes.num_workers()));
   }
-  if (options.cores < 1 || options.cores > num_workers()) {
-    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: the node has {} workers (TORC_WORKERS)",
-                                        options.cores, num_workers()));
+  const int most_cores = options.worker >= 0 ? nodes.workers_of(nodes.node_of(options.worker)) : nodes.most_workers();
+  if (options.cores < 1 || options.cores > most_cores) {
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} workers (TORC_WORKERS)",
+                                        options.cores, options.worker >= 0 ? "that node has" : "a node has at most",
+                                        most_cores));
   }
   if (options.retries < 0)
     throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
@@ -180,8 +237,8 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.path = path;
   task.session = m_settings.session;
   // Noted here because a cancelled task may outlive its parent in a queue.
-  const std::uint8_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint8_t{0};
-  task.flags = static_cast<std::uint8_t>(task.flags | origin | (parent.flags & flags::inherited));
+  const std::uint16_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint16_t{0};
+  task.flags = static_cast<std::uint16_t>(task.flags | origin | (parent.flags & flags::inherited));
   count_child(parent);
   count_created();
 }
@@ -226,10 +283,20 @@ void scheduler::run_on_worker_0(record& task) {
 }
 
 void scheduler::route(record& task) {
+  constexpr std::uint16_t stays = flags::home_bound | flags::guest;
+  if (m_settings.others != nullptr && (task.flags & stays) == 0 && m_settings.others->send_away(task)) return;
+  queue(task, false);
+}
+
+void scheduler::queue(record& task, bool is_arriving) {
+  if ((task.flags & flags::spmd_body) != 0) {
+    run_on_worker_0(task);
+    return;
+  }
   if ((task.flags & flags::special) != 0) {
     const task_options& options = task.extras->options;
     if (options.pinned && options.worker >= 0) {
-      worker& target = worker_at(options.worker);
+      worker& target = worker_at(options.worker - m_settings.nodes.first_own_worker());
       if (options.priority) {
         target.push_pinned(task, *options.priority);
       } else {
@@ -249,7 +316,7 @@ void scheduler::route(record& task) {
     }
   }
   worker* const here = worker::current();
-  if (here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
+  if (is_arriving || here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
     m_fifo.push(task);
   } else {
     here->push_nested(task);
@@ -257,14 +324,36 @@ void scheduler::route(record& task) {
   m_idlers.notify();
 }
 
+bool scheduler::claim_for_departure(record& task) noexcept {
+  task.started.store(detail::start_state::away, std::memory_order_relaxed);
+  base::light_fence();
+  if ((task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) return true;
+  return (task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) == 0;
+}
+
+void scheduler::take_back(record& task) {
+  // While it is away nobody but its departure can have claimed it: see cancel. Freed before `started` is taken back,
+  // so that the next claim is decided as the first one would be.
+  task.waiting_fiber = nullptr;
+  task.state.fetch_and(~bits::claimed, std::memory_order_relaxed);
+  task.started.store(detail::start_state::queued, std::memory_order_seq_cst);
+  queue(task, true);
+}
+
 bool scheduler::cancel(record& task) {
-  // See worker::claim for the other side.
+  // See worker::claim and claim_for_departure for the other side.
   const std::uint32_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
   if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
   base::heavy_fence();
-  if (task.started.load(std::memory_order_relaxed) != 0) return false;
+  const auto has_started = [&] {
+    return task.started.load(std::memory_order_relaxed) == detail::start_state::started;
+  };
+  const auto is_away = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::away; };
+  if (has_started()) return false;
+  if (is_away()) return m_settings.others->cancel(task);
   if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) {
-    return task.started.load(std::memory_order_relaxed) == 0;  // else it was another call of cancel
+    if (is_away()) return m_settings.others->cancel(task);
+    return !has_started();  // else it was another call of cancel
   }
   task.result_kind = detail::outcome::cancelled;
   task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
@@ -284,6 +373,40 @@ bool scheduler::has_shared_work(const worker& self) const noexcept {
     if (w.get() != &self && w->has_stealable()) return true;
   }
   return self.has_stealable();
+}
+
+std::int64_t scheduler::num_movable() const noexcept {
+  std::int64_t count = m_fifo.size() + (m_by_priority.has_items() ? 1 : 0);
+  for (const auto& w : m_workers) count += w->num_movable();
+  return count;
+}
+
+record* scheduler::take_movable(int workers_there) {
+  const auto may_leave = [&](const record& task) {
+    if ((task.flags & (flags::home_bound | flags::spmd_body)) != 0) return false;
+    if ((task.flags & flags::special) == 0) return true;
+    const task_options& options = task.extras->options;
+    return !options.pinned && options.limit.empty() && options.cores <= workers_there;
+  };
+  if (record* const task = m_by_priority.pop_if(may_leave); task != nullptr) return task;
+  if (record* const task = m_fifo.pop_if(may_leave); task != nullptr) return task;
+  for (const auto& w : m_workers) {
+    while (record* const task = w->steal_movable()) {
+      if (may_leave(*task)) return task;
+      m_fifo.push(*task);  // where the workers of this node find it
+      m_idlers.notify();
+    }
+  }
+  return nullptr;
+}
+
+bool scheduler::is_starving() const noexcept {
+  if (m_num_idle.load(std::memory_order_relaxed) <= 0 || is_stopping() || is_abandoned()) return false;
+  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted()) return false;
+  for (const auto& w : m_workers) {
+    if (w->has_stealable()) return false;
+  }
+  return true;
 }
 
 torc::record::totals scheduler::totals() const noexcept {

@@ -12,6 +12,8 @@
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/overflow.hpp"
+#include "core/sched/guest.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/heap.hpp"
@@ -131,6 +133,7 @@ void worker::leave_to(fiber::fiber& spare) {
 void worker::suspend(fiber::fiber& spare) {
   TORC_CHECK(m_task != nullptr);
   detail::record& task = *m_task;
+  if ((task.flags & detail::record_flags::guest) != 0) guest_of(task).others->guest_suspends(task);
   const bool is_gang = leads_gang();
   if (is_gang) m_node.gangs().disband(*task.extras->gang);
   leave_to(spare);
@@ -237,6 +240,8 @@ bool worker::must_give_way() const noexcept {
 void worker::found_work() noexcept {
   if (!m_is_searching) return;
   m_is_searching = false;
+  if (m_node.others() != nullptr) m_node.worker_is_idle(false);
+  end_polling();
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
   m_idlers.end_search();
@@ -249,6 +254,23 @@ bool worker::has_work() const noexcept {
   return m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.has_shared_work(*this);
 }
 
+/// True if that may have brought work.
+bool worker::poll_others() noexcept {
+  other_nodes* const others = m_node.others();
+  if (others == nullptr || !runs_tasks()) return false;
+  if (!m_is_polling) {
+    m_is_polling = true;
+    others->begin_polling();
+  }
+  return others->poll();
+}
+
+bool worker::end_polling() noexcept {
+  if (!m_is_polling) return false;
+  m_is_polling = false;
+  return m_node.others()->end_polling();
+}
+
 void worker::idle() noexcept {
   if (!m_is_searching) {
     m_is_searching = true;
@@ -256,6 +278,11 @@ void worker::idle() noexcept {
     m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
     m_idlers.begin_search();
+    if (m_node.others() != nullptr) m_node.worker_is_idle(true);
+  }
+  if (poll_others()) {
+    m_searches = 0;
+    return;
   }
   const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
   if (m_searches < spins) {
@@ -265,6 +292,7 @@ void worker::idle() noexcept {
     std::this_thread::yield();
     ++m_searches;
   } else {
+    if (end_polling()) return;
     task::heap::mine().collect();  // what others freed could not go back to the system before
     if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
       m_searches = 0;

@@ -47,6 +47,8 @@ class worker {
   void push_pinned(detail::record& task, double priority);
   void wake() noexcept;
   detail::record* steal() noexcept;
+  detail::record* steal_movable() noexcept { return m_movable.steal(); }
+  std::int64_t num_movable() const noexcept { return m_movable.size(); }
   bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
   torc::record::totals totals() const noexcept;
   torc::record::counters& counters() noexcept { return m_counters; }
@@ -112,6 +114,8 @@ class worker {
   void found_work() noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
+  bool poll_others() noexcept;
+  bool end_polling() noexcept;
   bool must_give_way() const noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
@@ -132,6 +136,7 @@ class worker {
   torc::record::trace_track* m_track = nullptr;
   std::uint64_t m_random;
   bool m_is_searching = false;
+  bool m_is_polling = false;  ///< looks after the other nodes' messages meanwhile
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;

@@ -17,7 +17,7 @@ template <class F, class... Args>
 auto spmd(F&& f, Args&&... args) {
   using task = detail::submitted<std::decay_t<F>, Args...>;
   using result = typename task::result;
-  constexpr std::uint8_t flags = task::check() | detail::record_flags::in_spmd | detail::record_flags::never_inline;
+  constexpr std::uint16_t flags = task::check() | detail::record_flags::in_spmd | detail::record_flags::never_inline;
   auto [made, parent] =
       detail::make_task<typename task::record_type>(flags, std::forward<F>(f), std::forward<Args>(args)...);
   detail::queue_or_unmake(*made, [body = made, owner = parent] { detail::run_spmd(*body, *owner); });

@@ -23,7 +23,7 @@ struct task_of<F, Parameters, type_list<A...>> {
   using record_type = task_record<F, Parameters, result, A...>;
   static constexpr bool can_retry = (std::is_copy_constructible_v<A> && ...);
 
-  static constexpr std::uint8_t check() {
+  static constexpr std::uint16_t check() {
     if constexpr (is_local<F>::value) {
       return record_flags::home_bound;
     } else {
@@ -44,7 +44,7 @@ using submitted = task_of<F, typename call_traits<F, Given...>::parameters, type
 /// A child of the calling task, or of `scope` if there is one.
 template <class Task, class F, class... Given>
 typename Task::future_type submit_task(record* scope, const task_options* options, F&& f, Given&&... given) {
-  constexpr std::uint8_t flags = Task::check();
+  constexpr std::uint16_t flags = Task::check();
   if constexpr (!Task::can_retry) {
     if (options != nullptr && options->retries != 0) throw_retries_need_copies();
   }

@@ -19,10 +19,10 @@ struct made_task {
 /// A record that is not queued yet. Throws what allocation or copying the arguments throws, and then nothing is left
 /// behind.
 template <class Task, class... Given>
-made_task<Task> make_task(std::uint8_t flags, Given&&... given) {
+made_task<Task> make_task(std::uint16_t flags, Given&&... given) {
   constexpr std::uint8_t size_class = size_class_of(sizeof(Task));
   const allocation memory = allocate_task(size_class, sizeof(Task));
-  if constexpr (std::is_nothrow_constructible_v<Task, std::uint8_t, Given...>) {
+  if constexpr (std::is_nothrow_constructible_v<Task, std::uint16_t, Given...>) {
     return {::new (memory.block) Task(flags, std::forward<Given>(given)...), memory.parent};
   } else {
     try {

@@ -83,7 +83,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
   using call = call_record<results, elements>;
 
  public:
-  map_operation(std::uint8_t flags, F function, std::size_t chunksize, Ranges&... ranges)
+  map_operation(std::uint16_t flags, F function, std::size_t chunksize, Ranges&... ranges)
       : m_flags(flags),
         m_function(std::move(function)),
         m_chunksize(chunksize),
@@ -205,7 +205,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
     m_failed_index = index;
   }
 
-  const std::uint8_t m_flags;
+  const std::uint16_t m_flags;
   F m_function;
   const std::size_t m_chunksize;
   std::uint64_t m_family = 0;

@@ -38,6 +38,9 @@ struct task_type {
 /// How a task's future ended.
 enum class outcome : std::uint8_t { none, value, failed, cancelled };
 
+/// Where a task is, as its home knows.
+enum class start_state : std::uint8_t { queued, started, away };
+
 /// Bits of record::state below the reference count.
 namespace state_bits {
 inline constexpr std::uint32_t done = 1;              ///< the future has its outcome; never taken back
@@ -50,15 +53,17 @@ inline constexpr std::uint32_t reference = 32;        ///< one holder: a future,
 
 /// Bits of record::flags, constant once the task is queued except where said.
 namespace record_flags {
-inline constexpr std::uint8_t home_bound = 1;     ///< may never leave its home node
-inline constexpr std::uint8_t primary = 2;        ///< its children are the primary task's: first in, first out
-inline constexpr std::uint8_t scope = 4;          ///< no body; counts tasks that are waited for together
-inline constexpr std::uint8_t in_spmd = 8;        ///< below an spmd body (inherited by children)
-inline constexpr std::uint8_t special = 16;       ///< has extras that matter to how it is started
-inline constexpr std::uint8_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
-inline constexpr std::uint8_t never_inline = 64;  ///< may not run on its parent's stack
-inline constexpr std::uint8_t of_primary = 128;   ///< child of the primary task or of one of its scopes
-inline constexpr std::uint8_t inherited = in_spmd;
+inline constexpr std::uint16_t home_bound = 1;     ///< may never leave its home node
+inline constexpr std::uint16_t primary = 2;        ///< its children are the primary task's: first in, first out
+inline constexpr std::uint16_t scope = 4;          ///< no body; counts tasks that are waited for together
+inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inherited by children)
+inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
+inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
+inline constexpr std::uint16_t of_primary = 128;   ///< child of the primary task or of one of its scopes
+inline constexpr std::uint16_t guest = 256;        ///< of another node, which is told when it is over
+inline constexpr std::uint16_t spmd_body = 512;    ///< for worker 0 of its node, before anything else
+inline constexpr std::uint16_t inherited = in_spmd;
 }  // namespace record_flags
 
 /// The runtime's part of a task; closure, arguments and result follow in the same block.
@@ -69,7 +74,7 @@ struct record {
   /// While the task runs, `remote` starts from here, so that it cannot reach 0 before the parent joins.
   static constexpr std::int32_t not_joining = std::numeric_limits<std::int32_t>::min() / 2;
 
-  record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags) noexcept
+  record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags) noexcept
       : type(&task), size_class(block_class), flags(first_flags) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
@@ -85,18 +90,22 @@ struct record {
   std::int32_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
   std::uint32_t spawned = 0;     ///< children numbered so far; owner only
   std::uint64_t path = root_path;
-  sched::worker* owner = nullptr;         ///< whose thread runs the body; written before the first child exists
-  fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
+  sched::worker* owner = nullptr;  ///< whose thread runs the body; written before the first child exists
+  union {
+    fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
+    std::uint64_t away_name;                ///< while `started` says that it is away: for the other nodes
+  };
   task_extras* extras = nullptr;          ///< options and failure, if any
   waiter* waiters = nullptr;              ///< guarded by the lock that task::waiter_lock gives
-  std::atomic<std::uint8_t> started{0};
+  std::atomic<start_state> started{start_state::queued};
   outcome result_kind = outcome::none;  ///< written before `done`
   std::uint8_t size_class;
-  std::uint8_t flags;
+  bool has_result = false;  ///< the body constructed a result that must be destroyed
+  std::uint16_t flags;
   std::uint16_t callbacks = 0;  ///< numbered so far; guarded as waiters
   std::uint16_t session = 0;
   bool is_joining = false;  ///< owner only: completions must go through `remote`
-  bool has_result = false;  ///< the body constructed a result that must be destroyed
+  std::int32_t node = -1;   ///< where it is to go; set by whoever sends it away
 };
 
 /// Records are allocated in blocks of multiples of 64 bytes, of 2 and of 4 KiB; class 0 comes from the general heap.

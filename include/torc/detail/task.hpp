@@ -37,7 +37,7 @@ struct result_record<void> : record {
 template <class R, class... A>
 struct call_record : result_record<R> {
   template <class... Given>
-  call_record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags, Given&&... given)
+  call_record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags, Given&&... given)
       : result_record<R>(task, block_class, first_flags), arguments(std::forward<Given>(given)...) {}
   [[no_unique_address]] std::tuple<A...> arguments;
 };
@@ -46,7 +46,7 @@ struct call_record : result_record<R> {
 template <class F, class Parameters, class R, class... A>
 struct task_record final : call_record<R, A...> {
   template <class Function, class... Given>
-  explicit task_record(std::uint8_t first_flags, Function&& f, Given&&... given)
+  explicit task_record(std::uint16_t first_flags, Function&& f, Given&&... given)
       : call_record<R, A...>(type, size_class_of(sizeof(task_record)), first_flags, std::forward<Given>(given)...),
         function(std::forward<Function>(f)) {
     static_assert(alignof(task_record) <= block_granularity_bytes,
