@@ -66,10 +66,7 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::lifeline:
       return on_lifeline(from, arrived);
     case message_kind::gift:
-      for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
-        if (m_victims.lifelines()[i] == from) m_is_remembered[i] = false;
-      }
-      return;
+      return on_gift(from);
     case message_kind::set_stealing:
       return on_set_stealing(arrived);
     case message_kind::abandon:

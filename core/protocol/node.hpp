@@ -136,6 +136,7 @@ class node final : private taker {
   void on_steal_request(node_id from, const message& arrived);
   void on_steal_reply(std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
+  void on_gift(node_id from);
   void watch();
   void apply_stealing(bool is_on);
   void on_set_stealing(const message& arrived);

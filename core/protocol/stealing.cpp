@@ -75,6 +75,15 @@ void node::on_steal_reply(std::uint64_t count) {
   if (m_closing.is_shutting_down) this->count();
 }
 
+void node::on_gift(node_id from) {
+  for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
+    if (m_victims.lifelines()[i] == from) m_is_remembered[i] = false;
+  }
+  // What was pushed may be cancelled or stolen before anything begins here: then it must register again.
+  m_is_quiet = false;
+  m_victims.restart();
+}
+
 // As a victim.
 
 std::uint64_t node::give(task_ref task, payload encoded) {
