@@ -137,6 +137,7 @@ class node final : private taker {
   void on_steal_reply(std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
   void on_gift(node_id from);
+  bool gives() const noexcept { return m_is_stealing && !m_closing.is_shutting_down; }
   void watch();
   void apply_stealing(bool is_on);
   void on_set_stealing(const message& arrived);
@@ -190,6 +191,7 @@ class node final : private taker {
     std::uint32_t workers;
   };
   std::deque<hungry> m_hungry;
+  bool m_is_watching = false;
   node_id m_thief = base::no_node;  ///< who gets what is being given
   std::uint64_t m_given = 0;
   std::uint64_t m_given_bytes = 0;

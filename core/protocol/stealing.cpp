@@ -148,8 +148,7 @@ std::uint64_t node::give_up_to_half(node_id thief, std::uint64_t most_bytes, std
 }
 
 void node::on_steal_request(node_id from, const message& arrived) {
-  const bool gives = m_is_stealing && !m_closing.is_shutting_down;
-  const std::uint64_t count = gives ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
+  const std::uint64_t count = gives() ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
   send(from, {.kind = message_kind::steal_reply, .value = count});
 }
 
@@ -161,17 +160,29 @@ void node::on_lifeline(node_id from, const message& arrived) {
 }
 
 void node::surplus() {
-  while (!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down) {
-    const hungry next = m_hungry.front();
-    const std::uint64_t count = give_up_to_half(next.thief, next.most_bytes, next.workers);
-    if (count == 0) break;
-    m_hungry.pop_front();
-    send(next.thief, {.kind = message_kind::gift, .value = count});
+  // What is too wide for one thief may be right for the next one, but not if that has no more workers.
+  std::uint32_t refused_workers = 0;
+  for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
+    const std::uint64_t count =
+        next->workers > refused_workers ? give_up_to_half(next->thief, next->most_bytes, next->workers) : 0;
+    if (count == 0) {
+      refused_workers = std::max(refused_workers, next->workers);
+      ++next;
+      continue;
+    }
+    const node_id thief = next->thief;
+    next = m_hungry.erase(next);
+    send(thief, {.kind = message_kind::gift, .value = count});
   }
   watch();
 }
 
-void node::watch() { m_local.watch_surplus(!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down); }
+void node::watch() {
+  const bool is_wanted = !m_hungry.empty() && gives();
+  if (m_is_watching == is_wanted) return;
+  m_is_watching = is_wanted;
+  m_local.watch_surplus(is_wanted);
+}
 
 // Switching it on and off: node 0 decides in which order, so that all end with the same.
 
@@ -199,10 +210,9 @@ void node::apply_stealing(bool is_on) {
   m_is_stealing = is_on;
   m_is_quiet = false;
   m_victims.restart();
-  // Whoever has registered stays so: it was told nothing else.
-  if (is_on) surplus();
-  watch();
   m_local.stealing_changed(is_on);
+  // Whoever has registered stays so: it was told nothing else.
+  surplus();
 }
 
 }  // namespace torc::protocol
