@@ -124,6 +124,7 @@ std::int64_t node::send_task(const waiting_task& task, node_id to) {
 
 void node::send_waiting(node_id to) {
   room& there = m_rooms[index_of(to)];
+  if (there.waiting.is_empty()) return;
   while (there.left_bytes > 0 && !there.waiting.is_empty()) {
     --m_num_waiting;
     send_task(there.waiting.pop(), to);
