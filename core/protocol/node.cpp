@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/protocol/node.hpp"
 
+#include <limits>
+
 namespace torc::protocol {
 namespace {
 
@@ -162,7 +164,8 @@ void node::on_task(node_id from, const message& arrived) {
     }
     return;
   }
-  if (!is_stolen && arrived.home != from) fail(from, "a task of another node that was not stolen");
+  if ((arrived.hops == 0) != (arrived.home == from) || (arrived.hops > 0 && !is_stolen))
+    fail(from, "a task with a past that cannot be");
   const bool is_charged = (arrived.flags & (message_flags::stolen | message_flags::urgent)) == 0;
   const std::uint64_t name = m_guests.insert({.home = arrived.home,
                                               .name = arrived.id,
@@ -173,7 +176,11 @@ void node::on_task(node_id from, const message& arrived) {
     // Its home sent it somewhere else. Told on arrival, not on departure: so whom home asks has the task, or had it.
     send(arrived.home, {.kind = message_kind::moved, .hops = arrived.hops, .id = arrived.id});
   }
-  m_local.arrived({.guest = name, .flags = arrived.flags, .task = payload_of(arrived)});
+  std::uint8_t flags = arrived.flags;
+  // It stays here: one hop more, and its home would not know any more which of its holders is the last one.
+  if (arrived.hops == std::numeric_limits<std::uint16_t>::max())
+    flags &= static_cast<std::uint8_t>(~message_flags::movable);
+  m_local.arrived({.guest = name, .flags = flags, .task = payload_of(arrived)});
 }
 
 void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {
