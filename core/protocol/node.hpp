@@ -114,7 +114,6 @@ class node final : private taker {
   void on_result(node_id from, const message& arrived);
   void on_credit(node_id from, std::uint64_t bytes);
   guest& guest_at(std::uint64_t name);
-  away* away_task(node_id from, const message& arrived, const char* what);
   void drop_guest(std::uint64_t name);
   [[noreturn]] void fail(node_id from, const char* what) const;
 
@@ -134,13 +133,13 @@ class node final : private taker {
   void ask_next();
   void wait_at_lifelines();
   void on_steal_request(node_id from, const message& arrived);
-  void on_steal_reply(std::uint64_t count);
+  void on_steal_reply(node_id from, std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
   void on_gift(node_id from);
   bool gives() const noexcept { return m_is_stealing && !m_closing.is_shutting_down; }
   void watch();
   void apply_stealing(bool is_on);
-  void on_set_stealing(const message& arrived);
+  void on_set_stealing(node_id from, const message& arrived);
 
   // ending.cpp, and the news that goes along trees
   template <class Function>
@@ -152,11 +151,13 @@ class node final : private taker {
     });
     here();
   }
+  void check_way(node_id from, node_id root) const;
   void on_ending(node_id from, const message& arrived);
   void begin_round();
   void count();
   void end(const message& news);
   void on_spmd_acquire(node_id from);
+  void on_spmd_grant(node_id from);
   void on_spmd_release(node_id from);
   void grant_spmd();
 
@@ -178,11 +179,11 @@ class node final : private taker {
   // As a thief.
   bool m_is_stealing;
   victims m_victims;
-  bool m_has_asked = false;                ///< one request is under way
+  node_id m_asked = base::no_node;         ///< whose answer to a request is under way
   bool m_is_quiet = false;                 ///< has turned to its lifelines
   std::uint64_t m_executed = 0;            ///< when it last starved
   std::vector<bool> m_is_remembered;       ///< by lifeline: it will push
-  std::uint64_t m_stealing_decisions = 0;  ///< node 0: made so far
+  std::uint64_t m_stealing_decisions = 0;  ///< of node 0, heard of so far
 
   // As a victim.
   struct hungry {
@@ -197,6 +198,7 @@ class node final : private taker {
   std::uint64_t m_given_bytes = 0;
 
   std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
+  int m_spmd_wishes = 0;             ///< sent to node 0 and not granted yet
 
   std::uint64_t m_next_broadcast = 0;
   closing m_closing;

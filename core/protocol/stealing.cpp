@@ -25,7 +25,7 @@ void node::starving(std::uint64_t executed) {
     m_victims.restart();
   }
   if (m_num_waiting > 0) keep_waiting();
-  if (!m_has_asked && !m_is_quiet && m_local.is_starving()) ask_next();
+  if (m_asked == base::no_node && !m_is_quiet && m_local.is_starving()) ask_next();
 }
 
 /// What waits for room elsewhere is done here.
@@ -51,7 +51,7 @@ void node::ask_next() {
     wait_at_lifelines();
     return;
   }
-  m_has_asked = true;
+  m_asked = victim;
   send(victim, {.kind = message_kind::steal_request, .workers = m_settings.workers, .value = m_settings.steal_bytes});
 }
 
@@ -65,8 +65,9 @@ void node::wait_at_lifelines() {
   }
 }
 
-void node::on_steal_reply(std::uint64_t count) {
-  m_has_asked = false;
+void node::on_steal_reply(node_id from, std::uint64_t count) {
+  if (from != m_asked) fail(from, "an answer to a steal request that it did not make");
+  m_asked = base::no_node;
   if (count > 0) {
     m_victims.restart();
   } else if (m_is_stealing && !m_closing.is_shutting_down && m_local.is_starving()) {
@@ -76,9 +77,10 @@ void node::on_steal_reply(std::uint64_t count) {
 }
 
 void node::on_gift(node_id from) {
-  for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
-    if (m_victims.lifelines()[i] == from) m_is_remembered[i] = false;
-  }
+  const auto& lifelines = m_victims.lifelines();
+  const auto i = static_cast<std::size_t>(std::find(lifelines.begin(), lifelines.end(), from) - lifelines.begin());
+  if (i == lifelines.size() || !m_is_remembered[i]) fail(from, "a gift that it did not wait for");
+  m_is_remembered[i] = false;
   // What was pushed may be cancelled or stolen before anything begins here: then it must register again.
   m_is_quiet = false;
   m_victims.restart();
@@ -197,10 +199,14 @@ void node::set_stealing(bool is_on) {
   }
 }
 
-void node::on_set_stealing(const message& arrived) {
+void node::on_set_stealing(node_id from, const message& arrived) {
+  if (arrived.value > 1) fail(from, "a wish for stealing that is neither on nor off");
   if (m_tree.is_root()) {
+    if (arrived.id != 0) fail(from, "a decision about stealing that is node 0's to make");
     set_stealing(arrived.value != 0);
   } else {
+    check_way(from, base::first_node);
+    if (arrived.id != ++m_stealing_decisions) fail(from, "a decision about stealing out of order");
     pass_on(arrived, base::first_node, [&] { apply_stealing(arrived.value != 0); });
   }
 }
