@@ -48,18 +48,22 @@ class node final : private taker {
   /// Throws violation for what cannot be.
   void receive(node_id from, const message& arrived);
 
-  /// Sends a task away, now or when there is room. `flags`: movable, urgent.
+  /// Sends a task away, now or when there is room. `flags`: movable, urgent. Movable is only what any node can run: one
+  /// worker is enough for it, and it needs no device.
   void place(task_ref task, node_id to, std::uint8_t flags);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
   void finished(std::uint64_t guest, std::uint8_t flags, payload result);
-  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room.
+  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
+  /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
   void suspended(std::uint64_t guest);
   /// Workers are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks anew.
   void starving(std::uint64_t executed);
   /// There may be more work than the node's own workers take.
   void surplus();
-  /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later.
+  /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later. Until then, and when
+  /// the task is not away any more, it does nothing.
   void cancel(std::uint64_t name);
+  /// Everywhere; the last of several wins on all nodes. Nothing once it is shutting down.
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
@@ -71,7 +75,7 @@ class node final : private taker {
   void release_spmd();
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);
-  /// Nothing that was submitted here is left, after shutting_down.
+  /// Nothing that was submitted here is left, after shutting_down. From now on only guests may ask for anything.
   void drained();
 
   bool is_stealing() const noexcept { return m_is_stealing; }

@@ -189,6 +189,7 @@ void node::watch() {
 // Switching it on and off: node 0 decides in which order, so that all end with the same.
 
 void node::set_stealing(bool is_on) {
+  if (m_closing.is_shutting_down) return;  // nobody steals any more
   if (m_tree.is_root()) {
     apply_stealing(is_on);
     const message news{.kind = message_kind::set_stealing, .id = ++m_stealing_decisions, .value = is_on ? 1U : 0U};
