@@ -60,7 +60,7 @@ bool child_completed(record& parent) noexcept {
 /// Of records without a body to run.
 constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
   return {[](record&) {}, [](record& task) noexcept { task.~record(); },
-          [](const record&) noexcept -> const void* { return nullptr; }, name};
+          [](const record&) noexcept -> const void* { return nullptr; }, name, nullptr};
 }
 constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
 constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });

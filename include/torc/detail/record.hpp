@@ -22,6 +22,33 @@ namespace torc::detail {
 struct record;
 struct waiter;
 struct task_extras;
+class output_archive;
+class input_archive;
+
+/// Marks a task_codec in memory.
+inline constexpr std::uint64_t task_codec_magic = 0x746f72636f646563U;
+
+/// How tasks of one type cross between nodes; one constant per type of task that may travel, named to another node by
+/// its place in its module.
+struct task_codec {
+  /// Checked before an address that another node named is believed to be one of these.
+  std::uint64_t magic = task_codec_magic;
+  /// Writes the function (identity of a pointer, or state of an object) and the arguments. Throws serialization_error
+  /// for what cannot be written, identity_error for a function of no module.
+  void (*encode)(const record&, output_archive&);
+  /// Reads function and arguments, calls, writes the result. What the body throws leaves it unchanged. Bytes that
+  /// cannot be read and a result that cannot be written throw serialization_error, a function that is not here
+  /// identity_error; then nothing is written.
+  void (*call)(input_archive& in, output_archive& out);
+  /// Constructs in the record the result that `call` wrote on another node, and sets has_result. Throws
+  /// serialization_error.
+  void (*decode_result)(record&, input_archive&);
+  /// Address of the function that `encode` wrote, for a task that runs a function pointer which is known here; else
+  /// null.
+  const void* (*function)(input_archive& in) noexcept;
+  /// As task_type::type_name.
+  const char* (*type_name)() noexcept;
+};
 
 /// What a record's type knows about itself; one constant per type of task.
 struct task_type {
@@ -33,6 +60,8 @@ struct task_type {
   const void* (*function)(const record&) noexcept;
   /// Describes the type of the callable; names a task that has no name of its own.
   const char* (*type_name)() noexcept;
+  /// Null for tasks that never leave their home node.
+  const task_codec* codec;
 };
 
 /// How a task's future ended.

@@ -85,7 +85,7 @@ struct task_record final : call_record<R, A...> {
   /// clang 14 has no std::source_location.
   static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
 
-  static constexpr task_type type{&run, &destroy, &address, &type_name};
+  static constexpr task_type type{&run, &destroy, &address, &type_name, nullptr};
 
   [[no_unique_address]] F function;
 
