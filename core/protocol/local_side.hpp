@@ -61,6 +61,8 @@ class local_side {
   virtual void arrived(const arrival& task) = 0;
   /// A task that had left is over. `flags` are message_flags.
   virtual void completed(task_ref task, std::uint8_t flags, payload result) = 0;
+  /// The future of a task that is away has ended with this failure; completed() comes later.
+  virtual void expired(task_ref task, payload failure) = 0;
   /// True if the guest's body has not begun and never will; then it is forgotten here.
   virtual bool cancel_guest(std::uint64_t guest) = 0;
   /// Tells of a task that had left whether it was cancelled; if so completed() was called before.

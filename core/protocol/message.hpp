@@ -18,6 +18,7 @@ using base::node_id;
 enum class message_kind : std::uint8_t {
   task,           ///< run this task; payload: the task
   result,         ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
+  expired,        ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
   credit,         ///< value: bytes of the receiver's tasks that have begun or left here
   moved,          ///< the task `id` of the receiver is held by the sender now
   cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun

@@ -60,6 +60,8 @@ void node::receive(node_id from, const message& arrived) {
       return on_task(from, arrived);
     case message_kind::result:
       return on_result(from, arrived);
+    case message_kind::expired:
+      return on_expired(from, arrived);
     case message_kind::credit:
       return on_credit(from, arrived.value);
     case message_kind::moved:
@@ -205,11 +207,23 @@ void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result
                    .buffer = result.buffer});
 }
 
+void node::expired(std::uint64_t guest_name, payload failure) {
+  const guest* const late = m_guests.find(guest_name);
+  if (late == nullptr) return;  // over meanwhile
+  send(late->home, {.kind = message_kind::expired, .id = late->name, .payload = failure.bytes});
+}
+
+void node::on_expired(node_id from, const message& arrived) {
+  const away* const task = m_away.find(arrived.id);
+  if (task == nullptr || task->holder != from) fail(from, "the time-out of a task that it does not hold");
+  m_local.expired(task->task, payload_of(arrived));
+}
+
 void node::suspended(std::uint64_t guest_name) {
-  guest& waiting = guest_at(guest_name);
-  if (waiting.credit_bytes == 0) return;
-  send(waiting.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting.credit_bytes)});
-  waiting.credit_bytes = 0;
+  guest* const waiting = m_guests.find(guest_name);
+  if (waiting == nullptr || waiting->credit_bytes == 0) return;  // over meanwhile, or told before
+  send(waiting->home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting->credit_bytes)});
+  waiting->credit_bytes = 0;
 }
 
 void node::on_result(node_id from, const message& arrived) {

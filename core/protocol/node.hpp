@@ -53,6 +53,8 @@ class node final : private taker {
   void place(task_ref task, node_id to, std::uint8_t flags);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
   void finished(std::uint64_t guest, std::uint8_t flags, payload result);
+  /// The future of a guest has ended with this failure, though its body goes on.
+  void expired(std::uint64_t guest, payload failure);
   /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
   /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
   void suspended(std::uint64_t guest);
@@ -116,6 +118,7 @@ class node final : private taker {
   void send_waiting(node_id to);
   void on_task(node_id from, const message& arrived);
   void on_result(node_id from, const message& arrived);
+  void on_expired(node_id from, const message& arrived);
   void on_credit(node_id from, std::uint64_t bytes);
   guest& guest_at(std::uint64_t name);
   void drop_guest(std::uint64_t name);

@@ -209,15 +209,6 @@ void check_scope(const record* scope) {
   if (scope == nullptr) throw error("executor: it has been shut down and takes no more tasks");
 }
 
-void run_spmd(record& task, record& parent) {
-  const record& caller = calling_task("spmd");
-  if ((caller.flags & record_flags::in_spmd) != 0)
-    throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
-  sched::scheduler& node = scheduler_of("spmd");
-  node.adopt(task, parent, sched::scheduler::next_child_path(parent));
-  node.run_on_worker_0(task);
-}
-
 path_scope::path_scope(std::uint64_t path)
     : m_task(&calling_task("map")), m_path(m_task->path), m_spawned(m_task->spawned) {
   m_task->path = path;
@@ -233,7 +224,7 @@ path_scope::~path_scope() {
 
 std::uint64_t next_child_path() { return sched::scheduler::next_child_path(submitting_task("map")); }
 
-int workers_of_session() { return scheduler_of("map").num_workers(); }
+int workers_of_session() { return scheduler_of("map").chosen().nodes.num_workers(); }
 
 std::uint64_t session_seed() noexcept {
   const runtime::session* const open = runtime::current_session();

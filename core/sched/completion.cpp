@@ -6,6 +6,7 @@
 
 #include "core/sched/guest.hpp"
 #include "core/sched/other_nodes.hpp"
+#include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -57,13 +58,22 @@ bool child_completed(record& parent) noexcept {
   return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
 
+/// True for a guest, which completes at its home.
+bool end_specially(record& task) noexcept {
+  if ((task.flags & flags::spmd_body) != 0)
+    (task.owner != nullptr ? task.owner : worker::current())->node().spmd_is_over();
+  if ((task.flags & flags::guest) == 0) return false;
+  guest_of(task).others->guest_is_over(task);
+  return true;
+}
+
 /// Of records without a body to run.
-constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
+constexpr detail::task_type bodyless(const char* (*name)(const record&) noexcept) {
   return {[](record&) {}, [](record& task) noexcept { task.~record(); },
           [](const record&) noexcept -> const void* { return nullptr; }, name, nullptr};
 }
-constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
-constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
+constexpr detail::task_type scope_type = bodyless([](const record&) noexcept { return "F = executor;"; });
+constexpr detail::task_type primary_type = bodyless([](const record&) noexcept { return "F = main;"; });
 
 record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, std::uint16_t session) {
   constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
@@ -92,9 +102,8 @@ void fulfil(record& task) noexcept {
 void complete(record& task) noexcept {
   record* completed = &task;
   for (;;) {
-    if ((completed->flags & flags::guest) != 0) {
-      guest_of(*completed).others->guest_is_over(*completed);
-      return;
+    if ((completed->flags & (flags::guest | flags::spmd_body)) != 0) [[unlikely]] {
+      if (end_specially(*completed)) return;
     }
     record* const parent = (completed->flags & flags::uncounted) != 0 ? nullptr : completed->parent;
     publish(*completed);
@@ -109,6 +118,7 @@ void complete(record& task) noexcept {
 
 void finish_body(record& task) noexcept {
   if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
+    if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_suspends(task);  // its children are left
     task.is_joining = true;
     const std::int32_t children = task.outstanding - record::not_joining;
     if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) return;

@@ -85,6 +85,7 @@ void worker::execute(record& task) {
 
 void worker::run_body(record& task) {
   record* const outer = std::exchange(m_task, &task);
+  if ((task.flags & flags::guest) != 0) m_guest = &task;
   task.owner = this;
   m_counters.executed.add();
   try {
@@ -94,6 +95,7 @@ void worker::run_body(record& task) {
     fail(m_node, task, std::current_exception());
   }
   m_task = outer;
+  if (m_guest == &task) m_guest = nullptr;
 }
 
 void worker::execute_with_options(record& task) {
@@ -150,6 +152,7 @@ void worker::run_until_timeout(record& task) {
 
 void worker::run_with_retries(record& task) {
   record* const outer = std::exchange(m_task, &task);
+  if ((task.flags & flags::guest) != 0) m_guest = &task;
   task.owner = this;
   m_counters.executed.add();
   std::exception_ptr failure;
@@ -165,6 +168,7 @@ void worker::run_with_retries(record& task) {
     task.spawned = 0;
   }
   m_task = outer;
+  if (m_guest == &task) m_guest = nullptr;
   // With a timeout, the first of body and timer decides how the future ends.
   if (task.extras->options.timeout.count() > 0 &&
       (task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) {

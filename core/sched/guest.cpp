@@ -39,25 +39,26 @@ constexpr detail::task_type guest_type{&run, &destroy, &function, &type_name, nu
 
 }  // namespace
 
-guest_record& make_guest(const detail::task_codec& codec, std::span<const std::byte> encoded,
+guest_record& make_guest(const detail::task_codec& codec, std::span<const std::byte> bytes, std::size_t offset,
                          std::vector<std::byte>* buffer) {
-  const std::size_t bytes = sizeof(guest_record) + (buffer == nullptr ? encoded.size() : 0);
-  const std::uint8_t size_class = detail::size_class_of(bytes);
+  const std::size_t block_bytes = sizeof(guest_record) + (buffer == nullptr ? bytes.size() : 0);
+  const std::uint8_t size_class = detail::size_class_of(block_bytes);
   void* const block = size_class != 0
                           ? task::heap::mine().allocate(size_class)
-                          : ::operator new (bytes, std::align_val_t{detail::block_granularity_bytes});
+                          : ::operator new (block_bytes, std::align_val_t{detail::block_granularity_bytes});
   namespace flags = detail::record_flags;
   auto* const made = ::new (block) guest_record(guest_type, size_class, flags::guest | flags::uncounted);
   made->state.store(detail::state_bits::reference, std::memory_order_relaxed);  // the runtime's; no future here
   made->codec = &codec;
   if (buffer != nullptr) {
     made->buffer = std::move(*buffer);
-    made->encoded = encoded;  // moving a vector leaves its elements where they are
+    made->bytes = bytes;  // moving a vector leaves its elements where they are
   } else {
     auto* const inside = reinterpret_cast<std::byte*>(made + 1);
-    std::copy(encoded.begin(), encoded.end(), inside);
-    made->encoded = {inside, encoded.size()};
+    std::copy(bytes.begin(), bytes.end(), inside);
+    made->bytes = {inside, bytes.size()};
   }
+  made->encoded = made->bytes.subspan(offset);
   return *made;
 }
 

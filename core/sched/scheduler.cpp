@@ -75,7 +75,9 @@ void scheduler::start(record& primary) {
   try {
     start_workers(m_primary_worker != nullptr ? 0 : 1);
   } catch (...) {
-    stop(primary);
+    finish();
+    close_outside([] {});
+    end_threads();
     throw;
   }
 }
@@ -89,6 +91,7 @@ void scheduler::serve() {
   } catch (...) {
     failure = std::current_exception();
     finish();
+    close_outside([] {});
   }
   m_workers.front()->run();
   end_threads();
@@ -267,18 +270,12 @@ std::uint64_t scheduler::next_child_path(record& parent) noexcept {
 }
 
 void scheduler::run_on_worker_0(record& task) {
-  struct end_of_spmd final : detail::waiter {
-    explicit end_of_spmd(scheduler& s) : node(s) { is_removable = false; }
-    void fire(record&) noexcept override {
-      scheduler& queue = node;
-      delete this;
-      queue.m_spmds.finished();
-      queue.m_workers.front()->wake();
-    }
-    scheduler& node;
-  };
-  add_waiter(task, *new end_of_spmd(*this));
   m_spmds.push(task);
+  m_workers.front()->wake();
+}
+
+void scheduler::spmd_is_over() noexcept {
+  m_spmds.finished();
   m_workers.front()->wake();
 }
 

@@ -94,6 +94,7 @@ class scheduler {
   void take_back(detail::record& task);
   /// Queues an adopted spmd body for worker 0.
   void run_on_worker_0(detail::record& task);
+  void spmd_is_over() noexcept;
   /// Ends it if its body has not begun: true if it is cancelled now.
   bool cancel(detail::record& task);
   /// Parent of what threads submit that run no task. Throws torc::error when the session is ending.

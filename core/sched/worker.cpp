@@ -123,7 +123,15 @@ void worker::switch_to(fiber::fiber& target) {
   if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
 }
 
+/// The fiber is about to be suspended, and with it a guest, perhaps below others of its stack.
+void worker::leave_guest() {
+  if (m_guest == nullptr) return;
+  detail::record& guest = *std::exchange(m_guest, nullptr);
+  guest_of(guest).others->guest_suspends(guest);
+}
+
 void worker::leave_to(fiber::fiber& spare) {
+  leave_guest();
   detail::record* const task = std::exchange(m_task, nullptr);
   m_counters.suspended.add();
   switch_to(spare);
@@ -133,7 +141,6 @@ void worker::leave_to(fiber::fiber& spare) {
 void worker::suspend(fiber::fiber& spare) {
   TORC_CHECK(m_task != nullptr);
   detail::record& task = *m_task;
-  if ((task.flags & detail::record_flags::guest) != 0) guest_of(task).others->guest_suspends(task);
   const bool is_gang = leads_gang();
   if (is_gang) m_node.gangs().disband(*task.extras->gang);
   leave_to(spare);

@@ -59,7 +59,7 @@ struct task_type {
   /// Address of the function, for a task that runs a function pointer; else null.
   const void* (*function)(const record&) noexcept;
   /// Describes the type of the callable; names a task that has no name of its own.
-  const char* (*type_name)() noexcept;
+  const char* (*type_name)(const record&) noexcept;
   /// Null for tasks that never leave their home node.
   const task_codec* codec;
 };

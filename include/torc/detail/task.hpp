@@ -84,8 +84,9 @@ struct task_record final : call_record<R, A...> {
 
   /// clang 14 has no std::source_location.
   static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
+  static const char* type_name_of(const record&) noexcept { return type_name(); }
 
-  static constexpr task_type type{&run, &destroy, &address, &type_name, nullptr};
+  static constexpr task_type type{&run, &destroy, &address, &type_name_of, nullptr};
 
   [[no_unique_address]] F function;
 
