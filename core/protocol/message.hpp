@@ -60,10 +60,10 @@ inline constexpr std::uint8_t known = 31;
 struct message {
   message_kind kind = message_kind::end;
   std::uint8_t flags = 0;
-  std::uint16_t hops = 0;       ///< how often a task has been handed on
-  node_id home{0};              ///< whose task it is (task, cancel), whose value (broadcast)
-  std::uint32_t workers = 0;    ///< of the sender (steal_request, lifeline)
-  std::uint64_t id = 0;         ///< the task's name at its home
+  std::uint16_t hops = 0;     ///< how often a task has been handed on
+  node_id home{0};            ///< whose task it is (task, cancel), whose value (broadcast)
+  std::uint32_t workers = 0;  ///< of the sender (steal_request, lifeline)
+  std::uint64_t id = 0;       ///< the task's name at its home
   std::uint64_t value = 0;
   std::span<const std::byte> payload;
   std::vector<std::byte>* buffer = nullptr;
