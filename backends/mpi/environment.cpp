@@ -9,20 +9,13 @@
 #include <array>
 #include <torc/error.hpp>
 
+#include "backends/mpi/calls.hpp"
+
 namespace torc::backends::mpi {
 namespace {
 
 /// Whether it is torc that must finalise MPI.
 bool is_ours = false;
-
-void check(int code, const char* call) {
-  if (code == MPI_SUCCESS) return;
-  std::array<char, MPI_MAX_ERROR_STRING> text{};
-  int length = 0;
-  if (MPI_Error_string(code, text.data(), &length) != MPI_SUCCESS) length = 0;
-  throw transport_error(fmt::format("{} failed with code {}: {}", call, code,
-                                    std::string_view(text.data(), static_cast<std::size_t>(length))));
-}
 
 bool is_true(int (*query)(int*), const char* call) {
   int flag = 0;

@@ -6,6 +6,7 @@
 
 #include <torc/as_completed.hpp>
 #include <torc/bitwise.hpp>
+#include <torc/broadcast.hpp>
 #include <torc/error.hpp>
 #include <torc/executor.hpp>
 #include <torc/future.hpp>

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gtest/gtest.h>
+
+#include "backends/mpi/environment.hpp"
+
+// MPI can be initialised once in a process: before all tests.
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  torc::backends::mpi::initialise();
+  const int status = RUN_ALL_TESTS();
+  torc::backends::mpi::finalise();
+  return status;
+}
