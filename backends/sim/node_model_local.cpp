@@ -39,7 +39,9 @@ void node_model::take(const protocol::take_limits& limits, protocol::taker& thie
   };
   std::size_t left = count_in(m_arrived);
   for (const worker_model& one : m_workers) left += count_in(one.nested);
-  left = (left + 1) / 2;
+  const auto num_idle = static_cast<std::size_t>(
+      std::count_if(m_workers.begin(), m_workers.end(), [this](const worker_model& one) { return is_idle(one); }));
+  left = std::min((left + 1) / 2, left - std::min(left, num_idle));
 
   std::uint64_t given_bytes = 0;
   const auto give_from = [&](std::deque<queued_task>& tasks) {
