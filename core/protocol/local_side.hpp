@@ -53,7 +53,9 @@ class local_side {
   /// Claims and encodes a task that is to leave under this name. False if it is not to be sent any more: it was
   /// cancelled, or could not be encoded.
   virtual bool depart(task_ref task, std::uint64_t name, payload& encoded) = 0;
-  /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one.
+  /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one; but leaves one for
+  /// each worker here that is idle and about to take it. Else a task that is stolen faster than a sleeper wakes would
+  /// be passed on among idle nodes for ever.
   virtual void take(const take_limits& limits, taker& thief) = 0;
   /// A task that was to leave, or has come back, runs here.
   virtual void keep(task_ref task) = 0;
