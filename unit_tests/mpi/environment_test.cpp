@@ -9,6 +9,9 @@
 #include <cstdlib>
 #include <string>
 #include <torc/error.hpp>
+#include <torc/mpi.hpp>
+
+#include "backends/mpi/communicator.hpp"
 
 namespace torc::backends::mpi {
 namespace {
@@ -16,6 +19,7 @@ namespace {
 // MPI can be initialised once in a process, so the whole life of it is one case.
 TEST(environment, initialises_once_agrees_with_mpi_and_finalises_what_is_its_own) {
   finalise();  // nothing to do yet
+  EXPECT_EQ(application_communicator(), MPI_COMM_NULL);
 
   const environment first = initialise();
   int is_initialised = 0;
@@ -34,11 +38,19 @@ TEST(environment, initialises_once_agrees_with_mpi_and_finalises_what_is_its_own
   EXPECT_FALSE(first.library.empty());
   EXPECT_EQ(first.library.find('\n'), std::string::npos);
 
+  MPI_Comm application = application_communicator();
+  int likeness = MPI_UNEQUAL;
+  ASSERT_EQ(MPI_Comm_compare(application, MPI_COMM_WORLD, &likeness), MPI_SUCCESS);
+  EXPECT_EQ(likeness, MPI_CONGRUENT) << "the same ranks, and messages of its own";
+  EXPECT_THROW(mpi_comm(), error) << "outside a session";
+
   const environment second = initialise();
   EXPECT_EQ(second.rank, first.rank);
   EXPECT_EQ(second.num_ranks, first.num_ranks);
+  EXPECT_EQ(application_communicator(), application) << "made once";
 
   finalise();
+  EXPECT_EQ(application_communicator(), MPI_COMM_NULL);
   int is_finalised = 0;
   ASSERT_EQ(MPI_Finalized(&is_finalised), MPI_SUCCESS);
   EXPECT_TRUE(is_finalised);
