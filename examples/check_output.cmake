@@ -3,6 +3,7 @@
 
 # Runs a program and checks what it says: cmake -Dstatus=0 -Doutput=REGEX -Derror=REGEX -P check_output.cmake -- PROGRAM ARGUMENT...
 # output and error are lists of regular expressions that standard output and standard error must match; either may be empty.
+# In a list, [ and ] have to come in pairs: write [[] and []].
 
 set(command)
 set(is_command FALSE)
