@@ -7,6 +7,10 @@
 
 #include <cstdlib>
 #include <string>
+#include <torc/error.hpp>
+#include <torc/mpi.hpp>
+
+#include "backends/mpi/communicator.hpp"
 
 namespace torc::backends::mpi {
 namespace {
@@ -29,9 +33,16 @@ TEST(environment, agrees_with_mpi_and_the_launcher) {
   EXPECT_FALSE(first.library.empty());
   EXPECT_EQ(first.library.find('\n'), std::string::npos);
 
+  MPI_Comm application = application_communicator();
+  int likeness = MPI_UNEQUAL;
+  ASSERT_EQ(MPI_Comm_compare(application, MPI_COMM_WORLD, &likeness), MPI_SUCCESS);
+  EXPECT_EQ(likeness, MPI_CONGRUENT) << "the same ranks, and messages of its own";
+  EXPECT_THROW(mpi_comm(), error) << "outside a session";
+
   const environment second = initialise();
   EXPECT_EQ(second.rank, first.rank);
   EXPECT_EQ(second.num_ranks, first.num_ranks);
+  EXPECT_EQ(application_communicator(), application) << "made once";
 }
 
 }  // namespace
