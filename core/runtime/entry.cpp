@@ -16,6 +16,7 @@
 #include "core/runtime/session.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/deferral.hpp"
+#include "core/sched/hot_path.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/heap.hpp"
 
@@ -58,14 +59,25 @@ void check_session(std::span<record* const> tasks, const char* where) {
   }
 }
 
+[[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
+  record& parent = submitting_task("submit");
+  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
+                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
+  return {block, &parent};
+}
+
+[[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
+  scheduler_of("submit").spawn(task, parent, options);
+}
+
 }  // namespace
 
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
-  worker* const here = worker::current();
-  record* const parent = here != nullptr && here->task() != nullptr ? here->task() : &submitting_task("submit");
-  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
-                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
-  return {block, parent};
+  const worker* const here = worker::current();
+  if (here != nullptr && here->task() != nullptr && size_class != 0) [[likely]] {
+    if (void* const block = task::heap::try_allocate(size_class); block != nullptr) return {block, here->task()};
+  }
+  return allocate_slowly(size_class, bytes);
 }
 
 void free_block(void* block, std::uint8_t size_class) noexcept {
@@ -77,7 +89,12 @@ void free_block(void* block, std::uint8_t size_class) noexcept {
 }
 
 void enqueue(record& task, record& parent, const task_options* options) {
-  scheduler_of("submit").spawn(task, parent, options);
+  worker* const here = worker::current();
+  if (options == nullptr && here != nullptr && here->keeps_children_of(parent)) [[likely]] {
+    here->spawn_nested(task, parent);
+    return;
+  }
+  enqueue_slowly(task, parent, options);
 }
 
 void enqueue_supplied(record& task, record& parent, std::uint64_t path) {

@@ -17,14 +17,17 @@ class placement {
  public:
   placement(placement_policy policy, const sched::node_map& nodes) : m_policy(policy), m_nodes(nodes) {}
 
+  /// Whether nested tasks stay on this node.
+  bool keeps_nested(bool is_stealing) const noexcept {
+    return m_policy == placement_policy::local || (m_policy == placement_policy::automatic && is_stealing);
+  }
+
   /// Round the workers of all nodes, one after the other, from the first of this node on: so nodes get tasks in
   /// proportion to their workers. A task with more `cores` than a node has passes it by.
   base::node_id next(const detail::record& task, int cores, bool is_stealing) noexcept {
     const bool is_of_primary = (task.flags & detail::record_flags::of_primary) != 0;
-    if (m_policy == placement_policy::local && m_nodes.workers_of(m_nodes.self()) >= cores) return m_nodes.self();
-    if (m_policy == placement_policy::automatic && is_stealing && !is_of_primary &&
-        m_nodes.workers_of(m_nodes.self()) >= cores)
-      return m_nodes.self();
+    const bool stays = m_policy == placement_policy::local || (!is_of_primary && keeps_nested(is_stealing));
+    if (stays && m_nodes.workers_of(m_nodes.self()) >= cores) return m_nodes.self();
     for (;;) {
       const std::uint64_t turn = m_next.fetch_add(1, std::memory_order_relaxed);
       const auto workers = static_cast<std::uint64_t>(m_nodes.num_workers());

@@ -66,6 +66,7 @@ progress::~progress() = default;
 
 void progress::start_server(sched::scheduler& scheduler) {
   m_scheduler = &scheduler;
+  scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
   scheduler.idlers().set_watcher([this] { has_surplus(); });
   m_server = std::thread([this] { serve(); });
 }
@@ -242,7 +243,7 @@ void progress::serve() {
 // What the session and the public functions ask for.
 
 void progress::set_stealing(bool is_on) {
-  m_is_stealing.store(is_on, std::memory_order_relaxed);
+  stealing_changed(is_on);
   post([this, is_on] { m_node.set_stealing(is_on); });
 }
 

@@ -313,7 +313,10 @@ void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
 
 // The rest.
 
-void progress::stealing_changed(bool is_on) { m_is_stealing.store(is_on, std::memory_order_relaxed); }
+void progress::stealing_changed(bool is_on) {
+  m_is_stealing.store(is_on, std::memory_order_relaxed);
+  m_scheduler->set_keeps_nested(m_placement.keeps_nested(is_on));
+}
 
 void progress::broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) {
   std::vector<std::byte> bytes;

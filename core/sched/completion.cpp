@@ -19,10 +19,10 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-void destroy(record& task) noexcept {
+[[gnu::noinline]] void destroy_slowly(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
   delete task.extras;
-  task.type->destroy(task);
+  detail::destroy_members(task);
   if (size_class != 0) {
     task::heap::free(&task);
   } else {
@@ -30,7 +30,42 @@ void destroy(record& task) noexcept {
   }
 }
 
-/// Makes the outcome visible and gives up the runtime's reference.
+void destroy(record& task) noexcept {
+  if (task.extras == nullptr && task.type->destroy == nullptr && task.size_class != 0) [[likely]] {
+    task::heap::free(&task);
+  } else {
+    destroy_slowly(task);
+  }
+}
+
+/// True if this was what the parent, which is waiting or has ended its body, still missed.
+bool child_completed(record& parent) noexcept {
+  const worker* const here = worker::current();
+  if (parent.owner == here && here != nullptr && !parent.is_joining) {
+    --parent.outstanding;
+    return false;
+  }
+  return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
+
+/// Of records without a body to run.
+constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
+  return {[](record&) {}, nullptr, [](const record&) noexcept -> const void* { return nullptr; }, name};
+}
+constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
+constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
+
+record& make_bodyless(const detail::task_type& type, std::uint8_t more_flags, std::uint16_t session) {
+  constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
+  auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
+  made->session = session;
+  made->started.store(1, std::memory_order_relaxed);
+  made->result_kind = detail::outcome::value;
+  return *made;
+}
+
+}  // namespace
+
 void publish(record& task) noexcept {
   std::uint32_t state = task.state.load(std::memory_order_acquire);
   if (state == bits::reference) {
@@ -69,8 +104,7 @@ bool end_specially(record& task) noexcept {
 
 /// Of records without a body to run.
 constexpr detail::task_type bodyless(const char* (*name)(const record&) noexcept) {
-  return {[](record&) {}, [](record& task) noexcept { task.~record(); },
-          [](const record&) noexcept -> const void* { return nullptr; }, name, nullptr};
+  return {[](record&) {}, nullptr, [](const record&) noexcept -> const void* { return nullptr; }, name, nullptr};
 }
 constexpr detail::task_type scope_type = bodyless([](const record&) noexcept { return "F = executor;"; });
 constexpr detail::task_type primary_type = bodyless([](const record&) noexcept { return "F = main;"; });

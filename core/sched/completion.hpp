@@ -12,6 +12,9 @@ void finish_body(detail::record& task) noexcept;
 /// Completes the task, whose body and children are over, and every ancestor whose last missing part it was.
 void complete(detail::record& task) noexcept;
 
+/// Makes the outcome visible and gives up the runtime's reference.
+void publish(detail::record& task) noexcept;
+
 /// Gives up one reference.
 void release_reference(detail::record& task) noexcept;
 

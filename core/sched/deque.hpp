@@ -99,7 +99,7 @@ class deque {
   };
   static constexpr std::size_t first_capacity = 256;
 
-  array* grow(array* old, std::int64_t top, std::int64_t bottom) {
+  [[gnu::noinline]] array* grow(array* old, std::int64_t top, std::int64_t bottom) {
     m_arrays.push_back(
         std::make_unique<array>(old == nullptr ? first_capacity : 2 * static_cast<std::size_t>(old->capacity())));
     array* const bigger = m_arrays.back().get();

@@ -128,6 +128,9 @@ class scheduler {
 
   // For the other nodes.
 
+  /// Whether nested tasks that name no worker stay on this node.
+  bool keeps_nested() const noexcept { return m_keeps_nested.load(std::memory_order_relaxed); }
+  void set_keeps_nested(bool keeps) noexcept { m_keeps_nested.store(keeps, std::memory_order_relaxed); }
   other_nodes* others() const noexcept { return m_settings.others; }
   /// About how many queued tasks may leave the node.
   std::int64_t num_movable() const noexcept;
@@ -175,6 +178,7 @@ class scheduler {
   std::atomic<std::uint64_t> m_foreign_created{0};
   std::atomic<bool> m_is_stopping{false};
   std::atomic<bool> m_is_abandoned{false};
+  std::atomic<bool> m_keeps_nested{true};
   std::atomic<int> m_num_idle{0};
   std::atomic<std::uint64_t> m_times_busy{0};
 };

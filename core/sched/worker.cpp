@@ -13,6 +13,7 @@
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/overflow.hpp"
 #include "core/sched/guest.hpp"
+#include "core/sched/hot_path.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
@@ -61,6 +62,7 @@ void worker::push_pinned(detail::record& task, double priority) {
 }
 
 void worker::wake() noexcept {
+  m_attention.raise();
   m_idlers.notify(m_parking);
   m_gang_idlers.notify(m_gang_parking);
 }
@@ -238,10 +240,13 @@ detail::record* worker::steal_from_others() noexcept {
   return nullptr;
 }
 
-bool worker::must_give_way() const noexcept {
-  return m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
-         m_node.by_priority().has_items() || m_node.gangs().is_wanted() ||
-         (m_local_id == 0 && m_node.spmds().is_pending()) || m_running->room_bytes() < m_node.chosen().stack_bytes;
+/// Of what is for this worker alone, once its attention is raised.
+bool worker::has_urgent_work() noexcept {
+  m_attention.lower();
+  const bool found = m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
+                     (m_local_id == 0 && m_node.spmds().is_pending());
+  if (found) m_attention.raise();
+  return found;
 }
 
 void worker::found_work() noexcept {

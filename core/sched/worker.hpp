@@ -12,6 +12,7 @@
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
+#include "core/sched/attention.hpp"
 #include "core/sched/deque.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
@@ -66,6 +67,11 @@ class worker {
     ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
   }
 
+  /// Whether the ordinary children of the task, without options, are queued by spawn_nested.
+  bool keeps_children_of(const detail::record& parent) const noexcept;
+  /// What scheduler::spawn does for them. Nothing has happened if it throws.
+  void spawn_nested(detail::record& task, detail::record& parent);
+
   /// Takes what is left in its own queues, once no thread runs any more.
   detail::record* take_leftover() noexcept { return take_own(); }
 
@@ -101,6 +107,8 @@ class worker {
   void execute_assembled(detail::record& task);
   bool claim(detail::record& task) noexcept;
   void run_body(detail::record& task);
+  void finish_ordinary(detail::record& task) noexcept;
+  void fail_body(detail::record& task);
   void run_with_retries(detail::record& task);
   void run_until_timeout(detail::record& task);
   void trace(const detail::record& task, std::uint64_t begin_ns);
@@ -117,7 +125,9 @@ class worker {
   bool has_work() const noexcept;
   bool poll_others() noexcept;
   bool end_polling() noexcept;
-  bool must_give_way() const noexcept;
+  /// Whether the running task should leave the worker to something more urgent, or its stack.
+  bool must_give_way() noexcept;
+  bool has_urgent_work() noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
   static constinit thread_local worker* t_current;
@@ -147,29 +157,12 @@ class worker {
   // Other threads'.
   idlers& m_idlers;
   parking& m_parking;
+  attention m_attention;   ///< raised for what is urgent to this worker alone
   parking m_gang_parking;  ///< where it stands by in a gang
   idlers m_gang_idlers;    ///< of that place alone
   mpsc_queue<fiber::fiber> m_ready;
   mpsc_queue<detail::record> m_pinned;
   priority_queue m_pinned_by_priority;
 };
-
-template <class IsOver, class IsWanted>
-void worker::run_children(IsOver is_over, IsWanted is_wanted) {
-  if (leads_gang()) return;  // only a body that is suspended lends its helpers out
-  while (!is_over() && !must_give_way()) {
-    detail::record* child = nullptr;
-    for (auto* queue : {&m_home_bound, &m_movable}) {
-      child = queue->pop();
-      if (child == nullptr) continue;
-      if (is_wanted(*child)) break;
-      queue->push(child);
-      m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
-      child = nullptr;
-    }
-    if (child == nullptr) return;
-    execute(*child);
-  }
-}
 
 }  // namespace torc::sched

@@ -54,7 +54,7 @@ struct task_codec {
 struct task_type {
   /// Runs the body and stores its result; exceptions leave it.
   void (*run)(record&);
-  /// Destroys the record's members, not its memory.
+  /// Destroys the record's members, not its memory; null if there is nothing to do for them.
   void (*destroy)(record&) noexcept;
   /// Address of the function, for a task that runs a function pointer; else null.
   const void* (*function)(const record&) noexcept;
@@ -136,6 +136,11 @@ struct record {
   bool is_joining = false;  ///< owner only: completions must go through `remote`
   std::int32_t node = -1;   ///< where it is to go; set by whoever sends it away
 };
+
+/// Destroys the record's members, not its memory.
+inline void destroy_members(record& task) noexcept {
+  if (task.type->destroy != nullptr) task.type->destroy(task);
+}
 
 /// Records are allocated in blocks of multiples of 64 bytes, of 2 and of 4 KiB; class 0 comes from the general heap.
 inline constexpr std::size_t block_granularity_bytes = 64;

@@ -61,13 +61,13 @@ struct task_record final : call_record<R, A...> {
       self.result = std::addressof(self.call());
     } else {
       ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
-      self.has_result = true;
+      if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
     }
   }
 
   static void destroy(record& base) noexcept {
     auto& self = static_cast<task_record&>(base);
-    if constexpr (!std::is_void_v<R> && !std::is_reference_v<R>) {
+    if constexpr (!std::is_void_v<R> && !std::is_trivially_destructible_v<R>) {
       if (self.has_result) self.result.value.~R();
     }
     self.~task_record();
@@ -86,7 +86,11 @@ struct task_record final : call_record<R, A...> {
   static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
   static const char* type_name_of(const record&) noexcept { return type_name(); }
 
-  static constexpr task_type type{&run, &destroy, &address, &type_name_of, nullptr};
+  static constexpr bool is_trivially_destructible =
+      (std::is_void_v<R> || std::is_trivially_destructible_v<R>)&&std::is_trivially_destructible_v<F> &&
+      (std::is_trivially_destructible_v<A> && ...);
+
+  static constexpr task_type type{&run, is_trivially_destructible ? nullptr : &destroy, &address, &type_name_of, nullptr};
 
   [[no_unique_address]] F function;
 
