@@ -48,54 +48,11 @@ bool child_completed(record& parent) noexcept {
   return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
 
-/// Of records without a body to run.
-constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
-  return {[](record&) {}, nullptr, [](const record&) noexcept -> const void* { return nullptr; }, name};
-}
-constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
-constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
-
-record& make_bodyless(const detail::task_type& type, std::uint8_t more_flags, std::uint16_t session) {
-  constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
-  auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
-  made->session = session;
-  made->started.store(1, std::memory_order_relaxed);
-  made->result_kind = detail::outcome::value;
-  return *made;
-}
-
-}  // namespace
-
-void publish(record& task) noexcept {
-  std::uint32_t state = task.state.load(std::memory_order_acquire);
-  if (state == bits::reference) {
-    destroy(task);  // nobody else can reach it any more
-    return;
-  }
-  while ((state & (bits::has_waiters | bits::done)) == 0) {
-    if (task.state.compare_exchange_weak(state, (state | bits::done) - bits::reference, std::memory_order_acq_rel,
-                                         std::memory_order_acquire)) {
-      if (state / bits::reference == 1) destroy(task);
-      return;
-    }
-  }
-  fulfil(task);  // nothing to do for a task that its timeout has ended
-  release_reference(task);
-}
-
-/// True if this was what the parent, which is waiting or has ended its body, still missed.
-bool child_completed(record& parent) noexcept {
-  const worker* const here = worker::current();
-  if (parent.owner == here && here != nullptr && !parent.is_joining) {
-    --parent.outstanding;
-    return false;
-  }
-  return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
-}
-
 /// True for a guest, which completes at its home.
 bool end_specially(record& task) noexcept {
-  if ((task.flags & flags::spmd_body) != 0)
+  // That of another node was run there, and only its result has come here.
+  if ((task.flags & flags::spmd_body) != 0 &&
+      task.started.load(std::memory_order_relaxed) != detail::start_state::away)
     (task.owner != nullptr ? task.owner : worker::current())->node().spmd_is_over();
   if ((task.flags & flags::guest) == 0) return false;
   guest_of(task).others->guest_is_over(task);
@@ -119,6 +76,23 @@ record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, s
 }
 
 }  // namespace
+
+void publish(record& task) noexcept {
+  std::uint32_t state = task.state.load(std::memory_order_acquire);
+  if (state == bits::reference) {
+    destroy(task);  // nobody else can reach it any more
+    return;
+  }
+  while ((state & (bits::has_waiters | bits::done)) == 0) {
+    if (task.state.compare_exchange_weak(state, (state | bits::done) - bits::reference, std::memory_order_acq_rel,
+                                         std::memory_order_acquire)) {
+      if (state / bits::reference == 1) destroy(task);
+      return;
+    }
+  }
+  fulfil(task);  // nothing to do for a task that its timeout has ended
+  release_reference(task);
+}
 
 void release_reference(record& task) noexcept {
   // The last holder needs no atomic subtraction: nobody is left to see it.
