@@ -42,8 +42,12 @@ struct call_record : result_record<R> {
   [[no_unique_address]] std::tuple<A...> arguments;
 };
 
-/// One task of function F in one block.
-template <class F, class Parameters, class R, class... A>
+/// How tasks of a type that may travel cross between nodes; defined in codec.hpp.
+template <class Task>
+struct task_codec_of;
+
+/// One task of function F in one block. Travels: it may leave its home node, and must then have a codec.
+template <bool Travels, class F, class Parameters, class R, class... A>
 struct task_record final : call_record<R, A...> {
   template <class Function, class... Given>
   explicit task_record(std::uint8_t first_flags, Function&& f, Given&&... given)
@@ -60,7 +64,7 @@ struct task_record final : call_record<R, A...> {
     } else if constexpr (std::is_reference_v<R>) {
       self.result = std::addressof(self.call());
     } else {
-      ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
+      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
       self.has_result = true;
     }
   }
@@ -85,7 +89,15 @@ struct task_record final : call_record<R, A...> {
   /// clang 14 has no std::source_location.
   static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
 
-  static constexpr task_type type{&run, &destroy, &address, &type_name, nullptr};
+  static constexpr const task_codec* codec() noexcept {
+    if constexpr (Travels) {
+      return &task_codec_of<task_record>::value;
+    } else {
+      return nullptr;
+    }
+  }
+
+  static constexpr task_type type{&run, &destroy, &address, &type_name, codec()};
 
   [[no_unique_address]] F function;
 
