@@ -8,6 +8,14 @@
 
 namespace torc::detail {
 
+// Not inline: every type of task would have a copy of how a vector grows.
+void output_archive::write(const void* data, std::size_t size_bytes) {
+  const auto* const first = static_cast<const std::byte*>(data);
+  m_bytes.insert(m_bytes.end(), first, first + size_bytes);
+}
+
+void output_archive::truncate(std::size_t size_bytes) { m_bytes.resize(size_bytes); }
+
 void throw_missing_bytes(std::size_t count) {
   throw serialization_error(fmt::format("{} byte{} missing", count, count == 1 ? " is" : "s are"));
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/codec.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/detail/travel.hpp>
 #include <torc/future.hpp>
@@ -20,7 +21,8 @@ struct task_of<F, Parameters, type_list<A...>> {
                 "torc: a member function cannot travel to another node: call it from a captureless lambda");
   using result = result_of<F, Parameters, A...>;
   using future_type = future<result(A...)>;
-  using record_type = task_record<F, Parameters, result, A...>;
+  static constexpr bool travels = task_travels<F, result, A...>();
+  using record_type = task_record<travels, F, Parameters, result, A...>;
   static constexpr bool can_retry = (std::is_copy_constructible_v<A> && ...);
 
   static constexpr std::uint16_t check() {

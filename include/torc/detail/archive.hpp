@@ -25,13 +25,10 @@ class output_archive : public cereal::OutputArchive<output_archive, cereal::Allo
  public:
   explicit output_archive(std::vector<std::byte>& bytes)
       : cereal::OutputArchive<output_archive, cereal::AllowEmptyClassElision>(this), m_bytes(bytes) {}
-  void write(const void* data, std::size_t size_bytes) {
-    const auto* first = static_cast<const std::byte*>(data);
-    m_bytes.insert(m_bytes.end(), first, first + size_bytes);
-  }
+  void write(const void* data, std::size_t size_bytes);
   std::size_t size_bytes() const noexcept { return m_bytes.size(); }
   /// Takes back what was written last.
-  void truncate(std::size_t size_bytes) { m_bytes.resize(size_bytes); }
+  void truncate(std::size_t size_bytes);
 
  private:
   std::vector<std::byte>& m_bytes;

@@ -42,6 +42,17 @@ void add_reference(record& task) noexcept;
 /// Gives up one reference; the last one destroys the record.
 void release(record& task) noexcept;
 
+/// The name of a function that other nodes can find it by, in 16 bytes. Throws identity_error if it is in no module.
+void encode_function(output_archive& out, const void* function);
+/// Throws identity_error if this node does not have the function.
+const void* decode_function(input_archive& in);
+/// The same, null for what cannot be read or found.
+const void* find_function(input_archive& in) noexcept;
+/// Called where an exception is handled: throws serialization_error in its place, or the very identity_error.
+[[noreturn]] void rethrow_unwritten(const char* what);
+[[noreturn]] void rethrow_unread(const char* what);
+[[noreturn]] void throw_missing_value();
+
 /// Suspends the calling task until all its children have completed.
 void wait_children();
 /// Suspends the calling task (blocks a foreign thread) until the future is done; false if the deadline came first.

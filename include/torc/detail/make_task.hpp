@@ -54,6 +54,6 @@ void queue_or_unmake(record& task, Queue queue) {
 
 /// Record type of a home-bound function without parameters.
 template <class F>
-using home_task = task_record<F, type_list<>, result_of<F, type_list<>>>;
+using home_task = task_record<false, F, type_list<>, result_of<F, type_list<>>>;
 
 }  // namespace torc::detail

@@ -42,8 +42,12 @@ struct call_record : result_record<R> {
   [[no_unique_address]] std::tuple<A...> arguments;
 };
 
-/// One task of function F in one block.
-template <class F, class Parameters, class R, class... A>
+/// How tasks of a type that may travel cross between nodes; defined in codec.hpp.
+template <class Task>
+struct task_codec_of;
+
+/// One task of function F in one block. Travels: it may leave its home node, and must then have a codec.
+template <bool Travels, class F, class Parameters, class R, class... A>
 struct task_record final : call_record<R, A...> {
   template <class Function, class... Given>
   explicit task_record(std::uint16_t first_flags, Function&& f, Given&&... given)
@@ -60,7 +64,7 @@ struct task_record final : call_record<R, A...> {
     } else if constexpr (std::is_reference_v<R>) {
       self.result = std::addressof(self.call());
     } else {
-      ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
+      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
       if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
     }
   }
@@ -90,7 +94,16 @@ struct task_record final : call_record<R, A...> {
       (std::is_void_v<R> || std::is_trivially_destructible_v<R>)&&std::is_trivially_destructible_v<F> &&
       (std::is_trivially_destructible_v<A> && ...);
 
-  static constexpr task_type type{&run, is_trivially_destructible ? nullptr : &destroy, &address, &type_name_of, nullptr};
+  static constexpr const task_codec* codec() noexcept {
+    if constexpr (Travels) {
+      return &task_codec_of<task_record>::value;
+    } else {
+      return nullptr;
+    }
+  }
+
+  static constexpr task_type type{&run, is_trivially_destructible ? nullptr : &destroy, &address, &type_name_of,
+                                  codec()};
 
   [[no_unique_address]] F function;
 

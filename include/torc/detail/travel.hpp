@@ -91,12 +91,10 @@ constexpr obstacle obstacle_of_class() {
     return obstacle::none;
   } else if constexpr (!cereal::traits::is_output_serializable<T, output_archive>::value) {
     return obstacle::class_without_serialize;
-  } else if constexpr (has_load_and_construct<T>) {
-    return obstacle::none;
+  } else if constexpr (!std::is_default_constructible_v<T>) {
+    return has_load_and_construct<T> ? obstacle::none : obstacle::no_default_constructor;
   } else if constexpr (!cereal::traits::is_input_serializable<T, input_archive>::value) {
     return obstacle::class_without_load;
-  } else if constexpr (!std::is_default_constructible_v<T>) {
-    return obstacle::no_default_constructor;
   } else {
     return obstacle::none;
   }
