@@ -131,7 +131,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
   what.likely.toggle = one_of(rng, {0.0, 0.0, 0.02, 0.1});
   what.likely.spmd = one_of(rng, {0.0, 0.0, 0.02});
 
-  const std::uint32_t most_below = static_cast<std::uint32_t>(rng.below(rng.chance(0.1) ? 400 : 100));
+  const std::uint32_t most_below = static_cast<std::uint32_t>(rng.below(rng.chance(0.1) ? 2000 : 200));
   const auto some_time = [&] {
     return random_duration(rng, (what.typical_duration + options.network.typical) * (1 + rng.below(20)));
   };
