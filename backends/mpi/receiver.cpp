@@ -3,6 +3,7 @@
 #include "backends/mpi/receiver.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <deque>
@@ -23,6 +24,16 @@ namespace {
 constexpr std::size_t ring_size = 8;
 /// Frames of one poll: its caller has other things to do.
 constexpr int most_frames = 32;
+
+/// Page faults of small pages would cost more than receiving what is written there.
+void ask_for_huge_pages(std::byte* data, std::size_t size_bytes) noexcept {
+  constexpr std::size_t page_bytes = 4096;
+  constexpr std::size_t worth_it_bytes = std::size_t{4} << 20U;
+  if (size_bytes < worth_it_bytes) return;
+  const std::size_t before = (page_bytes - reinterpret_cast<std::uintptr_t>(data) % page_bytes) % page_bytes;
+  // Mere advice: refused where there are none, or where pages are larger anyway.
+  ::madvise(data + before, (size_bytes - before) / page_bytes * page_bytes, MADV_HUGEPAGE);
+}
 
 /// Names the sender in what was found wrong with its bytes.
 template <class Function>
@@ -140,6 +151,8 @@ bool receiver::deliver(int node, parked& from, protocol::inbox& inbox) {
     }
     s->header = entry.header;
     try {
+      s->payload.reserve(entry.large_bytes);
+      ask_for_huge_pages(s->payload.data(), entry.large_bytes);
       s->payload.resize(entry.large_bytes);
     } catch (const std::exception&) {
       throw transport_error(fmt::format("no memory for a message of {} bytes from node {}", entry.large_bytes, node));

@@ -18,7 +18,7 @@ namespace torc::backends::mpi {
 namespace {
 /// Frames of one lane under way at a time: enough to fill one while another travels.
 constexpr unsigned window = 2;
-constexpr std::size_t most_spare_frames = 64;
+constexpr std::size_t most_spare_frames = 256;
 }  // namespace
 
 struct sender::frame {

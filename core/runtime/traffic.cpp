@@ -130,7 +130,9 @@ bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payl
 
 void progress::take(const protocol::take_limits& limits, protocol::taker& thief) {
   // Those with a priority leave one by one, so that the greatest of all nodes run first.
-  const std::int64_t most = m_scheduler->has_prioritised() ? 1 : (m_scheduler->num_movable() + 1) / 2;
+  const std::int64_t movable = m_scheduler->num_movable();
+  const std::int64_t half = m_scheduler->has_prioritised() ? 1 : (movable + 1) / 2;
+  const std::int64_t most = std::min(half, movable - m_scheduler->num_idle());
   std::uint64_t bytes = 0;
   for (std::int64_t given = 0; given < most && bytes < limits.most_bytes;) {
     record* const task = m_scheduler->take_movable(static_cast<int>(limits.workers));

@@ -140,6 +140,7 @@ class scheduler {
   bool has_prioritised() const noexcept { return m_by_priority.has_items(); }
   /// Whether a worker is idle and there is nothing for it here.
   bool is_starving() const noexcept;
+  int num_idle() const noexcept { return m_num_idle.load(std::memory_order_relaxed); }
   void worker_is_idle(bool is_idle) noexcept {
     m_num_idle.fetch_add(is_idle ? 1 : -1, std::memory_order_relaxed);
     if (!is_idle) m_times_busy.fetch_add(1, std::memory_order_relaxed);

@@ -53,7 +53,7 @@ std::vector<std::size_t> random_sizes(int from, int to, std::size_t count) {
 
 TEST(transport, keeps_the_order_of_each_sender_for_messages_of_all_sizes) {
   test_node node;
-  constexpr std::size_t count = 1500;
+  constexpr std::size_t count = 800;
   const auto num_nodes = static_cast<std::size_t>(node.num_nodes());
   std::vector<std::vector<std::size_t>> expected(num_nodes);
   std::vector<std::vector<std::size_t>> sizes(num_nodes);
@@ -149,11 +149,12 @@ void pass_round(std::size_t size) {
   if (node.num_nodes() == 1) GTEST_SKIP() << "needs a second node";
   const node_id next{(node.self() + 1) % node.num_nodes()};
   const node_id before{(node.self() + node.num_nodes() - 1) % node.num_nodes()};
-  const auto mark = [&](bytes& data, node_id from) {
-    for (std::size_t i = 0; i < size; i += 4093) data[i] = static_cast<std::byte>(i / 4093 + base::index_of(from));
+  constexpr std::size_t stride = 4093;
+  const auto mark = [](std::size_t at, node_id from) {
+    return static_cast<std::byte>(at / stride + base::index_of(from));
   };
   bytes sent(size);
-  mark(sent, node.network.self());
+  for (std::size_t i = 0; i < size; i += stride) sent[i] = mark(i, node.network.self());
   bytes received;
   bool has_small = false;
   node.on_message = [&](node_id from, const message& arrived) {
@@ -171,14 +172,15 @@ void pass_round(std::size_t size) {
   node.network.send(next, {.kind = message_kind::task, .payload = sent, .buffer = &sent});
   node.network.send(next, {.kind = message_kind::credit});
   node.run_until([&] { return has_small && node.network.is_flushed(); });
-  bytes expected(size);
-  mark(expected, before);
-  EXPECT_TRUE(received == expected);
+  ASSERT_EQ(received.size(), size);
+  std::size_t num_wrong = 0;
+  for (std::size_t i = 0; i < size; i += stride) num_wrong += received[i] == mark(i, before) ? 0 : 1;
+  EXPECT_EQ(num_wrong, 0U);
 }
 
 TEST(transport, brings_100_megabytes) { pass_round(100'000'000); }
 
-// On demand: three pieces, and twelve GiB of memory a pair.
+// On demand (--gtest_also_run_disabled_tests): three pieces, and six GiB of memory a rank.
 TEST(transport, DISABLED_brings_3_gibibytes) { pass_round(std::size_t{3} << 30U); }
 
 TEST(transport, gathers_bytes_of_all_sizes) {
