@@ -108,6 +108,10 @@ void node_model::arrived(const protocol::arrival& task) {
   enqueue(queued);
 }
 
+void node_model::expired(protocol::task_ref, protocol::payload) {
+  throw broken("a task expired, which no simulated body lets it");
+}
+
 void node_model::completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) {
   record& over = record_of(task);
   demand(over.where == record::place::away, "a task completed that was not away", over.task.id);

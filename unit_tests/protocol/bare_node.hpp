@@ -93,6 +93,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   std::vector<guest> guests;
   std::vector<completion> completions;
   std::vector<std::pair<task_ref, bool>> decisions;
+  std::vector<task_ref> expired_tasks;
   std::vector<std::string> news;
 
   // How the scheduler behaves.
@@ -134,6 +135,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   }
   void keep(task_ref task) override { kept.push_back(task); }
   void arrived(const torc::protocol::arrival& task) override { guests.push_back({task.guest, task.flags}); }
+  void expired(task_ref task, torc::protocol::payload /*failure*/) override { expired_tasks.push_back(task); }
   void completed(task_ref task, std::uint8_t with, torc::protocol::payload /*result*/) override {
     completions.push_back({task, with});
   }
