@@ -27,8 +27,8 @@ broadcast_name send_broadcast(std::vector<std::byte> bytes) {
   broadcast_name name;
   name.node = number_of(session.nodes().self());
   name.session = session.scheduler()->chosen().session;
-  name.id = session.others() != nullptr ? session.others()->send_broadcast(std::move(bytes))
-                                        : session.broadcasts().next_id();
+  name.id =
+      session.others() != nullptr ? session.others()->send_broadcast(std::move(bytes)) : session.broadcasts().next_id();
   return name;
 }
 

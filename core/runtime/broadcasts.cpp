@@ -10,7 +10,8 @@ namespace {
 
 [[noreturn]] void throw_gone() {
   throw error(
-      "broadcast: the value is gone: the node that made it has dropped its last handle; keep one there as long as tasks "
+      "broadcast: the value is gone: the node that made it has dropped its last handle; keep one there as long as "
+      "tasks "
       "use it");
 }
 

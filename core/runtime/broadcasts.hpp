@@ -16,8 +16,8 @@
 
 namespace torc::runtime {
 
-/// The broadcast values that this node has: those of other nodes as the bytes that came and, once somebody has asked for
-/// it, as the object. Thread-safe.
+/// The broadcast values that this node has: those of other nodes as the bytes that came and, once somebody has asked
+/// for it, as the object. Thread-safe.
 class broadcasts {
  public:
   using key = std::pair<base::node_id, std::uint64_t>;

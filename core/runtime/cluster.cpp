@@ -85,10 +85,10 @@ void check_same(const std::vector<introduction>& all, const char* what, Show sho
 void check_programs(const std::vector<introduction>& all) {
   for (std::size_t node = 1; node < all.size(); ++node) {
     if (all[node].program == all[0].program) continue;
-    throw config_error(
-        fmt::format("the nodes run different programs: node 0 {} with id {:016x}, node {} {} with id {:016x}; start the "
-                    "same build on every node",
-                    all[0].program_path, all[0].program, node, all[node].program_path, all[node].program));
+    throw config_error(fmt::format(
+        "the nodes run different programs: node 0 {} with id {:016x}, node {} {} with id {:016x}; start the "
+        "same build on every node",
+        all[0].program_path, all[0].program, node, all[node].program_path, all[node].program));
   }
 }
 

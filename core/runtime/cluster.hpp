@@ -23,9 +23,9 @@ struct cluster {
   std::vector<std::string> census;  ///< lines for people, on node 0
 };
 
-/// Reads this node's configuration by `resolve` and agrees on it with the others, if there is a network. **Collective**.
-/// Throws config_error, with the same text on all nodes, if any of them has a bad configuration, if they disagree on
-/// what must agree, or if they run different programs.
+/// Reads this node's configuration by `resolve` and agrees on it with the others, if there is a network.
+/// **Collective**. Throws config_error, with the same text on all nodes, if any of them has a bad configuration, if
+/// they disagree on what must agree, or if they run different programs.
 cluster agree(protocol::transport* network, const std::function<options()>& resolve);
 
 /// Throws config_error on all nodes if one has a problem, which is not empty. **Collective**.

@@ -199,8 +199,8 @@ constexpr std::array table{
     make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, 1, 0)", choice<&options::bind>,
          "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
          "has no more workers than these."),
-    make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000",
-         team_grace, "How long the other bodies of an spmd may go on when one has failed, before the job is ended."),
+    make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
+         "How long the other bodies of an spmd may go on when one has failed, before the job is ended."),
     make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
          "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,

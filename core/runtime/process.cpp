@@ -19,7 +19,7 @@ namespace {
 
 std::unique_ptr<session> g_session;
 int g_last_status = 0;
-std::vector<backend> g_backends;  ///< those initialised, in order
+std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
 
 /// Prints what TORC_HELP asks for; false if it asks for nothing.

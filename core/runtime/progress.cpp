@@ -81,9 +81,8 @@ void progress::stop_server() {
 void progress::queue(record& task) noexcept {
   m_records.push(task);
   const std::uint32_t queued = m_num_queued.fetch_add(1, std::memory_order_relaxed);
-  const bool is_due = queued == 0
-                          ? base::now_ns() - m_last_turn_ns.load(std::memory_order_relaxed) > together_ns
-                          : queued % together_tasks == together_tasks - 1;
+  const bool is_due = queued == 0 ? base::now_ns() - m_last_turn_ns.load(std::memory_order_relaxed) > together_ns
+                                  : queued % together_tasks == together_tasks - 1;
   if (is_due) send_now(false);
   wake_server();
 }

@@ -35,8 +35,8 @@ struct progress_settings {
 };
 
 /// A node's traffic with the others. Whoever holds the role, one thread at a time, runs the state machine and calls the
-/// transport: an idle worker, a worker that has much to send, or else the server thread. Nobody waits for the role: what
-/// others have for it they put into a queue, and its holder looks into that queue once more after giving it up.
+/// transport: an idle worker, a worker that has much to send, or else the server thread. Nobody waits for the role:
+/// what others have for it they put into a queue, and its holder looks into that queue once more after giving it up.
 ///
 /// Nothing queued is forgotten. A thread queues and then, unless the role was free and it emptied the queue itself,
 /// looks whether the server sleeps long; the server says that it will and then looks into the queue once more. Both are
@@ -150,7 +150,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::atomic<bool> m_is_surplus_due{false};
   std::atomic<bool> m_has_done{false};  ///< m_done is not empty, and nobody is about to complete it
   std::atomic<bool> m_is_server_resting{false};
-  std::atomic<std::uint32_t> m_num_queued{0};   ///< since the queue was last emptied, about
+  std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
   std::atomic<std::uint64_t> m_last_turn_ns{0};
   std::atomic<bool> m_is_stealing;
   std::atomic<bool> m_has_ended{false};
@@ -158,10 +158,10 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
 
   // The role's.
   protocol::node m_node;
-  std::vector<std::byte> m_bytes;  ///< of the task or failure that is being sent
-  std::vector<detail::record*> m_done;  ///< to be completed once the role is free
+  std::vector<std::byte> m_bytes;                                       ///< of the task or failure that is being sent
+  std::vector<detail::record*> m_done;                                  ///< to be completed once the role is free
   std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
-  std::vector<sched::guest_record*> m_guests;  ///< by the slots of their names
+  std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
   std::unordered_multimap<detail::record*, cancelling*> m_cancels;
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests

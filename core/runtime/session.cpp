@@ -67,9 +67,8 @@ session::session(const options& given, protocol::transport* network)
     : m_network(network),
       m_cluster(agree(network, [&] { return resolve(given, process_environment()); })),
       m_num_workers(nodes().workers_of(nodes().self())),
-      m_shows_progress(is_first_node() &&
-                       (m_options.progress == toggle::on ||
-                        (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1))),
+      m_shows_progress(is_first_node() && (m_options.progress == toggle::on ||
+                                           (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1))),
       m_opened(base::now()),
       m_worker_totals(static_cast<std::size_t>(m_num_workers)),
       m_node_totals(static_cast<std::size_t>(nodes().num_nodes())) {

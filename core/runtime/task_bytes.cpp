@@ -38,8 +38,8 @@ void encode_task(const record& task, std::vector<std::byte>& bytes) {
   detail::output_archive archive(bytes);
   const task::identity type = task::identify(*task.type->codec);
   const bool is_special = (task.flags & flags::special) != 0;
-  const auto bits = static_cast<std::uint8_t>((is_special ? has_options : 0) |
-                                              ((task.flags & flags::in_spmd) != 0 ? in_spmd : 0));
+  const auto bits =
+      static_cast<std::uint8_t>((is_special ? has_options : 0) | ((task.flags & flags::in_spmd) != 0 ? in_spmd : 0));
   archive(type.module, type.offset, task.path, bits);
   if (is_special) {
     task_options options = task.extras->options;

@@ -68,9 +68,7 @@ void progress::guest_expired(record& guest) noexcept {
   task::failure& failure = *guest.extras->failure;
   failure.is_looked_at.store(true, std::memory_order_relaxed);
   task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
-  post([this, name = sched::guest_of(guest).name, kept = std::move(bytes)]() mutable {
-    m_node.expired(name, {kept});
-  });
+  post([this, name = sched::guest_of(guest).name, kept = std::move(bytes)]() mutable { m_node.expired(name, {kept}); });
 }
 
 bool progress::cancel(record& task) {
@@ -83,8 +81,8 @@ bool progress::cancel(record& task) {
       return;
     }
     // It is done, or has come back meanwhile.
-    wish.is_cancelled = (state & bits::done) != 0 ? task.result_kind == detail::outcome::cancelled
-                                                  : m_scheduler->cancel(task);
+    wish.is_cancelled =
+        (state & bits::done) != 0 ? task.result_kind == detail::outcome::cancelled : m_scheduler->cancel(task);
     wish.woken.notify();
   });
   wish.woken.wait();
@@ -201,8 +199,7 @@ void progress::arrived(const protocol::arrival& arrival) {
     m_refused.emplace_back(arrival.guest, std::current_exception());
     return;
   }
-  sched::guest_record& guest =
-      sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
+  sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
   guest.others = this;
   guest.name = arrival.guest;
   guest.path = head.path;

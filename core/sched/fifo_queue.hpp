@@ -56,9 +56,7 @@ class fifo_queue {
   std::int64_t size() const noexcept { return m_size.load(std::memory_order_relaxed); }
 
   /// A glance without the lock.
-  bool has_items() const noexcept {
-    return m_queue.has_items() || m_num_passed.load(std::memory_order_relaxed) != 0;
-  }
+  bool has_items() const noexcept { return m_queue.has_items() || m_num_passed.load(std::memory_order_relaxed) != 0; }
 
  private:
   detail::record* pop_locked() noexcept {

@@ -31,9 +31,7 @@ const void* function(const record& task) noexcept {
   return self.codec->function(in);
 }
 
-const char* type_name(const record& task) noexcept {
-  return static_cast<const guest_record&>(task).codec->type_name();
-}
+const char* type_name(const record& task) noexcept { return static_cast<const guest_record&>(task).codec->type_name(); }
 
 constexpr detail::task_type guest_type{&run, &destroy, &function, &type_name, nullptr};
 
@@ -43,9 +41,8 @@ guest_record& make_guest(const detail::task_codec& codec, std::span<const std::b
                          std::vector<std::byte>* buffer) {
   const std::size_t block_bytes = sizeof(guest_record) + (buffer == nullptr ? bytes.size() : 0);
   const std::uint8_t size_class = detail::size_class_of(block_bytes);
-  void* const block = size_class != 0
-                          ? task::heap::mine().allocate(size_class)
-                          : ::operator new (block_bytes, std::align_val_t{detail::block_granularity_bytes});
+  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
+                                      : ::operator new (block_bytes, std::align_val_t{detail::block_granularity_bytes});
   namespace flags = detail::record_flags;
   auto* const made = ::new (block) guest_record(guest_type, size_class, flags::guest | flags::uncounted);
   made->state.store(detail::state_bits::reference, std::memory_order_relaxed);  // the runtime's; no future here

@@ -41,7 +41,7 @@ struct settings {
   std::uint16_t session = 0;
   std::uint64_t seed = 0;
   node_map nodes;
-  other_nodes* others = nullptr;  ///< must outlive the scheduler; null if there are none
+  other_nodes* others = nullptr;                   ///< must outlive the scheduler; null if there are none
   torc::record::trace* trace = nullptr;            ///< must outlive the scheduler
   void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
   std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread

@@ -134,7 +134,7 @@ class worker {
 
   // Owner's.
   scheduler& m_node;
-  detail::record* m_task = nullptr;  ///< whose body runs now
+  detail::record* m_task = nullptr;   ///< whose body runs now
   detail::record* m_guest = nullptr;  ///< at the bottom of the running fiber, not suspended yet, if it is one
   fiber::fiber* m_running = nullptr;
   const int m_local_id;

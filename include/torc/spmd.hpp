@@ -4,6 +4,7 @@
 
 #include <torc/submit.hpp>
 
+#include <exception>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -12,10 +13,10 @@ namespace torc {
 
 /// Runs `f(args...)` on every node's worker 0 and returns one value per node, in node order (nothing for void). Bodies
 /// start as each worker 0 becomes free, before anything else that it could begin, and cannot be stolen; MPI collectives
-/// on torc::mpi_comm() are legal inside. One at a time, in an order that is the same on all nodes; inside another one it
-/// throws torc::error. The arguments are copied for each node. Rethrows the first failure in node order; if one body has
-/// failed and others do not return within `TORC_TEAM_GRACE`, the job ends with a message. **Blocking**: suspends the
-/// calling task.
+/// on torc::mpi_comm() are legal inside. One at a time, in an order that is the same on all nodes; inside another one
+/// it throws torc::error. The arguments are copied for each node. Rethrows the first failure in node order; if one body
+/// has failed and others do not return within `TORC_TEAM_GRACE`, the job ends with a message. **Blocking**: suspends
+/// the calling task.
 template <class F, class... Args>
 auto spmd(F&& f, Args&&... args) {
   using task = detail::submitted<std::decay_t<F>, Args...>;
@@ -31,9 +32,13 @@ auto spmd(F&& f, Args&&... args) {
     bodies.push_back(detail::future_access::adopt<typename task::future_type>(*made));
   }
   turn.run();
-  if constexpr (std::is_void_v<result>) {
-    for (auto& body : bodies) body.result();
-  } else {
+  std::exception_ptr failure;
+  for (const auto& body : bodies) {
+    const std::exception_ptr own = body.exception();
+    if (own && !failure) failure = own;
+  }
+  if (failure) std::rethrow_exception(failure);
+  if constexpr (!std::is_void_v<result>) {
     std::vector<std::decay_t<result>> values;
     values.reserve(bodies.size());
     for (auto& body : bodies) values.push_back(std::move(body).result());

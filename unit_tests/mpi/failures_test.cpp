@@ -46,7 +46,8 @@ class unheard_of : public std::exception {
 
 TEST(failures, of_standard_types_keep_them_and_tell_where_they_come_from) {
   on_nodes({}, [] {
-    const auto f = torc::submit(on_last(), [](int x) -> int { throw std::out_of_range("no " + std::to_string(x)); }, 7);
+    const auto f = torc::submit(
+        on_last(), [](int x) -> int { throw std::out_of_range("no " + std::to_string(x)); }, 7);
     try {
       f.result();
       FAIL() << "nothing was thrown";
@@ -83,9 +84,11 @@ TEST(failures, of_other_types_arrive_as_task_errors_that_say_all) {
 
 TEST(failures, of_decoding_arguments_are_the_task_s) {
   on_nodes({}, [] {
-    const auto good = torc::submit(on_last(), [](const moody& m) { return m.value; }, moody{12});
+    const auto good = torc::submit(
+        on_last(), [](const moody& m) { return m.value; }, moody{12});
     EXPECT_EQ(good.result(), 12);
-    const auto bad = torc::submit(on_last(), [](const moody& m) { return m.value; }, moody{13});
+    const auto bad = torc::submit(
+        on_last(), [](const moody& m) { return m.value; }, moody{13});
     if (torc::num_nodes() == 1) {
       EXPECT_EQ(bad.result(), 13);  // nothing is encoded
     } else {
@@ -96,7 +99,8 @@ TEST(failures, of_decoding_arguments_are_the_task_s) {
 
 TEST(failures, of_encoding_arguments_and_results_are_the_task_s) {
   on_nodes({}, [] {
-    const auto argument = torc::submit(on_last(), [](const unwritable&) { return 1; }, unwritable{});
+    const auto argument = torc::submit(
+        on_last(), [](const unwritable&) { return 1; }, unwritable{});
     const auto result = torc::submit(on_last(), [] { return unwritable{}; });
     if (torc::num_nodes() == 1) {
       EXPECT_EQ(argument.result(), 1);
@@ -112,7 +116,8 @@ TEST(failures, travel_on_with_their_first_origin) {
   on_nodes({}, [] {
     const auto f = torc::submit(on_last(), [] {
       return torc::submit({.worker = 0, .pinned = true, .name = "deep"},
-                          []() -> int { throw std::domain_error("at the bottom"); }).result();
+                          []() -> int { throw std::domain_error("at the bottom"); })
+          .result();
     });
     try {
       f.result();
@@ -130,27 +135,31 @@ TEST(failures, travel_on_with_their_first_origin) {
 }
 
 TEST(failures, that_nobody_looked_at_make_the_status_1_everywhere) {
-  EXPECT_EQ(status_on_nodes({}, [] {
-              torc::submit(on_last(), [] { throw std::runtime_error("unseen, as it should be"); });
-            }),
-            1);
+  EXPECT_EQ(
+      status_on_nodes({}, [] { torc::submit(on_last(), [] { throw std::runtime_error("unseen, as it should be"); }); }),
+      1);
   // Of a task below one on another node too.
-  EXPECT_EQ(status_on_nodes({}, [] {
-              torc::submit(on_last(), [] { torc::submit(on_last(), [] { throw std::runtime_error("unseen below"); }); });
-            }),
+  EXPECT_EQ(status_on_nodes({},
+                            [] {
+                              torc::submit(on_last(), [] {
+                                torc::submit(on_last(), [] { throw std::runtime_error("unseen below"); });
+                              });
+                            }),
             1);
-  EXPECT_EQ(status_on_nodes({}, [] {
-              const auto f = torc::submit(on_last(), [] { throw std::runtime_error("seen"); });
-              EXPECT_NE(f.exception(), nullptr);
-            }),
+  EXPECT_EQ(status_on_nodes({},
+                            [] {
+                              const auto f = torc::submit(on_last(), [] { throw std::runtime_error("seen"); });
+                              EXPECT_NE(f.exception(), nullptr);
+                            }),
             0);
 }
 
 TEST(failures, of_the_primary_task_end_all_nodes) {
-  EXPECT_EQ(status_on_nodes({.stealing = true}, [] {
-              for (int i = 0; i < 1000; ++i) torc::submit([] { tests::sleep_ms(1); });
-              throw std::runtime_error("main has had enough");
-            }),
+  EXPECT_EQ(status_on_nodes({.stealing = true},
+                            [] {
+                              for (int i = 0; i < 1000; ++i) torc::submit([] { tests::sleep_ms(1); });
+                              throw std::runtime_error("main has had enough");
+                            }),
             1);
   EXPECT_EQ(status_on_nodes({}, [] { return 42; }), 42);
 }
@@ -159,11 +168,14 @@ TEST(retries, run_the_body_again_where_it_was) {
   on_nodes({}, [] {
     auto options = on_last();
     options.retries = 3;
-    const auto f = torc::submit(options, [](int limit) {
-      static int tries = 0;
-      if (++tries < limit) throw std::runtime_error("not yet");
-      return std::exchange(tries, 0);
-    }, 3);
+    const auto f = torc::submit(
+        options,
+        [](int limit) {
+          static int tries = 0;
+          if (++tries < limit) throw std::runtime_error("not yet");
+          return std::exchange(tries, 0);
+        },
+        3);
     EXPECT_EQ(f.result(), 3);
   });
 }
@@ -195,10 +207,13 @@ TEST(cancel, reaches_tasks_wherever_they_are) {
       const auto blocker = torc::submit({.worker = last, .pinned = true}, [] { tests::sleep_ms(100); });
       std::vector<torc::future<int(int)>> futures;
       for (int i = 0; i < 40; ++i) {
-        futures.push_back(torc::submit({.worker = last}, [](int x) {
-          tests::sleep_ms(2);
-          return x;
-        }, i));
+        futures.push_back(torc::submit(
+            {.worker = last},
+            [](int x) {
+              tests::sleep_ms(2);
+              return x;
+            },
+            i));
       }
       int cancelled = 0;
       for (auto& f : futures) cancelled += f.cancel() ? 1 : 0;

@@ -90,7 +90,8 @@ TEST(session, refuses_what_nodes_disagree_on) {
 TEST(spmd, runs_once_on_every_node_and_gives_values_in_their_order) {
   on_all_kinds_of_nodes([] {
     for (int round = 0; round < 20; ++round) {
-      const auto values = torc::spmd([](int x) { return 1000 * x + 10 * torc::node_id() + torc::worker_local_id(); }, round);
+      const auto values =
+          torc::spmd([](int x) { return 1000 * x + 10 * torc::node_id() + torc::worker_local_id(); }, round);
       ASSERT_EQ(static_cast<int>(values.size()), torc::num_nodes());
       for (int node = 0; node < torc::num_nodes(); ++node)
         EXPECT_EQ(values[static_cast<std::size_t>(node)], 1000 * round + 10 * node);
@@ -122,10 +123,12 @@ TEST(spmd, while_other_tasks_run) {
   on_all_kinds_of_nodes([] {
     std::vector<torc::future<int(int)>> futures;
     for (int i = 0; i < 200; ++i) {
-      futures.push_back(torc::submit([](int x) {
-        tests::sleep_ms(1);
-        return x;
-      }, i));
+      futures.push_back(torc::submit(
+          [](int x) {
+            tests::sleep_ms(1);
+            return x;
+          },
+          i));
     }
     const auto nodes = torc::spmd([] { return torc::node_id(); });
     for (int node = 0; node < torc::num_nodes(); ++node) EXPECT_EQ(nodes[static_cast<std::size_t>(node)], node);
@@ -163,8 +166,9 @@ TEST(broadcast, gives_every_node_the_value_once) {
     // From any node.
     const auto text = torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, [] {
                         const auto handle = torc::broadcast(std::string("from far"));
-                        return torc::submit({.worker = 0, .pinned = true},
-                                            [](const torc::broadcast_handle<std::string>& h) { return h.get(); }, handle)
+                        return torc::submit(
+                                   {.worker = 0, .pinned = true},
+                                   [](const torc::broadcast_handle<std::string>& h) { return h.get(); }, handle)
                             .result();
                       }).result();
     EXPECT_EQ(text, "from far");
@@ -175,8 +179,8 @@ TEST(broadcast, of_a_value_that_is_gone_says_so) {
   on_nodes({}, [] {
     torc::broadcast_handle<int> empty;
     EXPECT_THROW(empty.get(), torc::error);
-    const auto gone = torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, [] { return torc::broadcast(5); })
-                          .result();
+    const auto gone =
+        torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, [] { return torc::broadcast(5); }).result();
     // The only handle on the node that made it went with its task.
     if (torc::num_nodes() > 1) {
       EXPECT_THROW(gone.get(), torc::error);
@@ -218,7 +222,8 @@ TEST(stealing, is_switched_on_for_what_is_queued_already_and_never_moves_pinned_
     EXPECT_EQ(static_cast<int>(nodes.size()), torc::num_nodes());
     for (auto& f : pinned) EXPECT_EQ(f.result(), torc::num_nodes() - 1);
     // Off again: what is placed stays.
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(torc::submit({.worker = last}, [] { return torc::node_id(); }).result(), last);
+    for (int i = 0; i < 10; ++i)
+      EXPECT_EQ(torc::submit({.worker = last}, [] { return torc::node_id(); }).result(), last);
   });
 }
 
@@ -232,9 +237,9 @@ TEST(stealing, balances_nested_tasks_that_stay_at_home) {
                              return torc::node_id();
                            }));
                          }
-                         std::vector<int> nodes;
-                         for (auto& f : futures) nodes.push_back(f.result());
-                         return nodes;
+                         std::vector<int> found;
+                         for (auto& f : futures) found.push_back(f.result());
+                         return found;
                        }).result();
     EXPECT_EQ(static_cast<int>(std::set<int>(nodes.begin(), nodes.end()).size()), torc::num_nodes());
   });
@@ -303,13 +308,14 @@ TEST(waiting, in_a_callback_works_across_nodes) {
 
 TEST(shutdown, waits_for_tasks_outstanding_on_all_nodes) {
   for (const bool stealing : {false, true}) {
-    EXPECT_EQ(status_on_nodes({.workers = 1, .stealing = stealing}, [] {
-                for (int i = 0; i < 20; ++i) {
-                  torc::submit([] {
-                    for (int k = 0; k < 5; ++k) torc::submit([] { tests::sleep_ms(1); });
-                  });
-                }
-              }),
+    EXPECT_EQ(status_on_nodes({.workers = 1, .stealing = stealing},
+                              [] {
+                                for (int i = 0; i < 20; ++i) {
+                                  torc::submit([] {
+                                    for (int k = 0; k < 5; ++k) torc::submit([] { tests::sleep_ms(1); });
+                                  });
+                                }
+                              }),
               0);
   }
 }

@@ -232,7 +232,6 @@ TEST(violations_of_the_runtime, are_refused_too) {
   EXPECT_THROW(here.node.abandon(), torc::protocol::violation);
   EXPECT_THROW(here.node.shutdown(0), torc::protocol::violation);
   EXPECT_THROW(here.node.finished(99, 0, {}), torc::protocol::violation);
-  EXPECT_THROW(here.node.suspended(99), torc::protocol::violation);
 }
 
 }  // namespace

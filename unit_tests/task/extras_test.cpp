@@ -20,7 +20,8 @@ void unexported() {}
 constexpr const void* (*no_function)(const record&) noexcept = [](const record&) noexcept -> const
     void* { return nullptr; };
 
-constexpr task_type type_with(const void* (*function)(const record&) noexcept, const char* (*type_name)(const record&) noexcept) {
+constexpr task_type type_with(const void* (*function)(const record&) noexcept,
+                              const char* (*type_name)(const record&) noexcept) {
   return {[](record&) {}, [](record&) noexcept {}, function, type_name, nullptr};
 }
 
@@ -45,7 +46,8 @@ constexpr task_type as_gcc_says = type_with(no_function, [](const record&) noexc
 constexpr task_type as_clang_says = type_with(no_function, [](const record&) noexcept {
   return "static const char *r<mine::body, int>::type_name() [F = mine::body<int, char>, P = int]";
 });
-constexpr task_type of_last_parameter = type_with(no_function, [](const record&) noexcept { return "name() [with F = body]"; });
+constexpr task_type of_last_parameter =
+    type_with(no_function, [](const record&) noexcept { return "name() [with F = body]"; });
 constexpr task_type of_stranger = type_with(no_function, [](const record&) noexcept { return "something else"; });
 
 TEST(extras, are_made_once) {

@@ -124,8 +124,8 @@ struct record {
     fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
     std::uint64_t away_name;                ///< while `started` says that it is away: for the other nodes
   };
-  task_extras* extras = nullptr;          ///< options and failure, if any
-  waiter* waiters = nullptr;              ///< guarded by the lock that task::waiter_lock gives
+  task_extras* extras = nullptr;  ///< options and failure, if any
+  waiter* waiters = nullptr;      ///< guarded by the lock that task::waiter_lock gives
   std::atomic<start_state> started{start_state::queued};
   outcome result_kind = outcome::none;  ///< written before `done`
   std::uint8_t size_class;
