@@ -4,7 +4,7 @@
 # Tests of the programs: known answers at 1, 2 and 4 workers or ranks, and what they say about bad input.
 
 # The most ranks that this torc runs on: tests on more are not registered.
-set(torc_examples_max_ranks 1)
+set(torc_examples_max_ranks 4)
 
 # torc_example_test(NAME [WORKERS n] [STATUS n] [OUTPUT regex...] [ERROR regex...] COMMAND target argument...)
 function(torc_example_test name)

@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <mutex>
-#include <stdexcept>
 #include <system_error>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
