@@ -6,7 +6,6 @@
 
 #include <new>
 #include <stdexcept>
-#include <torc/detail/archive.hpp>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 #include <torc/future.hpp>
@@ -19,9 +18,7 @@
 #include "core/sched/deferral.hpp"
 #include "core/sched/hot_path.hpp"
 #include "core/sched/waiting.hpp"
-#include "core/task/failures.hpp"
 #include "core/task/heap.hpp"
-#include "core/task/identity.hpp"
 
 /// What the templates of the public headers call.
 namespace torc::detail {
@@ -73,32 +70,6 @@ void check_session(std::span<record* const> tasks, const char* where) {
   scheduler_of("submit").spawn(task, parent, options);
 }
 
-[[noreturn]] void throw_unknown_function(task::identity named) {
-  for (const task::module_info& m : task::modules()) {
-    if (m.id != named.module) continue;
-    throw identity_error(
-        fmt::format("a task's function would be at offset {:#x} of {}, where none is: the nodes do not "
-                    "have the same library",
-                    named.offset, m.path));
-  }
-  throw identity_error(fmt::format(
-      "a task's function is at offset {:#x} of a program or library with the id {:016x}, which this node has "
-      "not loaded: load that library on every node",
-      named.offset, named.module));
-}
-
-[[noreturn]] void rethrow_as_serialization_error(const char* what, const char* done) {
-  try {
-    throw;
-  } catch (const identity_error&) {
-    throw;
-  } catch (const std::exception& e) {
-    throw serialization_error(fmt::format("{} cannot be {}: {}", what, done, e.what()));
-  } catch (...) {
-    throw serialization_error(fmt::format("{} cannot be {}: {}", what, done, task::describe(std::current_exception())));
-  }
-}
-
 }  // namespace
 
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
@@ -136,31 +107,6 @@ void enqueue_after(record& task, record& parent, std::span<record* const> source
                                       : sched::scheduler::next_child_path(parent);
   sched::defer(node, task, parent, path, sources);
 }
-
-void encode_function(output_archive& out, const void* function) {
-  const task::identity named = task::identify(function);
-  out(named.module, named.offset);
-}
-
-const void* decode_function(input_archive& in) {
-  task::identity named;
-  in(named.module, named.offset);
-  const void* const function = task::resolve_function(named);
-  if (function == nullptr) throw_unknown_function(named);
-  return function;
-}
-
-const void* find_function(input_archive& in) noexcept {
-  try {
-    return decode_function(in);
-  } catch (const std::exception&) {
-    return nullptr;
-  }
-}
-
-void rethrow_unwritten(const char* what) { rethrow_as_serialization_error(what, "written"); }
-void rethrow_unread(const char* what) { rethrow_as_serialization_error(what, "read"); }
-void throw_missing_value() { throw serialization_error("a value is missing where one must be"); }
 
 void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }
 

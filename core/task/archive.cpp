@@ -16,6 +16,20 @@ void output_archive::write(const void* data, std::size_t size_bytes) {
 
 void output_archive::truncate(std::size_t size_bytes) { m_bytes.resize(size_bytes); }
 
+void CEREAL_SAVE_FUNCTION_NAME(output_archive& archive, const std::string& text) {
+  const std::uint64_t size = text.size();
+  archive.write(&size, sizeof size);
+  archive.write(text.data(), text.size());
+}
+
+void CEREAL_LOAD_FUNCTION_NAME(input_archive& archive, std::string& text) {
+  std::uint64_t size = 0;
+  archive.read(&size, sizeof size);
+  if (size > archive.left()) throw_impossible_size(size, archive.left());
+  text.resize(size);
+  archive.read(text.data(), size);
+}
+
 void throw_missing_bytes(std::size_t count) {
   throw serialization_error(fmt::format("{} byte{} missing", count, count == 1 ? " is" : "s are"));
 }

@@ -4,7 +4,6 @@
 
 #include <cxxabi.h>
 #include <fmt/format.h>
-#include <cereal/types/string.hpp>
 
 #include <array>
 #include <cstdint>

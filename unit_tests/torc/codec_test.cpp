@@ -257,7 +257,7 @@ TEST(codec, names_the_task_on_the_other_node) {
   const auto bytes = encoded(*task);
   torc::detail::input_archive in(bytes);
   EXPECT_EQ(codec_of(*task).function(in), reinterpret_cast<const void*>(&square));
-  EXPECT_EQ(codec_of(*task).type_name, (travelling<double (*)(double), double>::type.type_name));
+  EXPECT_STREQ(codec_of(*task).type_name(), (travelling<double (*)(double), double>::type.type_name(*task)));
   home<travelling<scaled, double>> object(scaled{2}, 1.0);
   const auto of_object = encoded(*object);
   torc::detail::input_archive again(of_object);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -138,6 +139,10 @@ void CEREAL_LOAD_FUNCTION_NAME(input_archive& archive, T& value) {
   static_assert(std::is_trivially_copyable_v<T>, "torc::is_bitwise<T> needs a trivially copyable T");
   archive.read(static_cast<void*>(&value), sizeof value);
 }
+
+// Strings are in most programs: not inline, so that they are compiled once.
+void CEREAL_SAVE_FUNCTION_NAME(output_archive& archive, const std::string& text);
+void CEREAL_LOAD_FUNCTION_NAME(input_archive& archive, std::string& text);
 
 // What cereal would take element by element. More specialised than its functions, and so preferred to them.
 template <flat T, class A>

@@ -131,92 +131,60 @@ struct function_codec {
   }
 };
 
-/// A task that came from another node, while it runs. On the heap: arguments and result may be larger than a stack.
-template <class F, class Parameters, class R, class... A>
-class visiting_task {
-  static constexpr bool is_made_first = (std::is_default_constructible_v<A> && ...);
-
- public:
-  explicit visiting_task(input_archive& in) requires is_made_first : m_function(function_codec<F>::read(in)) {
-    std::apply([&in](A&... argument) { (value_codec<A>::read_into(in, argument), ...); }, m_arguments);
-  }
-  // Braces: so the arguments are read in their order.
-  explicit visiting_task(input_archive& in) requires(!is_made_first)
-      : m_function(function_codec<F>::read(in)), m_arguments{value_codec<A>::read(in)...} {}
-
-  decltype(auto) call() {
-    return caller<F, Parameters, A...>::call(m_function, m_arguments, std::index_sequence_for<A...>{});
-  }
-
- private:
-  [[no_unique_address]] F m_function;
-  [[no_unique_address]] std::tuple<A...> m_arguments;
-};
-
 template <class F, class Parameters, class R, class... A>
 struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
   using task = task_record<true, F, Parameters, R, A...>;
-  using visitor = visiting_task<F, Parameters, R, A...>;
-  using result_codec = value_codec<std::conditional_t<std::is_void_v<R>, char, std::remove_cv_t<R>>>;
+  using value_type = std::remove_cv_t<R>;
 
-  static void encode(const record& base, output_archive& out) {
-    const auto& self = static_cast<const task&>(base);
-    const std::size_t before = out.size_bytes();
-    try {
-      function_codec<F>::write(out, self.function);
-      std::apply([&out](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, self.arguments);
-    } catch (...) {
-      out.truncate(before);
-      rethrow_unwritten("the arguments of a task");
-    }
-  }
-
+  static void encode(const record& from, output_archive& out) { encode_arguments(from, out, &write_arguments); }
   static void call(input_archive& in, output_archive& out) {
-    const std::unique_ptr<visitor> visiting = read(in);
     if constexpr (std::is_void_v<R>) {
-      visiting->call();
+      call_visitor(in, out, &read_task, nullptr);
     } else {
-      const std::unique_ptr<const R> result(new R(visiting->call()));
-      write_result(*result, out);
+      call_visitor(in, out, &read_task, &write_result);
     }
   }
-
-  static void decode_result(record& base, input_archive& in) {
+  static void decode(record& into, input_archive& in) {
     if constexpr (!std::is_void_v<R>) {
-      auto& self = static_cast<task&>(base);
-      try {
-        result_codec::read_at(in, const_cast<std::remove_cv_t<R>*>(std::addressof(self.result.value)));
-      } catch (...) {
-        rethrow_unread("the result of a task");
-      }
-      self.has_result = true;
+      decode_result(into, in, &read_result);
     } else {
-      static_cast<void>(base);
+      static_cast<void>(into);
       static_cast<void>(in);
     }
   }
 
-  static constexpr task_codec value{task_codec_magic, &encode, &call, &decode_result, &function_codec<F>::address,
+  static constexpr task_codec value{task_codec_magic, &encode, &call, &decode, &function_codec<F>::address,
                                     &task::type_name};
 
  private:
-  static std::unique_ptr<visitor> read(input_archive& in) {
-    try {
-      return std::make_unique<visitor>(in);
-    } catch (...) {
-      rethrow_unread("the arguments of a task");
+  static void write_arguments(const record& from, output_archive& out) {
+    const auto& self = static_cast<const task&>(from);
+    function_codec<F>::write(out, self.function);
+    std::apply([&out](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, self.arguments);
+  }
+
+  /// A record of its own, on the heap: arguments and result may be larger than a stack.
+  static record& read_task(input_archive& in) {
+    if constexpr ((std::is_default_constructible_v<A> && ...)) {
+      std::unique_ptr<task> made(new task(0, function_codec<F>::read(in)));
+      std::apply([&in](A&... argument) { (value_codec<A>::read_into(in, argument), ...); }, made->arguments);
+      return *made.release();
+    } else {
+      auto function = function_codec<F>::read(in);
+      std::tuple<A...> arguments{value_codec<A>::read(in)...};  // braces: in their order
+      return *std::apply([&](A&... argument) { return new task(0, std::move(function), std::move(argument)...); },
+                         arguments);
     }
   }
 
-  template <class T>
-  static void write_result(const T& result, output_archive& out) {
-    const std::size_t before = out.size_bytes();
-    try {
-      result_codec::write(out, result);
-    } catch (...) {
-      out.truncate(before);
-      rethrow_unwritten("the result of a task");
-    }
+  static void write_result(const record& from, output_archive& out) {
+    value_codec<value_type>::write(out, static_cast<const task&>(from).result.value);
+  }
+
+  static void read_result(record& into, input_archive& in) {
+    auto& self = static_cast<task&>(into);
+    value_codec<value_type>::read_at(in, const_cast<value_type*>(std::addressof(self.result.value)));
+    self.has_result = true;
   }
 };
 

@@ -48,9 +48,13 @@ void encode_function(output_archive& out, const void* function);
 const void* decode_function(input_archive& in);
 /// The same, null for what cannot be read or found.
 const void* find_function(input_archive& in) noexcept;
-/// Called where an exception is handled: throws serialization_error in its place, or the very identity_error.
-[[noreturn]] void rethrow_unwritten(const char* what);
-[[noreturn]] void rethrow_unread(const char* what);
+
+/// What task_codec promises, given what only its type of task can do. In the library, not in each type's code.
+using task_writer = void (*)(const record&, output_archive&);
+void encode_arguments(const record& from, output_archive& out, task_writer write);
+/// `read` makes a record with record::operator new; `write_result` is null if there is none.
+void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_archive&), task_writer write_result);
+void decode_result(record& into, input_archive& in, void (*read)(record&, input_archive&));
 [[noreturn]] void throw_missing_value();
 
 /// Suspends the calling task until all its children have completed.

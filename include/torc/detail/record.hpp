@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <limits>
+#include <new>
 
 namespace torc::sched {
 class worker;
@@ -107,6 +108,11 @@ struct record {
       : type(&task), size_class(block_class), flags(first_flags) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
+
+  /// Of those that a node runs for another one: they are counted by nobody and freed where they were made.
+  static void* operator new(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment_bytes}); }
+  static void operator delete(void* memory) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
+  static constexpr std::size_t alignment_bytes = 64;
 
   std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task
   record* parent = nullptr;
