@@ -75,9 +75,9 @@ receiver::receiver(const communicator& nodes, std::uint16_t session, neighbours&
 receiver::~receiver() {
   // MPI may write to what it has not given up.
   for (slot& s : m_ring)
-    if (s.request != MPI_REQUEST_NULL) s.frame.release();
+    if (s.request != MPI_REQUEST_NULL) static_cast<void>(s.frame.release());
   for (auto& s : m_streams)
-    if (s != nullptr && s->num_complete < s->requests.size()) s.release();
+    if (s != nullptr && s->num_complete < s->requests.size()) static_cast<void>(s.release());
 }
 
 void receiver::post(slot& posted) {

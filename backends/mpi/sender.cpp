@@ -47,7 +47,7 @@ sender::~sender() {
     // One by one: a chain of any length must not be freed by recursion.
     while (l.oldest != nullptr) {
       auto next = std::move(l.oldest->next);
-      if (l.oldest->num_complete < l.oldest->requests.size()) l.oldest.release();
+      if (l.oldest->num_complete < l.oldest->requests.size()) static_cast<void>(l.oldest.release());
       l.oldest = std::move(next);
     }
   }

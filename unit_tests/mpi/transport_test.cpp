@@ -3,9 +3,11 @@
 #include "backends/mpi/transport.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
-#include <cstring>
+#include <csignal>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -217,18 +219,55 @@ TEST(transport, has_nothing_to_say_at_first_and_none_to_send_to_oneself) {
   EXPECT_TRUE(node.network.is_flushed());
 }
 
+/// Every node says hello to every other one.
+void greet_all(test_node& node) {
+  int num_received = 0;
+  node.on_message = [&](node_id from, const message& arrived) {
+    EXPECT_EQ(arrived.home, from);
+    ++num_received;
+  };
+  for (int other = 0; other < node.num_nodes(); ++other)
+    if (other != node.self()) node.network.send(node_id{other}, {.home = node.network.self()});
+  node.run_until([&] { return num_received == node.num_nodes() - 1 && node.network.is_flushed(); });
+}
+
 TEST(transport, can_be_made_again_and_again) {
   for (int i = 0; i < 20; ++i) {
     test_node node;
-    int num_received = 0;
-    node.on_message = [&](node_id from, const message& arrived) {
-      EXPECT_EQ(arrived.home, from);
-      ++num_received;
-    };
-    for (int other = 0; other < node.num_nodes(); ++other)
-      if (other != node.self()) node.network.send(node_id{other}, {.home = node.network.self()});
-    node.run_until([&] { return num_received == node.num_nodes() - 1 && node.network.is_flushed(); });
+    greet_all(node);
   }
+}
+
+/// No file of this process can grow, and so no shared memory be made, while it lives.
+class no_room_in_files {
+ public:
+  no_room_in_files() : m_handler_before(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &m_before);
+    const rlimit none{.rlim_cur = 0, .rlim_max = m_before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~no_room_in_files() {
+    setrlimit(RLIMIT_FSIZE, &m_before);
+    std::signal(SIGXFSZ, m_handler_before);
+  }
+  no_room_in_files(const no_room_in_files&) = delete;
+  no_room_in_files& operator=(const no_room_in_files&) = delete;
+
+ private:
+  rlimit m_before{};
+  void (*m_handler_before)(int);
+};
+
+TEST(transport, goes_on_without_shared_memory) {
+  std::optional<no_room_in_files> no_room{std::in_place};
+  test_node node;
+  no_room.reset();
+  EXPECT_FALSE(node.network.has_doorbell_everywhere());
+  greet_all(node);
+  node.network.begin_polling();
+  EXPECT_TRUE(node.network.end_polling());
+  node.network.ring();
+  node.network.sleep(std::chrono::seconds(600));  // past the time limit, if the ring were lost
 }
 
 }  // namespace
