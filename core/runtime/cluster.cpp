@@ -99,11 +99,11 @@ std::string describe(const std::vector<introduction>& all, const std::vector<dec
     if (std::find(hosts.begin(), hosts.end(), node.host) == hosts.end()) hosts.push_back(node.host);
   }
   const auto counted = [](std::size_t n, const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
-  std::string text = fmt::format("{} on {}, {}", counted(all.size(), "node"), counted(hosts.size(), "host"),
-                                 counted(static_cast<std::size_t>(nodes.num_workers()), "worker"));
+  const std::string workers = counted(static_cast<std::size_t>(nodes.num_workers()), "worker");
   if (all.size() == 1)
-    text += fmt::format("{}, on {}", decisions[0].is_bound != 0 ? " bound to cores" : "", all[0].machine);
-  return text;
+    return fmt::format("1 node, {}{}, on {}", workers, decisions[0].is_bound != 0 ? " bound to cores" : "",
+                       all[0].machine);
+  return fmt::format("{} nodes on {}, {}", all.size(), counted(hosts.size(), "host"), workers);
 }
 
 }  // namespace

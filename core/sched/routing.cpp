@@ -49,7 +49,10 @@ void scheduler::check_options(record& parent, const task_options& options) {
   const int most_cores = options.worker >= 0 ? nodes.workers_of(nodes.node_of(options.worker)) : nodes.most_workers();
   if (options.cores < 1 || options.cores > most_cores) {
     throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} workers (TORC_WORKERS)",
-                                        options.cores, options.worker >= 0 ? "that node has" : "a node has at most",
+                                        options.cores,
+                                        nodes.num_nodes() == 1 ? "the node has"
+                                        : options.worker >= 0  ? "that node has"
+                                                               : "a node has at most",
                                         most_cores));
   }
   if (options.retries < 0)

@@ -56,7 +56,7 @@ void write_or_take_back(const record& from, output_archive& out, task_writer wri
 
 struct visitor_deleter {
   void operator()(record* visitor) const noexcept {
-    visitor->type->destroy(*visitor);
+    detail::destroy_members(*visitor);
     record::operator delete(visitor);
   }
 };

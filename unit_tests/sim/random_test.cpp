@@ -43,8 +43,11 @@ TEST_P(random_jobs, complete_each_task_exactly_once_and_end) {
              sum.cancelled, sum.cancelled_far);
   if (num_runs < 500 || num_wrong > 0) return;
   EXPECT_GT(sum.cancelled_far, num_runs / 100);
-  for (std::size_t kind = 0; kind < sum.messages.size(); ++kind)
+  for (std::size_t kind = 0; kind < sum.messages.size(); ++kind) {
+    // Simulated bodies have no timeouts.
+    if (kind == static_cast<std::size_t>(torc::protocol::message_kind::expired)) continue;
     EXPECT_GT(sum.messages.at(kind), num_runs / 100) << "of message kind " << kind;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(parts, random_jobs, testing::Range<std::uint64_t>(0, num_parts));

@@ -24,7 +24,7 @@ class home {
   explicit home(Given&&... given) : m_task(::new (m_memory) Task(0, std::forward<Given>(given)...)) {}
   home(const home&) = delete;
   home& operator=(const home&) = delete;
-  ~home() { Task::type.destroy(*m_task); }
+  ~home() { torc::detail::destroy_members(*m_task); }
   Task& operator*() const noexcept { return *m_task; }
   Task* operator->() const noexcept { return m_task; }
 
