@@ -63,13 +63,24 @@ scheduler::scheduler(const settings& chosen)
     m_primary_worker =
         std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
+  // From the beginning: other nodes may end the session before this one's workers have started. Paths of what a node's
+  // own threads submit differ from those of other nodes.
+  const std::uint64_t path = chosen.nodes.self() == base::first_node
+                                 ? detail::root_path
+                                 : detail::mix_path(detail::root_path, index_of(chosen.nodes.self()));
+  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(path, ~std::uint64_t{0}), chosen.session);
+  m_is_outside_open = true;
 }
 
 scheduler::~scheduler() = default;
 
+void scheduler::start_timers() {
+  m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
+}
+
 void scheduler::start(record& primary) {
   m_primary = &primary;
-  open_outside(primary.path);
+  start_timers();
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
   try {
     start_workers(m_primary_worker != nullptr ? 0 : 1);
@@ -82,8 +93,7 @@ void scheduler::start(record& primary) {
 }
 
 void scheduler::serve() {
-  // Paths of what this node's own threads submit differ from those of other nodes.
-  open_outside(detail::mix_path(detail::root_path, index_of(m_settings.nodes.self())));
+  start_timers();
   std::exception_ptr failure;
   try {
     start_workers(1);
@@ -95,13 +105,6 @@ void scheduler::serve() {
   m_workers.front()->run();
   end_threads();
   if (failure) std::rethrow_exception(failure);
-}
-
-void scheduler::open_outside(std::uint64_t path) {
-  m_outside =
-      &make_scope(flags::primary | flags::uncounted, detail::mix_path(path, ~std::uint64_t{0}), m_settings.session);
-  m_is_outside_open = true;
-  m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
 }
 
 void scheduler::start_workers(std::size_t first) {

@@ -151,7 +151,7 @@ class scheduler {
  private:
   void count_created() noexcept;
   void check_options(detail::record& parent, const task_options& options);
-  void open_outside(std::uint64_t path);
+  void start_timers();
   void start_workers(std::size_t first);
   void end_threads();
   void tick();
