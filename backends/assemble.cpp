@@ -2,12 +2,14 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <fmt/format.h>
 
+#include <memory>
 #include <torc/session.hpp>
 #include <vector>
 
 #include "core/runtime/session.hpp"
 #if defined(TORC_ENABLE_MPI)
 #include "backends/mpi/environment.hpp"
+#include "backends/mpi/transport.hpp"
 #endif
 #if defined(TORC_ENABLE_KOKKOS)
 #include "backends/kokkos/environment.hpp"
@@ -24,6 +26,9 @@ runtime::backend_facts initialise_mpi() {
           .rank = found.rank,
           .num_ranks = found.num_ranks};
 }
+
+/// One transport for all sessions of the process.
+std::unique_ptr<protocol::transport> connect_by_mpi() { return std::make_unique<backends::mpi::transport>(1); }
 #endif
 
 #if defined(TORC_ENABLE_KOKKOS)
@@ -37,7 +42,7 @@ runtime::backend_facts initialise_kokkos() {
 std::vector<runtime::backend> all_backends() {
   std::vector<runtime::backend> all;
 #if defined(TORC_ENABLE_MPI)
-  all.push_back({.initialise = initialise_mpi, .finalise = backends::mpi::finalise});
+  all.push_back({.initialise = initialise_mpi, .finalise = backends::mpi::finalise, .connect = connect_by_mpi});
 #endif
 #if defined(TORC_ENABLE_KOKKOS)
   all.push_back({.initialise = initialise_kokkos, .finalise = backends::kokkos::finalise});

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: The torc authors
 
 # Runs a program and checks what it says: cmake -Dstatus=0 -Doutput=REGEX -Derror=REGEX -P check_output.cmake -- PROGRAM ARGUMENT...
-# output and error are regular expressions for standard output and standard error; either may be empty.
+# status may be nonzero. output and error are lists of regular expressions that standard output and standard error must match; either may be empty.
+# In a list, [ and ] have to come in pairs: write [[] and []].
 
 set(command)
 set(is_command FALSE)
@@ -17,10 +18,20 @@ endforeach()
 
 execute_process(COMMAND ${command} RESULT_VARIABLE got_status OUTPUT_VARIABLE got_output ERROR_VARIABLE got_error)
 message("${got_output}${got_error}")
-if(NOT got_status STREQUAL status)
+if(status STREQUAL "nonzero")
+  if(got_status STREQUAL "0")
+    message(FATAL_ERROR "exit status is 0 instead of another")
+  endif()
+elseif(NOT got_status STREQUAL status)
   message(FATAL_ERROR "exit status is ${got_status} instead of ${status}")
-elseif(output AND NOT got_output MATCHES "${output}")
-  message(FATAL_ERROR "standard output does not match: ${output}")
-elseif(error AND NOT got_error MATCHES "${error}")
-  message(FATAL_ERROR "standard error does not match: ${error}")
 endif()
+foreach(pattern IN LISTS output)
+  if(NOT got_output MATCHES "${pattern}")
+    message(FATAL_ERROR "standard output does not match: ${pattern}")
+  endif()
+endforeach()
+foreach(pattern IN LISTS error)
+  if(NOT got_error MATCHES "${pattern}")
+    message(FATAL_ERROR "standard error does not match: ${pattern}")
+  endif()
+endforeach()

@@ -20,15 +20,15 @@ inline int refuse(const std::string& program, const std::string& message) {
 }
 
 /// Reads the command line into the variables bound to app. Returns nothing when the program is to go on, else the
-/// status to end with: help was printed (0) or the input was refused (2).
-inline std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+/// status to end with: help was printed (0) or the input was refused (2). In SPMD code only one node should speak.
+inline std::optional<int> parse(CLI::App& app, int argc, char** argv, bool speaks = true) {
   try {
     app.parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::Success& request) {
-    return app.exit(request);
+    return speaks ? app.exit(request) : request.get_exit_code();
   } catch (const CLI::ParseError& error) {
-    return refuse(app.get_name(), error.what());
+    return speaks ? refuse(app.get_name(), error.what()) : bad_input;
   }
 }
 

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # SPDX-FileCopyrightText: The torc authors
 
-# Tests of the programs: known answers at 1, 2 and 4 workers, and what they say about bad input.
+# Tests of the programs: known answers at 1, 2 and 4 workers or ranks, and what they say about bad input.
 
-# torc_example_test(NAME [WORKERS n] [STATUS n] [OUTPUT regex] [ERROR regex] COMMAND target argument...)
+# The most ranks that this torc runs on: tests on more are not registered.
+set(torc_examples_max_ranks 4)
+
+# torc_example_test(NAME [WORKERS n] [STATUS n] [OUTPUT regex...] [ERROR regex...] COMMAND target argument...)
 function(torc_example_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "WORKERS;STATUS;OUTPUT;ERROR" "COMMAND")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "WORKERS;STATUS" "OUTPUT;ERROR;LAUNCHER;COMMAND")
   if(NOT arg_STATUS)
     set(arg_STATUS 0)
   endif()
@@ -13,11 +16,47 @@ function(torc_example_test name)
   add_test(
     NAME examples.${name}
     COMMAND "${CMAKE_COMMAND}" -Dstatus=${arg_STATUS} "-Doutput=${arg_OUTPUT}" "-Derror=${arg_ERROR}" -P
-            "${PROJECT_SOURCE_DIR}/examples/check_output.cmake" -- $<TARGET_FILE:${target}> ${arg_COMMAND})
+            "${PROJECT_SOURCE_DIR}/examples/check_output.cmake" -- ${arg_LAUNCHER} $<TARGET_FILE:${target}>
+            ${arg_COMMAND})
   set_tests_properties(examples.${name} PROPERTIES LABELS examples TIMEOUT 120)
   if(arg_WORKERS)
     set_tests_properties(examples.${name} PROPERTIES ENVIRONMENT TORC_WORKERS=${arg_WORKERS})
   endif()
+endfunction()
+
+# torc_example_on_ranks(NAME [RANKS n...] [WORKERS n] [STATUS n] [OUTPUT regex...] [ERROR regex...] COMMAND target
+# argument...): the program under mpiexec, on 1, 2 and 4 ranks unless RANKS says otherwise. Ranks share standard output,
+# so each regex is sought by itself and is best kept to one line. A program that succeeds must end with the closing line
+# of every node. Without MPI there is one rank and no mpiexec.
+function(torc_example_on_ranks name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "WORKERS;STATUS" "RANKS;OUTPUT;ERROR;COMMAND")
+  if(NOT arg_RANKS)
+    set(arg_RANKS 1 2 4)
+  endif()
+  foreach(ranks IN LISTS arg_RANKS)
+    if(ranks GREATER torc_examples_max_ranks OR (ranks GREATER 1 AND NOT TORC_ENABLE_MPI))
+      continue()
+    endif()
+    set(closing_lines)
+    if(NOT arg_STATUS)
+      math(EXPR last "${ranks} - 1")
+      foreach(node RANGE ${last})
+        list(APPEND closing_lines "TORC: node.${node}.: created=[0-9]+, executed=[0-9]+\n")
+      endforeach()
+    endif()
+    set(launcher)
+    if(TORC_ENABLE_MPI)
+      set(launcher LAUNCHER "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks})
+    endif()
+    torc_example_test(
+      ${name}_on_${ranks}_ranks
+      WORKERS ${arg_WORKERS}
+      STATUS ${arg_STATUS}
+      OUTPUT ${arg_OUTPUT} ${closing_lines}
+      ERROR ${arg_ERROR} ${launcher}
+      COMMAND ${arg_COMMAND})
+    set_tests_properties(examples.${name}_on_${ranks}_ranks PROPERTIES PROCESSORS ${ranks})
+  endforeach()
 endfunction()
 
 # torc_known_answer(NAME OUTPUT target argument...): the answer at 1, 2 and 4 workers.
@@ -62,3 +101,86 @@ torc_example_test(uts_of_unknown_type STATUS 2 ERROR "uts: -t: Value 4 not in ra
 torc_example_test(
   uts_with_an_unknown_flag STATUS 2 ERROR "uts: The following arguments? (was|were) not expected: .*--depth" COMMAND uts --depth 3)
 torc_example_test(uts_help OUTPUT "-q .*probability that a node of a binomial tree has children" COMMAND uts --help)
+
+# The numbered programs.
+set(squares "[[]0, 1, 4, 9, 16, 25, 36, 49, 64, 81[]]\n")
+set(received "Received: 1\\^2=1\nReceived: 2\\^2=4\nReceived: 3\\^2=9\nReceived: 4\\^2=16\n")
+
+set(masterworker_received
+    "Received: sqrt.1.=1.000\nReceived: sqrt.2.=4.000\nReceived: sqrt.3.=9.000\nReceived: sqrt.4.=16.000\nElapsed time=[0-9.]+ s\n")
+foreach(ranks 1 2 4)
+  # The primary task's tasks go round the workers, of which each node has one here.
+  set(placed)
+  foreach(task 1 2 3 4)
+    math(EXPR node "(${task} - 1) % ${ranks}")
+    math(EXPR square "${task} * ${task}")
+    list(APPEND placed
+         "work inp=${task}.000, out=${square}.000 ...on node ${node} worker ${node} thread [0-9]+\n")
+  endforeach()
+  torc_example_on_ranks(
+    00_masterworker RANKS ${ranks} OUTPUT "TORC: main starts\n" ${placed} "${masterworker_received}"
+    COMMAND 00_masterworker --seconds 0.05)
+endforeach()
+torc_example_on_ranks(
+  00_masterworker_with_2_workers WORKERS 2
+  OUTPUT "${masterworker_received}" "work inp=4.000, out=16.000 ...on node [0-9] worker [0-9] thread [0-9]+\n"
+  COMMAND 00_masterworker --seconds 0.05)
+
+torc_example_on_ranks(01_submit_wait OUTPUT "0\n1\n4\n9\n16\n25\n36\n49\n64\n81\n" COMMAND 01_submit_wait)
+torc_example_on_ranks(02_map OUTPUT "${squares}" COMMAND 02_map)
+foreach(workers 1 2)
+  torc_example_on_ranks(
+    03_callback_with_${workers}_workers WORKERS ${workers}
+    OUTPUT "thread [0-9]+: work inp=1, out=1 ... on node [0-9]\n" "thread [0-9]+: work inp=4, out=16 ... on node [0-9]\n"
+           "thread [0-9]+: callback with arg=1\n" "thread [0-9]+: callback with arg=4\n"
+           "thread [0-9]+: callback with arg=9\n" "thread [0-9]+: callback with arg=16\n" "${received}"
+           "TORC: node.0.: created=8, "
+    COMMAND 03_callback)
+  torc_example_on_ranks(
+    04_fib_with_${workers}_workers WORKERS ${workers} OUTPUT "fib\\(35\\) = 9227465\n" COMMAND 04_fib)
+  torc_example_on_ranks(
+    06_callback_reduction_with_${workers}_workers WORKERS ${workers} OUTPUT "Sum= 285\n"
+    COMMAND 06_callback_reduction)
+endforeach()
+if(TORC_ENABLE_MPI)
+  foreach(ranks 1 2 4)
+    set(broadcast)
+    math(EXPR last "${ranks} - 1")
+    foreach(node RANGE ${last})
+      list(APPEND broadcast "node:${node} -> A=[[]0, 100, 200[]]\n")
+    endforeach()
+    torc_example_on_ranks(05_spmd RANKS ${ranks} WORKERS 2 OUTPUT ${broadcast} COMMAND 05_spmd)
+  endforeach()
+endif()
+
+torc_example_on_ranks(
+  09_stealing_alone RANKS 1 OUTPUT "This examples needs at least two MPI processes. Exiting...\n" COMMAND 09_stealing)
+torc_example_on_ranks(
+  09_stealing_with_2_workers RANKS 2 WORKERS 2
+  OUTPUT "This examples should use one worker thread per MPI process. Exiting...\n" COMMAND 09_stealing)
+torc_example_on_ranks(
+  09_stealing RANKS 2 4
+  OUTPUT "taskfun inp=[0-9]+, out=[0-9]+ ...on node 0\n" "taskfun inp=[0-9]+, out=[0-9]+ ...on node 1\n" "${received}"
+         "Received: 15\\^2=225\nReceived: 16\\^2=256\nElapsed time=[0-9.]+ s\n"
+  COMMAND 09_stealing --seconds 0.1)
+set(context_output "${squares}")
+foreach(x RANGE 9)
+  math(EXPR square "${x} * ${x}")
+  list(APPEND context_output "Received: ${x}\\^2=${square}\n")
+endforeach()
+torc_example_on_ranks(10_context OUTPUT ${context_output} COMMAND 10_context)
+torc_example_on_ranks(
+  11_named_arguments
+  OUTPUT "x=1, y=2, scale=1: 3\nx=1, y=0, scale=10: 10\nx=1, y=2, scale=10: 30\n" COMMAND 11_named_arguments)
+
+foreach(program 00_masterworker 01_submit_wait 02_map 03_callback 04_fib 06_callback_reduction 09_stealing 10_context
+        11_named_arguments)
+  torc_example_test(
+    ${program}_with_an_unknown_flag STATUS 2
+    ERROR "^${program}: The following arguments? (was|were) not expected: --depth .${program} --help explains the options.\n$"
+    COMMAND ${program} --depth)
+endforeach()
+foreach(program 00_masterworker 09_stealing)
+  torc_example_test(
+    ${program}_of_negative_seconds STATUS 2 ERROR "^${program}: --seconds: Value -1 not in range 0" COMMAND ${program} --seconds -1)
+endforeach()

@@ -8,6 +8,13 @@
 
 #include <array>
 #include <torc/error.hpp>
+#include <torc/mpi.hpp>
+#include <torc/node.hpp>
+#include <utility>
+
+#include "backends/mpi/communicator.hpp"
+
+#include "backends/mpi/calls.hpp"
 
 namespace torc::backends::mpi {
 namespace {
@@ -15,14 +22,7 @@ namespace {
 /// Whether it is torc that must finalise MPI.
 bool is_ours = false;
 
-void check(int code, const char* call) {
-  if (code == MPI_SUCCESS) return;
-  std::array<char, MPI_MAX_ERROR_STRING> text{};
-  int length = 0;
-  if (MPI_Error_string(code, text.data(), &length) != MPI_SUCCESS) length = 0;
-  throw transport_error(fmt::format("{} failed with code {}: {}", call, code,
-                                    std::string_view(text.data(), static_cast<std::size_t>(length))));
-}
+MPI_Comm g_application = MPI_COMM_NULL;
 
 bool is_true(int (*query)(int*), const char* call) {
   int flag = 0;
@@ -96,13 +96,26 @@ environment initialise() {
         result.library));
   check(MPI_Comm_size(MPI_COMM_WORLD, &result.num_ranks), "MPI_Comm_size");
   check(MPI_Comm_rank(MPI_COMM_WORLD, &result.rank), "MPI_Comm_rank");
+  if (g_application == MPI_COMM_NULL) check(MPI_Comm_dup(MPI_COMM_WORLD, &g_application), "MPI_Comm_dup");
   return result;
 }
 
 void finalise() {
-  if (!is_ours) return;
-  is_ours = false;
-  if (!is_true(MPI_Finalized, "MPI_Finalized")) check(MPI_Finalize(), "MPI_Finalize");
+  const bool is_over = is_true(MPI_Finalized, "MPI_Finalized");
+  MPI_Comm application = std::exchange(g_application, MPI_COMM_NULL);
+  if (application != MPI_COMM_NULL && !is_over) check(MPI_Comm_free(&application), "MPI_Comm_free");
+  if (std::exchange(is_ours, false) && !is_over) check(MPI_Finalize(), "MPI_Finalize");
 }
 
+MPI_Comm application_communicator() noexcept { return g_application; }
+
 }  // namespace torc::backends::mpi
+
+namespace torc {
+
+MPI_Comm mpi_comm() {
+  if (num_nodes() == 0) throw error("mpi_comm: no session is open: call torc::init first");
+  return backends::mpi::application_communicator();
+}
+
+}  // namespace torc

@@ -22,13 +22,13 @@ struct environment {
 };
 
 /// **Collective** over MPI_COMM_WORLD. Initialises MPI, asking for thread_level::multiple, unless the application has;
-/// then what the application asked for counts. May be called again until MPI is finalised. From one thread at a time,
-/// the first time from the one that is to call finalise. Throws config_error if the thread level is too low or MPI is
-/// already finalised, transport_error if MPI fails.
+/// then what the application asked for counts. Makes the application's communicator. May be called again until MPI is
+/// finalised. From one thread at a time, the first time from the one that is to call finalise. Throws config_error if
+/// the thread level is too low or MPI is already finalised, transport_error if MPI fails.
 environment initialise();
 
-/// **Collective** over MPI_COMM_WORLD. Finalises MPI if initialise has initialised it and nobody has finalised it
-/// since; else does nothing. Throws transport_error if MPI fails.
+/// **Collective** over MPI_COMM_WORLD. Frees what initialise has made, and finalises MPI if initialise has initialised
+/// it; nothing of this if somebody has finalised MPI since. Throws transport_error if MPI fails.
 void finalise();
 
 }  // namespace torc::backends::mpi

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <thread>
@@ -141,6 +142,15 @@ void topology::unbind_this_thread() const noexcept {
   if (!m_state->is_this_machine || m_state->cores.empty()) return;
   // It can fail only if the process has lost cores meanwhile; then the system has moved the thread already.
   hwloc_set_cpubind(m_state->machine.get(), m_state->usable.get(), HWLOC_CPUBIND_THREAD);
+}
+
+std::string topology::usable() const {
+  if (m_state->machine == nullptr) return {};
+  char* text = nullptr;
+  if (hwloc_bitmap_list_asprintf(&text, m_state->usable.get()) < 0) return {};
+  std::string result(text);
+  std::free(text);
+  return result;
 }
 
 std::string topology::describe() const {

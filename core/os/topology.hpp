@@ -41,6 +41,10 @@ class topology {
   /// Gives the calling thread back all that the process may use.
   void unbind_this_thread() const noexcept;
 
+  /// The hardware threads that the process may use, such as "0-3,8": processes of one host that have the same share
+  /// them. Empty if they are not known.
+  [[nodiscard]] std::string usable() const;
+
   /// For the census, such as "2 of 8 cores (4 of 16 hardware threads), 1 package".
   [[nodiscard]] std::string describe() const;
 

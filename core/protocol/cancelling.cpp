@@ -51,8 +51,13 @@ void node::on_cancel(node_id from, const message& arrived) {
 void node::on_cancel_answer(node_id from, const message& arrived) {
   away* const task = m_away.find(arrived.id);
   if (task == nullptr) return;  // its result was faster
+  if (!task->is_asked) fail(from, "an answer to a question that it did not ask");
+  // That it was cancelled, the result says.
+  const auto verdict = static_cast<cancel_verdict>(arrived.value);
+  if (arrived.value > static_cast<std::uint64_t>(cancel_verdict::not_here) || verdict == cancel_verdict::cancelled)
+    fail(from, "a verdict that does not exist");
   task->is_asked = false;
-  if (static_cast<cancel_verdict>(arrived.value) == cancel_verdict::not_here) {
+  if (verdict == cancel_verdict::not_here) {
     if (task->holder != from) ask_holder(arrived.id, *task);
     return;
   }

@@ -18,6 +18,8 @@ std::uint64_t node::broadcast(payload value) {
 }
 
 void node::forget(std::uint64_t broadcast_id) {
+  // Handles are dropped late, and whoever has counted may not send on its own account. All is forgotten at the end.
+  if (m_closing.is_shutting_down) return;
   pass_on({.kind = message_kind::forget, .home = m_settings.self, .id = broadcast_id}, m_settings.self, [] {});
 }
 
@@ -27,6 +29,7 @@ void node::acquire_spmd() {
   if (m_tree.is_root()) {
     on_spmd_acquire(m_settings.self);
   } else {
+    ++m_spmd_wishes;
     send(base::first_node, {.kind = message_kind::spmd_acquire});
   }
 }
@@ -44,6 +47,12 @@ void node::on_spmd_acquire(node_id from) {
   m_spmd_queue.push_back(from);
   if (m_spmd_queue.size() > 1) return;
   grant_spmd();
+}
+
+void node::on_spmd_grant(node_id from) {
+  if (from != base::first_node || m_spmd_wishes == 0) fail(from, "a turn for an spmd that it did not ask for");
+  --m_spmd_wishes;
+  m_local.spmd_granted();
 }
 
 void node::on_spmd_release(node_id from) {
@@ -72,9 +81,14 @@ void node::drained() {
   count();
 }
 
-void node::on_ending(node_id from, const message& arrived) {
-  if (from != m_settings.self && from != m_tree.parent() && arrived.kind != message_kind::tally)
+/// News comes from the parent in the tree; its root has itself as parent.
+void node::check_way(node_id from, node_id root) const {
+  if (from != tree(m_settings.self, m_settings.num_nodes, root).parent())
     fail(from, "news that should come along the tree");
+}
+
+void node::on_ending(node_id from, const message& arrived) {
+  if (arrived.kind != message_kind::tally) check_way(from, base::first_node);
   switch (arrived.kind) {
     case message_kind::shutdown:
       if (m_closing.is_shutting_down) fail(from, "a second shutdown");
@@ -87,13 +101,14 @@ void node::on_ending(node_id from, const message& arrived) {
       begin_round();
       return pass_on(arrived, base::first_node, [&] { count(); });
     case message_kind::tally:
-      if (!m_closing.is_counting || m_closing.missing_children == 0) fail(from, "sums that it has not asked for");
+      if (tree(from, m_settings.num_nodes).parent() != m_settings.self || m_closing.missing_children == 0)
+        fail(from, "sums that it has not asked for");
       m_closing.below.sent += arrived.value;
       m_closing.below.received += arrived.id;
       --m_closing.missing_children;
       return count();
     default:
-      if (m_closing.is_counting) fail(from, "the end while it counts");
+      if (!m_closing.is_shutting_down || m_closing.is_counting) fail(from, "the end at the wrong time");
       return end(arrived);
   }
 }
@@ -106,7 +121,8 @@ void node::begin_round() {
 
 /// Answers, once everything that it needs is there.
 void node::count() {
-  if (!m_closing.is_counting || !m_closing.is_drained || m_has_asked || m_closing.missing_children > 0) return;
+  if (!m_closing.is_counting || !m_closing.is_drained || m_asked != base::no_node || m_closing.missing_children > 0)
+    return;
   m_closing.is_counting = false;
   const tally_sums sums{m_closing.below.sent + m_counted.sent, m_closing.below.received + m_counted.received};
   if (!m_tree.is_root()) {

@@ -53,7 +53,9 @@ class local_side {
   /// Claims and encodes a task that is to leave under this name. False if it is not to be sent any more: it was
   /// cancelled, or could not be encoded.
   virtual bool depart(task_ref task, std::uint64_t name, payload& encoded) = 0;
-  /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one.
+  /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one; but leaves one for
+  /// each worker here that is idle and about to take it. Else a task that is stolen faster than a sleeper wakes would
+  /// be passed on among idle nodes for ever.
   virtual void take(const take_limits& limits, taker& thief) = 0;
   /// A task that was to leave, or has come back, runs here.
   virtual void keep(task_ref task) = 0;
@@ -61,6 +63,8 @@ class local_side {
   virtual void arrived(const arrival& task) = 0;
   /// A task that had left is over. `flags` are message_flags.
   virtual void completed(task_ref task, std::uint8_t flags, payload result) = 0;
+  /// The future of a task that is away has ended with this failure; completed() comes later.
+  virtual void expired(task_ref task, payload failure) = 0;
   /// True if the guest's body has not begun and never will; then it is forgotten here.
   virtual bool cancel_guest(std::uint64_t guest) = 0;
   /// Tells of a task that had left whether it was cancelled; if so completed() was called before.

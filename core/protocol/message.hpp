@@ -16,11 +16,12 @@ using base::node_id;
 
 /// What nodes say to each other. Between two nodes messages arrive in the order in which they were sent.
 enum class message_kind : std::uint8_t {
-  task,           ///< run this task; payload: the task
-  result,         ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
-  credit,         ///< value: bytes of the receiver's tasks that have begun or left here
-  moved,          ///< the task `id` of the receiver is held by the sender now
-  cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun
+  task,     ///< run this task; payload: the task
+  result,   ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
+  expired,  ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
+  credit,   ///< value: bytes of the receiver's tasks that have begun or left here
+  moved,    ///< the task `id` of the receiver is held by the sender now
+  cancel,   ///< end the receiver's guest `id` of the sender if its body has not begun
   cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver
   steal_request,  ///< value: most bytes; workers: of the thief
   steal_reply,    ///< value: number of tasks that were sent just before

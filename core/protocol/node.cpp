@@ -2,8 +2,17 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/protocol/node.hpp"
 
+#include <limits>
+
 namespace torc::protocol {
 namespace {
+
+/// Bits that messages of this kind may have.
+std::uint8_t flags_of(message_kind kind) noexcept {
+  if (kind == message_kind::task) return message_flags::movable | message_flags::stolen | message_flags::urgent;
+  if (kind == message_kind::result) return message_flags::failed | message_flags::cancelled;
+  return 0;
+}
 
 bool is_counted(message_kind kind) noexcept {
   return kind != message_kind::shutdown && kind != message_kind::tally_request && kind != message_kind::tally &&
@@ -45,11 +54,14 @@ void node::receive(node_id from, const message& arrived) {
   if (m_closing.has_ended) fail(from, "a message after the end");
   if (number_of(arrived.home) < 0 || number_of(arrived.home) >= m_settings.num_nodes)
     fail(from, "the number of a node that does not exist");
+  if ((arrived.flags & ~flags_of(arrived.kind)) != 0) fail(from, "flags that do not exist");
   switch (arrived.kind) {
     case message_kind::task:
       return on_task(from, arrived);
     case message_kind::result:
       return on_result(from, arrived);
+    case message_kind::expired:
+      return on_expired(from, arrived);
     case message_kind::credit:
       return on_credit(from, arrived.value);
     case message_kind::moved:
@@ -61,28 +73,27 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::steal_request:
       return on_steal_request(from, arrived);
     case message_kind::steal_reply:
-      if (!m_has_asked) fail(from, "an answer to a steal request that it did not make");
-      return on_steal_reply(arrived.value);
+      return on_steal_reply(from, arrived.value);
     case message_kind::lifeline:
       return on_lifeline(from, arrived);
     case message_kind::gift:
-      for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
-        if (m_victims.lifelines()[i] == from) m_is_remembered[i] = false;
-      }
-      return;
+      return on_gift(from);
     case message_kind::set_stealing:
-      return on_set_stealing(arrived);
+      return on_set_stealing(from, arrived);
     case message_kind::abandon:
+      check_way(from, base::first_node);
       return pass_on(arrived, base::first_node, [&] { m_local.abandoned(); });
     case message_kind::broadcast:
+      check_way(from, arrived.home);
       return pass_on(arrived, arrived.home,
                      [&] { m_local.broadcast_arrived(arrived.home, arrived.id, payload_of(arrived)); });
     case message_kind::forget:
+      check_way(from, arrived.home);
       return pass_on(arrived, arrived.home, [&] { m_local.broadcast_forgotten(arrived.home, arrived.id); });
     case message_kind::spmd_acquire:
       return on_spmd_acquire(from);
     case message_kind::spmd_grant:
-      return m_local.spmd_granted();
+      return on_spmd_grant(from);
     case message_kind::spmd_release:
       return on_spmd_release(from);
     case message_kind::shutdown:
@@ -127,6 +138,7 @@ std::int64_t node::send_task(const waiting_task& task, node_id to) {
 
 void node::send_waiting(node_id to) {
   room& there = m_rooms[index_of(to)];
+  if (there.waiting.is_empty()) return;
   while (there.left_bytes > 0 && !there.waiting.is_empty()) {
     --m_num_waiting;
     send_task(there.waiting.pop(), to);
@@ -150,10 +162,12 @@ void node::drop_guest(std::uint64_t name) {
 
 void node::on_task(node_id from, const message& arrived) {
   const bool is_stolen = (arrived.flags & message_flags::stolen) != 0;
+  if ((arrived.hops == 0) != (arrived.home == from) || (arrived.hops > 0 && !is_stolen))
+    fail(from, "a task with a past that cannot be");
   if (arrived.home == m_settings.self) {
     // One of its own comes back from a node that it had gone to.
     away* const own = m_away.find(arrived.id);
-    if (own == nullptr || !is_stolen) fail(from, "a task as its own that it did not send away");
+    if (own == nullptr || own->holder != from) fail(from, "a task as its own that was not there");
     const away back = *own;
     m_away.erase(arrived.id);
     if (back.is_cancelling) {
@@ -164,18 +178,22 @@ void node::on_task(node_id from, const message& arrived) {
     }
     return;
   }
-  if (!is_stolen && arrived.home != from) fail(from, "a task of another node that was not stolen");
   const bool is_charged = (arrived.flags & (message_flags::stolen | message_flags::urgent)) == 0;
   const std::uint64_t name = m_guests.insert({.home = arrived.home,
                                               .name = arrived.id,
                                               .credit_bytes = is_charged ? cost_of(payload_of(arrived)) : 0,
                                               .hops = arrived.hops});
-  if (m_is_indexed) m_index.emplace(guest_key{arrived.home, arrived.id}, name);
+  if (m_is_indexed && !m_index.emplace(guest_key{arrived.home, arrived.id}, name).second)
+    fail(from, "a task that is here already");
   if (arrived.hops > 0) {
     // Its home sent it somewhere else. Told on arrival, not on departure: so whom home asks has the task, or had it.
     send(arrived.home, {.kind = message_kind::moved, .hops = arrived.hops, .id = arrived.id});
   }
-  m_local.arrived({.guest = name, .flags = arrived.flags, .task = payload_of(arrived)});
+  std::uint8_t flags = arrived.flags;
+  // It stays here: one hop more, and its home would not know any more which of its holders is the last one.
+  if (arrived.hops == std::numeric_limits<std::uint16_t>::max())
+    flags &= static_cast<std::uint8_t>(~message_flags::movable);
+  m_local.arrived({.guest = name, .flags = flags, .task = payload_of(arrived)});
 }
 
 void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {
@@ -189,11 +207,23 @@ void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result
                    .buffer = result.buffer});
 }
 
+void node::expired(std::uint64_t guest_name, payload failure) {
+  const guest* const late = m_guests.find(guest_name);
+  if (late == nullptr) return;  // over meanwhile
+  send(late->home, {.kind = message_kind::expired, .id = late->name, .payload = failure.bytes});
+}
+
+void node::on_expired(node_id from, const message& arrived) {
+  const away* const task = m_away.find(arrived.id);
+  if (task == nullptr || task->holder != from) fail(from, "the time-out of a task that it does not hold");
+  m_local.expired(task->task, payload_of(arrived));
+}
+
 void node::suspended(std::uint64_t guest_name) {
-  guest& waiting = guest_at(guest_name);
-  if (waiting.credit_bytes == 0) return;
-  send(waiting.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting.credit_bytes)});
-  waiting.credit_bytes = 0;
+  guest* const waiting = m_guests.find(guest_name);
+  if (waiting == nullptr || waiting->credit_bytes == 0) return;  // over meanwhile, or told before
+  send(waiting->home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting->credit_bytes)});
+  waiting->credit_bytes = 0;
 }
 
 void node::on_result(node_id from, const message& arrived) {
@@ -209,8 +239,10 @@ void node::on_result(node_id from, const message& arrived) {
 
 void node::on_credit(node_id from, std::uint64_t bytes) {
   room& there = m_rooms[index_of(from)];
+  // Compared before it is added: left_bytes is at most the window, and the sum might be too much for 64 bits.
+  if (bytes > static_cast<std::uint64_t>(m_settings.window_bytes - there.left_bytes))
+    fail(from, "more credit than it had used");
   there.left_bytes += static_cast<std::int64_t>(bytes);
-  if (there.left_bytes > m_settings.window_bytes) fail(from, "more credit than it had used");
   send_waiting(from);
 }
 

@@ -48,18 +48,24 @@ class node final : private taker {
   /// Throws violation for what cannot be.
   void receive(node_id from, const message& arrived);
 
-  /// Sends a task away, now or when there is room. `flags`: movable, urgent.
+  /// Sends a task away, now or when there is room. `flags`: movable, urgent. Movable is only what any node can run: one
+  /// worker is enough for it, and it needs no device.
   void place(task_ref task, node_id to, std::uint8_t flags);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
   void finished(std::uint64_t guest, std::uint8_t flags, payload result);
-  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room.
+  /// The future of a guest has ended with this failure, though its body goes on.
+  void expired(std::uint64_t guest, payload failure);
+  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
+  /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
   void suspended(std::uint64_t guest);
   /// Workers are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks anew.
   void starving(std::uint64_t executed);
   /// There may be more work than the node's own workers take.
   void surplus();
-  /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later.
+  /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later. Until then, and when
+  /// the task is not away any more, it does nothing.
   void cancel(std::uint64_t name);
+  /// Everywhere; the last of several wins on all nodes. Nothing once it is shutting down.
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
@@ -71,7 +77,7 @@ class node final : private taker {
   void release_spmd();
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);
-  /// Nothing that was submitted here is left, after shutting_down.
+  /// Nothing that was submitted here is left, after shutting_down. From now on only guests may ask for anything.
   void drained();
 
   bool is_stealing() const noexcept { return m_is_stealing; }
@@ -112,9 +118,9 @@ class node final : private taker {
   void send_waiting(node_id to);
   void on_task(node_id from, const message& arrived);
   void on_result(node_id from, const message& arrived);
+  void on_expired(node_id from, const message& arrived);
   void on_credit(node_id from, std::uint64_t bytes);
   guest& guest_at(std::uint64_t name);
-  away* away_task(node_id from, const message& arrived, const char* what);
   void drop_guest(std::uint64_t name);
   [[noreturn]] void fail(node_id from, const char* what) const;
 
@@ -134,11 +140,13 @@ class node final : private taker {
   void ask_next();
   void wait_at_lifelines();
   void on_steal_request(node_id from, const message& arrived);
-  void on_steal_reply(std::uint64_t count);
+  void on_steal_reply(node_id from, std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
+  void on_gift(node_id from);
+  bool gives() const noexcept { return m_is_stealing && !m_closing.is_shutting_down; }
   void watch();
   void apply_stealing(bool is_on);
-  void on_set_stealing(const message& arrived);
+  void on_set_stealing(node_id from, const message& arrived);
 
   // ending.cpp, and the news that goes along trees
   template <class Function>
@@ -150,11 +158,13 @@ class node final : private taker {
     });
     here();
   }
+  void check_way(node_id from, node_id root) const;
   void on_ending(node_id from, const message& arrived);
   void begin_round();
   void count();
   void end(const message& news);
   void on_spmd_acquire(node_id from);
+  void on_spmd_grant(node_id from);
   void on_spmd_release(node_id from);
   void grant_spmd();
 
@@ -176,11 +186,11 @@ class node final : private taker {
   // As a thief.
   bool m_is_stealing;
   victims m_victims;
-  bool m_has_asked = false;                ///< one request is under way
+  node_id m_asked = base::no_node;         ///< whose answer to a request is under way
   bool m_is_quiet = false;                 ///< has turned to its lifelines
   std::uint64_t m_executed = 0;            ///< when it last starved
   std::vector<bool> m_is_remembered;       ///< by lifeline: it will push
-  std::uint64_t m_stealing_decisions = 0;  ///< node 0: made so far
+  std::uint64_t m_stealing_decisions = 0;  ///< of node 0, heard of so far
 
   // As a victim.
   struct hungry {
@@ -189,11 +199,13 @@ class node final : private taker {
     std::uint32_t workers;
   };
   std::deque<hungry> m_hungry;
+  bool m_is_watching = false;
   node_id m_thief = base::no_node;  ///< who gets what is being given
   std::uint64_t m_given = 0;
   std::uint64_t m_given_bytes = 0;
 
   std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
+  int m_spmd_wishes = 0;             ///< sent to node 0 and not granted yet
 
   std::uint64_t m_next_broadcast = 0;
   closing m_closing;

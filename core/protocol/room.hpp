@@ -20,40 +20,52 @@ struct waiting_task {
 /// First in, first out; takes no memory while it is empty.
 class backlog {
  public:
-  bool is_empty() const noexcept { return m_first == m_tasks.size(); }
-  std::size_t size() const noexcept { return m_tasks.size() - m_first; }
-  void push(const waiting_task& task) { m_tasks.push_back(task); }
+  bool is_empty() const noexcept { return m_movable.is_empty() && m_pinned.is_empty(); }
+  std::size_t size() const noexcept { return m_movable.size() + m_pinned.size(); }
+  void push(const waiting_task& task) {
+    line& joined = (task.flags & message_flags::movable) != 0 ? m_movable : m_pinned;
+    joined.tasks.push_back({task, m_next_number++});
+  }
+  /// There must be one.
   waiting_task pop() {
-    const waiting_task front = m_tasks[m_first++];
-    shrink();
-    return front;
+    const bool is_pinned_next =
+        m_movable.is_empty() || (!m_pinned.is_empty() && m_pinned.front().number < m_movable.front().number);
+    return is_pinned_next ? m_pinned.pop() : m_movable.pop();
   }
   /// The oldest one that may go elsewhere.
   std::optional<waiting_task> pop_movable() {
-    for (std::size_t i = m_first; i < m_tasks.size(); ++i) {
-      if ((m_tasks[i].flags & message_flags::movable) == 0) continue;
-      const waiting_task found = m_tasks[i];
-      // Those before it move up; they are pinned ones, and few.
-      for (; i > m_first; --i) m_tasks[i] = m_tasks[i - 1];
-      ++m_first;
-      shrink();
-      return found;
-    }
-    return std::nullopt;
+    if (m_movable.is_empty()) return std::nullopt;
+    return m_movable.pop();
   }
 
  private:
-  void shrink() {
-    if (m_first == m_tasks.size()) {
-      std::vector<waiting_task>().swap(m_tasks);
-      m_first = 0;
-    } else if (m_first > 1024 && m_first > m_tasks.size() / 2) {
-      m_tasks.erase(m_tasks.begin(), m_tasks.begin() + static_cast<std::ptrdiff_t>(m_first));
-      m_first = 0;
+  struct entry {
+    waiting_task task;
+    std::uint64_t number = 0;
+  };
+  struct line {
+    std::vector<entry> tasks;
+    std::size_t first = 0;
+
+    bool is_empty() const noexcept { return first == tasks.size(); }
+    std::size_t size() const noexcept { return tasks.size() - first; }
+    const entry& front() const noexcept { return tasks[first]; }
+    waiting_task pop() {
+      const waiting_task front = tasks[first++].task;
+      if (is_empty()) {
+        std::vector<entry>().swap(tasks);
+        first = 0;
+      } else if (first > 1024 && first > tasks.size() / 2) {
+        tasks.erase(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(first));
+        first = 0;
+      }
+      return front;
     }
-  }
-  std::vector<waiting_task> m_tasks;
-  std::size_t m_first = 0;
+  };
+  // Two, so that nobody has to look for the movable ones among a million others.
+  line m_movable;
+  line m_pinned;
+  std::uint64_t m_next_number = 0;
 };
 
 /// What this node may still send to another one: credit in bytes, which comes back as the tasks begin there or leave.

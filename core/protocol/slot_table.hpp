@@ -43,7 +43,7 @@ class slot_table {
     const auto index = static_cast<std::uint32_t>(name);
     slot& s = m_slots[index];
     s.value = Value{};
-    ++s.generation;
+    if (++s.generation == 0) s.generation = 1;  // so 0 is no name ever
     s.next_free = m_first_free;
     m_first_free = index;
     --m_size;

@@ -25,7 +25,7 @@ void node::starving(std::uint64_t executed) {
     m_victims.restart();
   }
   if (m_num_waiting > 0) keep_waiting();
-  if (!m_has_asked && !m_is_quiet && m_local.is_starving()) ask_next();
+  if (m_asked == base::no_node && !m_is_quiet && m_local.is_starving()) ask_next();
 }
 
 /// What waits for room elsewhere is done here.
@@ -51,7 +51,7 @@ void node::ask_next() {
     wait_at_lifelines();
     return;
   }
-  m_has_asked = true;
+  m_asked = victim;
   send(victim, {.kind = message_kind::steal_request, .workers = m_settings.workers, .value = m_settings.steal_bytes});
 }
 
@@ -65,14 +65,25 @@ void node::wait_at_lifelines() {
   }
 }
 
-void node::on_steal_reply(std::uint64_t count) {
-  m_has_asked = false;
+void node::on_steal_reply(node_id from, std::uint64_t count) {
+  if (from != m_asked) fail(from, "an answer to a steal request that it did not make");
+  m_asked = base::no_node;
   if (count > 0) {
     m_victims.restart();
   } else if (m_is_stealing && !m_closing.is_shutting_down && m_local.is_starving()) {
     ask_next();
   }
   if (m_closing.is_shutting_down) this->count();
+}
+
+void node::on_gift(node_id from) {
+  const auto& lifelines = m_victims.lifelines();
+  const auto i = static_cast<std::size_t>(std::find(lifelines.begin(), lifelines.end(), from) - lifelines.begin());
+  if (i == lifelines.size() || !m_is_remembered[i]) fail(from, "a gift that it did not wait for");
+  m_is_remembered[i] = false;
+  // What was pushed may be cancelled or stolen before anything begins here: then it must register again.
+  m_is_quiet = false;
+  m_victims.restart();
 }
 
 // As a victim.
@@ -139,8 +150,7 @@ std::uint64_t node::give_up_to_half(node_id thief, std::uint64_t most_bytes, std
 }
 
 void node::on_steal_request(node_id from, const message& arrived) {
-  const bool gives = m_is_stealing && !m_closing.is_shutting_down;
-  const std::uint64_t count = gives ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
+  const std::uint64_t count = gives() ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
   send(from, {.kind = message_kind::steal_reply, .value = count});
 }
 
@@ -152,21 +162,34 @@ void node::on_lifeline(node_id from, const message& arrived) {
 }
 
 void node::surplus() {
-  while (!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down) {
-    const hungry next = m_hungry.front();
-    const std::uint64_t count = give_up_to_half(next.thief, next.most_bytes, next.workers);
-    if (count == 0) break;
-    m_hungry.pop_front();
-    send(next.thief, {.kind = message_kind::gift, .value = count});
+  // What is too wide for one thief may be right for the next one, but not if that has no more workers.
+  std::uint32_t refused_workers = 0;
+  for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
+    const std::uint64_t count =
+        next->workers > refused_workers ? give_up_to_half(next->thief, next->most_bytes, next->workers) : 0;
+    if (count == 0) {
+      refused_workers = std::max(refused_workers, next->workers);
+      ++next;
+      continue;
+    }
+    const node_id thief = next->thief;
+    next = m_hungry.erase(next);
+    send(thief, {.kind = message_kind::gift, .value = count});
   }
   watch();
 }
 
-void node::watch() { m_local.watch_surplus(!m_hungry.empty() && m_is_stealing && !m_closing.is_shutting_down); }
+void node::watch() {
+  const bool is_wanted = !m_hungry.empty() && gives();
+  if (m_is_watching == is_wanted) return;
+  m_is_watching = is_wanted;
+  m_local.watch_surplus(is_wanted);
+}
 
 // Switching it on and off: node 0 decides in which order, so that all end with the same.
 
 void node::set_stealing(bool is_on) {
+  if (m_closing.is_shutting_down) return;  // nobody steals any more
   if (m_tree.is_root()) {
     apply_stealing(is_on);
     const message news{.kind = message_kind::set_stealing, .id = ++m_stealing_decisions, .value = is_on ? 1U : 0U};
@@ -177,10 +200,14 @@ void node::set_stealing(bool is_on) {
   }
 }
 
-void node::on_set_stealing(const message& arrived) {
+void node::on_set_stealing(node_id from, const message& arrived) {
+  if (arrived.value > 1) fail(from, "a wish for stealing that is neither on nor off");
   if (m_tree.is_root()) {
+    if (arrived.id != 0) fail(from, "a decision about stealing that is node 0's to make");
     set_stealing(arrived.value != 0);
   } else {
+    check_way(from, base::first_node);
+    if (arrived.id != ++m_stealing_decisions) fail(from, "a decision about stealing out of order");
     pass_on(arrived, base::first_node, [&] { apply_stealing(arrived.value != 0); });
   }
 }
@@ -190,10 +217,9 @@ void node::apply_stealing(bool is_on) {
   m_is_stealing = is_on;
   m_is_quiet = false;
   m_victims.restart();
-  // Whoever has registered stays so: it was told nothing else.
-  if (is_on) surplus();
-  watch();
   m_local.stealing_changed(is_on);
+  // Whoever has registered stays so: it was told nothing else.
+  surplus();
 }
 
 }  // namespace torc::protocol

@@ -27,8 +27,13 @@ runtime::session& open_session(const char* where) {
 int detail::launch_primary(const std::function<int()>& main) { return open_session("launch").launch(main); }
 
 bool launch() {
-  open_session("launch").begin();
-  return true;
+  runtime::session& open = open_session("launch");
+  if (open.is_first_node()) {
+    open.begin();
+    return true;
+  }
+  open.serve();
+  return false;
 }
 
 int shutdown() {
@@ -51,10 +56,26 @@ double gettime() noexcept {
   return open != nullptr ? open->elapsed_seconds() : 0;
 }
 
-int node_id() noexcept { return 0; }
-int num_nodes() noexcept { return runtime::current_session() != nullptr ? 1 : 0; }
-int worker_id() noexcept { return worker_local_id(); }
-int num_workers() noexcept { return num_local_workers(); }
+int node_id() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? number_of(open->nodes().self()) : 0;
+}
+
+int num_nodes() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? open->nodes().num_nodes() : 0;
+}
+
+int worker_id() noexcept {
+  const sched::worker* const here = sched::worker::current();
+  if (here == nullptr || here->local_id() < 0) return -1;
+  return here->node().chosen().nodes.first_own_worker() + here->local_id();
+}
+
+int num_workers() noexcept {
+  const runtime::session* const open = runtime::current_session();
+  return open != nullptr ? open->nodes().num_workers() : 0;
+}
 
 int worker_local_id() noexcept {
   const sched::worker* const here = sched::worker::current();
@@ -67,8 +88,8 @@ int num_local_workers() noexcept {
 }
 
 // One node has nobody to steal from; the calls are legal so that a program need not know.
-void enable_stealing() { static_cast<void>(open_session("enable_stealing")); }
-void disable_stealing() { static_cast<void>(open_session("disable_stealing")); }
+void enable_stealing() { open_session("enable_stealing").set_stealing(true); }
+void disable_stealing() { open_session("disable_stealing").set_stealing(false); }
 
 bool stop_requested() noexcept {
   const sched::worker* const here = sched::worker::current();

@@ -55,6 +55,16 @@ constexpr codec yieldtime{
     [](const options& given) { return fmt::format("{}", (given.*Member).count()); },
 };
 
+constexpr codec team_grace{
+    [](std::string_view text, options& into) {
+      const auto value = parse_number(text);
+      if (value) into.team_grace = std::chrono::duration<double>(*value);
+      return value.has_value();
+    },
+    [](const options& given) { return given.team_grace.count() >= min_yieldtime && given.team_grace.count() <= 1e6; },
+    [](const options& given) { return fmt::format("{}", given.team_grace.count()); },
+};
+
 /// The names of an enumeration's values, in their order.
 template <class Enum>
 constexpr std::array<std::string_view, 3> names_of{"auto", "on", "off"};
@@ -189,10 +199,13 @@ constexpr std::array table{
     make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, 1, 0)", choice<&options::bind>,
          "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
          "has no more workers than these."),
+    make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
+         "How long the other bodies of an spmd may go on when one has failed, before the job is ended."),
     make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
          "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,
-         "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing."),
+         "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing. "
+         "Of several nodes each writes its own: trace.json becomes trace.node2.json."),
     make("TORC_PROGRESS", "progress", "choice", "", "auto, on or off (or true, false, 1, 0)",
          choice<&options::progress>,
          "A line on standard error that shows how many tasks are done. auto shows it on a terminal."),

@@ -16,6 +16,7 @@
 #include "core/runtime/session.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/deferral.hpp"
+#include "core/sched/hot_path.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/heap.hpp"
 
@@ -58,14 +59,25 @@ void check_session(std::span<record* const> tasks, const char* where) {
   }
 }
 
+[[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
+  record& parent = submitting_task("submit");
+  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
+                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
+  return {block, &parent};
+}
+
+[[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
+  scheduler_of("submit").spawn(task, parent, options);
+}
+
 }  // namespace
 
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
-  worker* const here = worker::current();
-  record* const parent = here != nullptr && here->task() != nullptr ? here->task() : &submitting_task("submit");
-  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
-                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
-  return {block, parent};
+  const worker* const here = worker::current();
+  if (here != nullptr && here->task() != nullptr && size_class != 0) [[likely]] {
+    if (void* const block = task::heap::try_allocate(size_class); block != nullptr) return {block, here->task()};
+  }
+  return allocate_slowly(size_class, bytes);
 }
 
 void free_block(void* block, std::uint8_t size_class) noexcept {
@@ -77,7 +89,12 @@ void free_block(void* block, std::uint8_t size_class) noexcept {
 }
 
 void enqueue(record& task, record& parent, const task_options* options) {
-  scheduler_of("submit").spawn(task, parent, options);
+  worker* const here = worker::current();
+  if (options == nullptr && here != nullptr && here->keeps_children_of(parent)) [[likely]] {
+    here->spawn_nested(task, parent);
+    return;
+  }
+  enqueue_slowly(task, parent, options);
 }
 
 void enqueue_supplied(record& task, record& parent, std::uint64_t path) {
@@ -185,7 +202,7 @@ std::optional<std::size_t> completions::next(const deadline& until) {
 record& open_scope() {
   record& parent = submitting_task("executor");
   sched::scheduler& node = scheduler_of("executor");
-  const std::uint8_t flags = static_cast<std::uint8_t>(
+  const std::uint16_t flags = static_cast<std::uint16_t>(
       record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
   record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
   scope.parent = &parent;
@@ -197,7 +214,7 @@ void close_scope(record& scope, bool owned_by_task) {
   if (owned_by_task) {
     // Submissions below it look at the flags of their ancestors.
     std::atomic_ref(scope.flags)
-        .fetch_and(static_cast<std::uint8_t>(~record_flags::uncounted), std::memory_order_relaxed);
+        .fetch_and(static_cast<std::uint16_t>(~record_flags::uncounted), std::memory_order_relaxed);
     node.count_child(*scope.parent);
   }
   sched::close_scope(scope);
@@ -207,15 +224,6 @@ void close_scope(record& scope, bool owned_by_task) {
 
 void check_scope(const record* scope) {
   if (scope == nullptr) throw error("executor: it has been shut down and takes no more tasks");
-}
-
-void run_spmd(record& task, record& parent) {
-  const record& caller = calling_task("spmd");
-  if ((caller.flags & record_flags::in_spmd) != 0)
-    throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
-  sched::scheduler& node = scheduler_of("spmd");
-  node.adopt(task, parent, sched::scheduler::next_child_path(parent));
-  node.run_on_worker_0(task);
 }
 
 path_scope::path_scope(std::uint64_t path)
@@ -233,7 +241,7 @@ path_scope::~path_scope() {
 
 std::uint64_t next_child_path() { return sched::scheduler::next_child_path(submitting_task("map")); }
 
-int workers_of_session() { return scheduler_of("map").num_workers(); }
+int workers_of_session() { return scheduler_of("map").chosen().nodes.num_workers(); }
 
 std::uint64_t session_seed() noexcept {
   const runtime::session* const open = runtime::current_session();

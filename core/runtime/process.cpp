@@ -19,7 +19,8 @@ namespace {
 
 std::unique_ptr<session> g_session;
 int g_last_status = 0;
-std::vector<backend> g_backends;  ///< those initialised, in order
+std::vector<backend> g_backends;                 ///< those initialised, in order
+std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
 
 /// Prints what TORC_HELP asks for; false if it asks for nothing.
 bool print_help() {
@@ -39,8 +40,13 @@ bool print_help() {
 
 void at_exit() {
   if (g_session != nullptr && g_session->scheduler() != nullptr) {
-    base::log::line(
-        "the process exits while a session is running: return from the primary task, or call torc::shutdown() first");
+    const std::string reason =
+        "the process exits while a session is running: return from the primary task, or call torc::shutdown() first";
+    if (g_network != nullptr) {
+      std::fflush(nullptr);
+      g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), reason));
+    }
+    base::log::line("{}", reason);
     // Workers still use what static destructors are about to destroy.
     std::fflush(nullptr);
     std::_Exit(EXIT_FAILURE);
@@ -62,12 +68,8 @@ void initialise_backends(const std::vector<backend>& backends) {
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
     g_census.push_back(facts.census);
-    if (facts.num_ranks > 1) {
-      throw config_error(
-          fmt::format("the job has {} MPI ranks: this torc runs on one; start it without mpiexec or with -n 1, and use "
-                      "TORC_WORKERS for more cores",
-                      facts.num_ranks));
-    }
+    if (!facts.problem.empty()) throw config_error(facts.problem);
+    if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
   }
 }
 
@@ -88,10 +90,10 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
   if (print_help()) std::exit(EXIT_SUCCESS);
   initialise_backends(backends);
-  g_session = std::make_unique<session>(given);
-  if (!g_session->chosen().verbose) return;
-  base::log::line("{}", g_session->census());
-  for (const std::string& census : g_census) base::log::line("{}", census);
+  g_session = std::make_unique<session>(given, g_network.get());
+  if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
+  for (const std::string& line : g_session->census()) base::log::line("{}", line);
+  for (const std::string& line : g_census) base::log::line("{}", line);
 }
 
 int close_session() {
@@ -103,6 +105,7 @@ int close_session() {
 }
 
 void finalise() {
+  g_network.reset();
   while (!g_backends.empty()) {
     g_backends.back().finalise();
     g_backends.pop_back();

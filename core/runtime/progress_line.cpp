@@ -9,7 +9,7 @@
 
 namespace torc::runtime {
 
-std::string progress_line(const progress& p) {
+std::string progress_line(const progress_figures& p) {
   // The counters are read one after the other while workers count: never show more done than there are.
   const std::uint64_t created = std::max(p.created, p.executed);
   return fmt::format("torc: {} of {} {} done, {} running on {} {}, {}", with_thousands(p.executed),

@@ -9,7 +9,7 @@
 namespace torc::runtime {
 
 /// How far a session is.
-struct progress {
+struct progress_figures {
   std::uint64_t created = 0;
   std::uint64_t executed = 0;
   std::uint64_t running = 0;  ///< bodies that have begun and not ended, suspended ones too
@@ -18,7 +18,7 @@ struct progress {
 };
 
 /// One line without a line end, such as "torc: 12,345 of 20,000 tasks done, 2 running on 2 workers, 3.2 s".
-std::string progress_line(const progress& p);
+std::string progress_line(const progress_figures& p);
 
 /// 1234567 as "1,234,567".
 std::string with_thousands(std::uint64_t n);

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <map>
+#include <span>
 #include <string>
 #include <torc/error.hpp>
 #include <utility>
@@ -32,8 +34,11 @@ using detail::record;
 
 constexpr std::size_t max_reported_failures = 10;
 
+/// Number, among the cores that this process may use, of its first worker's.
+int g_first_core = 0;
+
 void bind_worker(int local_id) {
-  if (const auto problem = os::machine().bind_this_thread(local_id))
+  if (const auto problem = os::machine().bind_this_thread(g_first_core + local_id))
     base::log::line("worker {} is not bound: {}", local_id, *problem);
 }
 
@@ -58,15 +63,16 @@ std::uint16_t next_session_number() {
 
 }  // namespace
 
-session::session(const options& given)
-    : m_options(resolve(given, process_environment())),
-      m_num_workers(worker_count(m_options, os::machine())),
-      m_is_bound(is_to_bind(m_options, m_num_workers, os::machine())),
-      m_shows_progress(m_options.progress == toggle::on ||
-                       (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1)),
+session::session(const options& given, protocol::transport* network)
+    : m_network(network),
+      m_cluster(agree(network, [&] { return resolve(given, process_environment()); })),
+      m_num_workers(nodes().workers_of(nodes().self())),
+      m_shows_progress(is_first_node() && (m_options.progress == toggle::on ||
+                                           (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1))),
       m_opened(base::now()),
-      m_trace(open_trace(m_options, 0)),
-      m_worker_totals(static_cast<std::size_t>(m_num_workers)) {
+      m_worker_totals(static_cast<std::size_t>(m_num_workers)),
+      m_node_totals(static_cast<std::size_t>(nodes().num_nodes())) {
+  m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
   base::set_check_context(running_task_name);
   fiber::overflow_guard::install(write_task_name, m_options.stack_size_bytes);
@@ -74,42 +80,83 @@ session::session(const options& given)
 
 session::~session() = default;
 
-std::string session::census() const {
-  return fmt::format("1 node, {} worker{}{}, on {}", m_num_workers, m_num_workers == 1 ? "" : "s",
-                     m_is_bound ? " bound to cores" : "", os::machine().describe());
+/// A file that one node cannot write is a problem of all.
+std::unique_ptr<torc::record::trace> session::open_trace_everywhere() const {
+  std::unique_ptr<torc::record::trace> trace;
+  std::string problem;
+  try {
+    trace = open_trace(m_options, nodes());
+  } catch (const config_error& e) {
+    problem = e.what();
+  }
+  agree_on_problem(m_network, problem);
+  return trace;
 }
 
 double session::elapsed_seconds() const noexcept {
   return std::chrono::duration<double>(base::now() - m_opened).count();
 }
 
-void session::begin() {
+/// Makes the scheduler, and what connects it with the other nodes.
+void session::open() {
   if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
-  if (m_options.stats > 0) base::log::output_line("main starts");
+  if (m_network != nullptr) {
+    m_progress = std::make_unique<progress>(
+        *m_network, nodes(), m_broadcasts,
+        progress_settings{
+            .is_stealing = m_options.stealing,
+            .placement = m_options.placement,
+            .longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.server_yieldtime),
+            .seed = m_options.seed});
+  }
   sched::settings chosen;
   chosen.num_workers = m_num_workers;
-  chosen.primary_has_thread = m_options.primary == primary_place::thread;
+  chosen.primary_has_thread = is_first_node() && m_options.primary == primary_place::thread;
   chosen.stack_bytes = m_options.stack_size_bytes;
   chosen.longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.worker_yieldtime);
-  chosen.has_core_per_worker = m_num_workers <= os::machine().auto_workers();
+  chosen.has_core_per_worker = m_cluster.has_core_per_worker;
   chosen.session = next_session_number();
   chosen.seed = m_options.seed;
+  chosen.nodes = nodes();
+  chosen.others = m_progress.get();
   chosen.trace = m_trace.get();
-  chosen.prepare_worker = m_is_bound ? bind_worker : nullptr;
+  g_first_core = m_cluster.first_core;
+  chosen.prepare_worker = m_cluster.is_bound ? bind_worker : nullptr;
   if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
-  m_primary = &sched::make_primary(chosen.session);
   m_began = base::now();
+  if (m_progress != nullptr) m_progress->start_server(*m_scheduler);
+}
+
+void session::begin() {
+  open();
+  if (m_options.stats > 0) base::log::output_line("main starts");
+  m_primary = &sched::make_primary(m_scheduler->chosen().session);
   try {
     m_scheduler->start(*m_primary);
-  } catch (...) {
+  } catch (const std::exception& e) {
+    if (m_progress != nullptr) m_progress->abort(e.what());  // the other nodes have begun
     release_primary();
     m_scheduler.reset();
     throw;
   }
 }
 
+void session::serve() {
+  open();
+  try {
+    m_scheduler->serve();
+  } catch (const std::exception& e) {
+    m_progress->abort(fmt::format("node {}: {}", number_of(nodes().self()), e.what()));
+  }
+  close_scheduler();
+}
+
 int session::launch(const std::function<int()>& main) {
+  if (!is_first_node()) {
+    serve();
+    return m_status;
+  }
   begin();
   int value = 0;
   const auto is_over = [this] {
@@ -118,11 +165,13 @@ int session::launch(const std::function<int()>& main) {
   try {
     value = main();
   } catch (...) {
+    const std::string what = task::describe(std::current_exception());
     if (!is_over()) {
       m_scheduler->abandon();
+      if (m_progress != nullptr) m_progress->abandon();
       clear_progress();
     }
-    base::log::line("the primary task failed, the program ends: {}", task::describe(std::current_exception()));
+    base::log::line("the primary task failed, the program ends: {}", what);
     value = 1;
   }
   if (is_over()) return value != 0 ? value : close_session();
@@ -141,13 +190,46 @@ void session::end_primary() {
   m_scheduler->stop(*m_primary);
   release_primary();
   clear_progress();
-  if (m_is_bound) os::machine().unbind_this_thread();
+  close_scheduler();
+}
+
+/// Everything has completed, and no worker is left.
+void session::close_scheduler() {
+  if (m_progress != nullptr) m_progress->stop_server();
+  if (m_cluster.is_bound) os::machine().unbind_this_thread();
   report_failures();
-  m_totals += m_scheduler->totals();
+  const auto totals = m_scheduler->totals();
+  m_totals += totals;
   for (int i = 0; i < m_num_workers; ++i)
     m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
   m_running += base::now() - m_began;
   m_scheduler.reset();
+  m_progress.reset();
+  gather(totals);
+}
+
+/// Lets all nodes know the job's status, and node 0 what they have done.
+void session::gather(const torc::record::totals& totals) {
+  struct report {
+    std::uint64_t created;
+    std::uint64_t executed;
+    std::int64_t status;
+  };
+  const report mine{totals.created, totals.executed, m_status};
+  std::vector<report> all{mine};
+  if (m_network != nullptr) {
+    all.clear();
+    for (const auto& bytes : m_network->all_gather(std::as_bytes(std::span(&mine, 1)))) {
+      TORC_CHECK(bytes.size() == sizeof(report));
+      std::memcpy(&all.emplace_back(), bytes.data(), sizeof(report));
+    }
+  }
+  for (std::size_t node = 0; node < all.size(); ++node) {
+    m_node_totals[node].created += all[node].created;
+    m_node_totals[node].executed += all[node].executed;
+    // Node 0's, which is main's own value, goes first.
+    if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
+  }
 }
 
 void session::report_failures() {
@@ -161,20 +243,25 @@ void session::report_failures() {
                          task::describe(failure->exception))];
   }
   std::size_t lines_left = max_reported_failures;
+  const std::string where = nodes().num_nodes() > 1 ? fmt::format("node {}: ", number_of(nodes().self())) : "";
   for (const auto& [text, count] : counts) {
     if (lines_left-- == 0) {
       base::log::line("and {} more kinds of failure", counts.size() - max_reported_failures);
       break;
     }
-    base::log::line("{}{}", text, count > 1 ? fmt::format(" ({} times)", count) : "");
+    base::log::line("{}{}{}", where, text, count > 1 ? fmt::format(" ({} times)", count) : "");
   }
 }
 
 int session::close() {
   if (m_scheduler != nullptr) end_primary();
   if (m_trace != nullptr) m_trace->finish();
-  if (m_options.stats > 0)
-    base::log::output_line("node[0]: created={}, executed={}", m_totals.created, m_totals.executed);
+  if (m_options.stats > 0 && is_first_node()) {
+    for (std::size_t node = 0; node < m_node_totals.size(); ++node) {
+      base::log::output_line("node[{}]: created={}, executed={}", node, m_node_totals[node].created,
+                             m_node_totals[node].executed);
+    }
+  }
   if (m_options.stats > 1) report_workers(m_worker_totals);
   return m_status;
 }
@@ -187,6 +274,14 @@ void session::report_workers(const std::vector<torc::record::totals>& workers) c
     const std::chrono::duration<double, std::nano> idle(static_cast<double>(w.idle_ns));
     base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen,
                            w.suspended, 100 * std::max(0.0, 1 - idle / m_running));
+  }
+}
+
+void session::set_stealing(bool is_on) {
+  if (m_scheduler == nullptr) {
+    m_cluster.chosen.stealing = is_on;
+  } else if (m_progress != nullptr) {
+    m_progress->set_stealing(is_on);
   }
 }
 

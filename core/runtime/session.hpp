@@ -12,7 +12,11 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/protocol/transport.hpp"
 #include "core/record/trace.hpp"
+#include "core/runtime/broadcasts.hpp"
+#include "core/runtime/cluster.hpp"
+#include "core/runtime/progress.hpp"
 #include "core/sched/scheduler.hpp"
 
 namespace torc::runtime {
@@ -22,6 +26,7 @@ struct backend_facts {
   std::string census;
   int rank = 0;
   int num_ranks = 1;
+  std::string problem = {};  ///< why torc cannot run with it, the same on all ranks; empty if it can
 };
 
 /// A library that torc initialises before the first session and finalises after the last.
@@ -29,33 +34,53 @@ struct backend {
   /// Throws config_error where torc cannot run with it.
   std::function<backend_facts()> initialise;
   std::function<void()> finalise;
+  /// The network between the ranks, if there are several; made once, before the first session. **Collective**. Empty
+  /// for a backend without one.
+  std::function<std::unique_ptr<protocol::transport>()> connect = nullptr;
 };
 
 /// One session of this process, from init to shutdown.
 class session {
  public:
-  /// The environment overrides `given`. Throws config_error.
-  explicit session(const options& given);
+  /// The environment overrides `given`. **Collective** over the nodes of the network, if there is one, which must
+  /// outlive the session. Throws config_error.
+  session(const options& given, protocol::transport* network);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
   ~session();
 
-  /// Runs it as the primary task and returns when everything that it started has completed.
+  /// On node 0 runs it as the primary task and returns when everything that it started has completed, on all nodes;
+  /// elsewhere runs tasks until then. The same status on all nodes. **Collective**.
   int launch(const std::function<int()>& main);
-  /// Makes the calling code the primary task.
+  /// Node 0: makes the calling code the primary task.
   void begin();
+  /// The others: runs tasks until the primary task is over.
+  void serve();
   /// Ends what begin() began, prints the closing lines and returns the status.
   int close();
 
   const options& chosen() const noexcept { return m_options; }
+  const sched::node_map& nodes() const noexcept { return m_cluster.nodes; }
+  bool is_first_node() const noexcept { return nodes().self() == base::first_node; }
   int num_workers() const noexcept { return m_num_workers; }
+  /// Null on a node alone, and when no primary task is running.
+  progress* others() const noexcept { return m_progress.get(); }
+  class broadcasts& broadcasts() noexcept {
+    return m_broadcasts;
+  }
   /// Null unless a primary task is running.
   sched::scheduler* scheduler() const noexcept { return m_scheduler.get(); }
+  /// Before the primary task runs: for when it does. Then to be called on all nodes alike.
+  void set_stealing(bool is_on);
   statistics totals() const;
   double elapsed_seconds() const noexcept;
-  std::string census() const;
+  const std::vector<std::string>& census() const noexcept { return m_cluster.census; }
 
  private:
+  void open();
+  std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
+  void close_scheduler();
+  void gather(const torc::record::totals& totals);
   void end_primary();
   void release_primary();
   void report_failures();
@@ -63,19 +88,28 @@ class session {
   void show_progress();
   void clear_progress();
 
-  options m_options;
+  protocol::transport* const m_network;
+  cluster m_cluster;
+  const options& m_options = m_cluster.chosen;
   int m_num_workers;
-  bool m_is_bound = false;
   bool m_shows_progress = false;
   std::atomic<bool> m_has_progress_line = false;  ///< also written by the service thread
   base::time_point m_opened;
   base::time_point m_began;                   ///< the running primary task
   std::chrono::duration<double> m_running{};  ///< of primary tasks that are over
   std::unique_ptr<torc::record::trace> m_trace;
+  class broadcasts m_broadcasts;
+  std::unique_ptr<progress> m_progress;
   std::unique_ptr<sched::scheduler> m_scheduler;
   detail::record* m_primary = nullptr;
   torc::record::totals m_totals;                      ///< of primary tasks that are over
   std::vector<torc::record::totals> m_worker_totals;  ///< likewise, by worker
+  /// What a node has done in the primary tasks that are over.
+  struct node_totals {
+    std::uint64_t created = 0;
+    std::uint64_t executed = 0;
+  };
+  std::vector<node_totals> m_node_totals;  ///< by node
   int m_status = 0;
 };
 

@@ -4,14 +4,26 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <torc/error.hpp>
 
 namespace torc::runtime {
+namespace {
 
-std::unique_ptr<record::trace> open_trace(const options& chosen, int node) {
+std::string file_of_node(const std::string& chosen, const sched::node_map& nodes) {
+  if (nodes.num_nodes() == 1) return chosen;
+  std::filesystem::path path(chosen);
+  const std::string extension = path.extension().string();
+  path.replace_extension(fmt::format("node{}{}", number_of(nodes.self()), extension));
+  return path.string();
+}
+
+}  // namespace
+
+std::unique_ptr<record::trace> open_trace(const options& chosen, const sched::node_map& nodes) {
   if (chosen.trace.empty()) return nullptr;
-  auto trace = std::make_unique<record::trace>(node);
-  if (const std::optional<std::string> problem = trace->open(chosen.trace)) {
+  auto trace = std::make_unique<record::trace>(number_of(nodes.self()));
+  if (const std::optional<std::string> problem = trace->open(file_of_node(chosen.trace, nodes))) {
     throw config_error(fmt::format("TORC_TRACE={} is refused: {}", chosen.trace, *problem));
   }
   return trace;

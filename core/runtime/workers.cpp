@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <torc/error.hpp>
 
 namespace torc::runtime {
 
-int worker_count(const options& chosen, const os::topology& machine) {
-  return chosen.workers == options::auto_workers ? machine.auto_workers() : chosen.workers;
+int worker_count(const options& chosen, const os::topology& machine, int sharers, int place) {
+  if (chosen.workers != options::auto_workers) return chosen.workers;
+  const int all = machine.auto_workers();
+  return std::max(1, all / sharers + (place < all % sharers ? 1 : 0));
 }
 
 bool is_to_bind(const options& chosen, int workers, const os::topology& machine) {

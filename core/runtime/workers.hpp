@@ -8,13 +8,15 @@
 
 namespace torc::runtime {
 
-/// The number of workers that checked options ask for on this machine; at least 1.
-int worker_count(const options& chosen, const os::topology& machine);
+/// The number of workers that checked options ask for on this machine; at least 1. `auto` shares the cores with the
+/// other processes of this host that may use the same ones: this is number `place` of `sharers`.
+int worker_count(const options& chosen, const os::topology& machine, int sharers = 1, int place = 0);
 
 /// Whether each worker is to be bound to a core. Automatically only if someone has given this process a part of the
 /// machine, with a core for each worker: two programs that are started side by side on a whole machine would both take
 /// core 0 and leave others idle.
-/// Throws config_error if binding is demanded and there are more workers than cores.
+/// `workers`: of all processes that share the cores. Throws config_error if binding is demanded and there are more
+/// workers than cores.
 bool is_to_bind(const options& chosen, int workers, const os::topology& machine);
 
 }  // namespace torc::runtime

@@ -4,6 +4,9 @@
 
 #include <new>
 
+#include "core/sched/guest.hpp"
+#include "core/sched/other_nodes.hpp"
+#include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -16,10 +19,10 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-void destroy(record& task) noexcept {
+[[gnu::noinline]] void destroy_slowly(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
   delete task.extras;
-  task.type->destroy(task);
+  detail::destroy_members(task);
   if (size_class != 0) {
     task::heap::free(&task);
   } else {
@@ -27,7 +30,52 @@ void destroy(record& task) noexcept {
   }
 }
 
-/// Makes the outcome visible and gives up the runtime's reference.
+void destroy(record& task) noexcept {
+  if (task.extras == nullptr && task.type->destroy == nullptr && task.size_class != 0) [[likely]] {
+    task::heap::free(&task);
+  } else {
+    destroy_slowly(task);
+  }
+}
+
+/// True if this was what the parent, which is waiting or has ended its body, still missed.
+bool child_completed(record& parent) noexcept {
+  const worker* const here = worker::current();
+  if (parent.owner == here && here != nullptr && !parent.is_joining) {
+    --parent.outstanding;
+    return false;
+  }
+  return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
+
+/// True for a guest, which completes at its home.
+bool end_specially(record& task) noexcept {
+  // That of another node was run there, and only its result has come here.
+  if ((task.flags & flags::spmd_body) != 0 && task.started.load(std::memory_order_relaxed) != detail::start_state::away)
+    (task.owner != nullptr ? task.owner : worker::current())->node().spmd_is_over();
+  if ((task.flags & flags::guest) == 0) return false;
+  guest_of(task).others->guest_is_over(task);
+  return true;
+}
+
+/// Of records without a body to run.
+constexpr detail::task_type bodyless(const char* (*name)(const record&) noexcept) {
+  return {[](record&) {}, nullptr, [](const record&) noexcept -> const void* { return nullptr; }, name, nullptr};
+}
+constexpr detail::task_type scope_type = bodyless([](const record&) noexcept { return "F = executor;"; });
+constexpr detail::task_type primary_type = bodyless([](const record&) noexcept { return "F = main;"; });
+
+record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, std::uint16_t session) {
+  constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
+  auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
+  made->session = session;
+  made->started.store(detail::start_state::started, std::memory_order_relaxed);
+  made->result_kind = detail::outcome::value;
+  return *made;
+}
+
+}  // namespace
+
 void publish(record& task) noexcept {
   std::uint32_t state = task.state.load(std::memory_order_acquire);
   if (state == bits::reference) {
@@ -45,35 +93,6 @@ void publish(record& task) noexcept {
   release_reference(task);
 }
 
-/// True if this was what the parent, which is waiting or has ended its body, still missed.
-bool child_completed(record& parent) noexcept {
-  const worker* const here = worker::current();
-  if (parent.owner == here && here != nullptr && !parent.is_joining) {
-    --parent.outstanding;
-    return false;
-  }
-  return parent.remote.fetch_sub(1, std::memory_order_acq_rel) == 1;
-}
-
-/// Of records without a body to run.
-constexpr detail::task_type bodyless(const char* (*name)() noexcept) {
-  return {[](record&) {}, [](record& task) noexcept { task.~record(); },
-          [](const record&) noexcept -> const void* { return nullptr; }, name};
-}
-constexpr detail::task_type scope_type = bodyless([]() noexcept { return "F = executor;"; });
-constexpr detail::task_type primary_type = bodyless([]() noexcept { return "F = main;"; });
-
-record& make_bodyless(const detail::task_type& type, std::uint8_t more_flags, std::uint16_t session) {
-  constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
-  auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
-  made->session = session;
-  made->started.store(1, std::memory_order_relaxed);
-  made->result_kind = detail::outcome::value;
-  return *made;
-}
-
-}  // namespace
-
 void release_reference(record& task) noexcept {
   // The last holder needs no atomic subtraction: nobody is left to see it.
   if (task.state.load(std::memory_order_acquire) / bits::reference == 1 ||
@@ -90,6 +109,9 @@ void fulfil(record& task) noexcept {
 void complete(record& task) noexcept {
   record* completed = &task;
   for (;;) {
+    if ((completed->flags & (flags::guest | flags::spmd_body)) != 0) [[unlikely]] {
+      if (end_specially(*completed)) return;
+    }
     record* const parent = (completed->flags & flags::uncounted) != 0 ? nullptr : completed->parent;
     publish(*completed);
     if (parent == nullptr || !child_completed(*parent)) return;
@@ -103,6 +125,7 @@ void complete(record& task) noexcept {
 
 void finish_body(record& task) noexcept {
   if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
+    if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_suspends(task);  // its children are left
     task.is_joining = true;
     const std::int32_t children = task.outstanding - record::not_joining;
     if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) return;
@@ -110,7 +133,7 @@ void finish_body(record& task) noexcept {
   complete(task);
 }
 
-record& make_scope(std::uint8_t more_flags, std::uint64_t path, std::uint16_t session) {
+record& make_scope(std::uint16_t more_flags, std::uint64_t path, std::uint16_t session) {
   record& scope = make_bodyless(scope_type, flags::scope | more_flags, session);
   scope.path = path;
   scope.remote.store(1, std::memory_order_relaxed);  // itself, until it is closed

@@ -12,6 +12,9 @@ void finish_body(detail::record& task) noexcept;
 /// Completes the task, whose body and children are over, and every ancestor whose last missing part it was.
 void complete(detail::record& task) noexcept;
 
+/// Makes the outcome visible and gives up the runtime's reference.
+void publish(detail::record& task) noexcept;
+
 /// Gives up one reference.
 void release_reference(detail::record& task) noexcept;
 
@@ -20,7 +23,7 @@ void fulfil(detail::record& task) noexcept;
 
 /// A record that counts tasks which are to be waited for together. It holds itself open; close completes it with its
 /// last task.
-detail::record& make_scope(std::uint8_t flags, std::uint64_t path, std::uint16_t session);
+detail::record& make_scope(std::uint16_t flags, std::uint64_t path, std::uint16_t session);
 void close_scope(detail::record& scope) noexcept;
 
 /// The record of a primary task.

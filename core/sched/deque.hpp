@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -72,6 +73,11 @@ class deque {
     return item;
   }
 
+  /// About how many there are; from any thread.
+  std::int64_t size() const noexcept {
+    return std::max<std::int64_t>(0, m_bottom.load(std::memory_order_relaxed) - m_top.load(std::memory_order_relaxed));
+  }
+
   /// A glance from any thread.
   bool has_items() const noexcept {
     return m_top.load(std::memory_order_relaxed) < m_bottom.load(std::memory_order_relaxed);
@@ -93,7 +99,7 @@ class deque {
   };
   static constexpr std::size_t first_capacity = 256;
 
-  array* grow(array* old, std::int64_t top, std::int64_t bottom) {
+  [[gnu::noinline]] array* grow(array* old, std::int64_t top, std::int64_t bottom) {
     m_arrays.push_back(
         std::make_unique<array>(old == nullptr ? first_capacity : 2 * static_cast<std::size_t>(old->capacity())));
     array* const bigger = m_arrays.back().get();

@@ -5,10 +5,12 @@
 #include <exception>
 #include <utility>
 
-#include "core/base/asymmetric_fence.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/guest.hpp"
+#include "core/sched/hot_path.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
@@ -43,7 +45,11 @@ struct time_limit final : timer {
         name);
     task.result_kind = outcome::failed;
     task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
-    fulfil(task);
+    if ((task.flags & flags::guest) != 0) {
+      guest_of(task).others->guest_expired(task);
+    } else {
+      fulfil(task);
+    }
   }
   scheduler& node;
   record& task;
@@ -51,44 +57,7 @@ struct time_limit final : timer {
 
 }  // namespace
 
-/// False if the task has been cancelled: then it is only an entry in a queue, whose reference goes.
-bool worker::claim(record& task) noexcept {
-  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees
-  // that the task has started, or this sees the request, and then `claimed` decides.
-  task.started.store(1, std::memory_order_relaxed);
-  base::light_fence();
-  const std::uint32_t state = task.state.load(std::memory_order_relaxed);
-  if ((state & bits::cancel_requested) == 0) [[likely]] {
-    return true;
-  }
-  return (task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) == 0;
-}
-
-void worker::execute(record& task) {
-  if ((task.flags & flags::special) != 0 || m_track != nullptr || m_node.is_abandoned()) [[unlikely]] {
-    execute_with_options(task);
-    return;
-  }
-  if (!claim(task)) [[unlikely]] {
-    release_reference(task);
-    return;
-  }
-  run_body(task);
-  finish_body(task);
-}
-
-void worker::run_body(record& task) {
-  record* const outer = std::exchange(m_task, &task);
-  task.owner = this;
-  m_counters.executed.add();
-  try {
-    task.type->run(task);
-    task.result_kind = outcome::value;
-  } catch (...) {
-    fail(m_node, task, std::current_exception());
-  }
-  m_task = outer;
-}
+void worker::fail_body(record& task) { fail(m_node, task, std::current_exception()); }
 
 void worker::execute_with_options(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
@@ -110,11 +79,13 @@ void worker::execute_assembled(record& task) {
   const bool is_claimed = claim(task);
   if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
+    if ((task.flags & flags::guest) != 0) m_guest = &task;
     if (is_special) {
       run_until_timeout(task);
     } else {
       run_body(task);
     }
+    if (m_guest == &task) m_guest = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);
   }
   if (has_limit) {

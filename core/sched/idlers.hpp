@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/base/asymmetric_fence.hpp"
@@ -34,6 +35,14 @@ class parking {
 class idlers {
  public:
   explicit idlers(std::vector<parking*> workers) : m_workers(std::move(workers)) {}
+
+  /// Somebody beside the workers who takes what they leave: it counts as a sleeper that is woken last. `has_surplus` is
+  /// called by the thread that wakes it, and may not block. Before the first call of watch.
+  void set_watcher(std::function<void()> has_surplus) { m_has_surplus = std::move(has_surplus); }
+  /// The watcher is asleep from now on; it must look for work once more after this call. By one thread at a time.
+  void begin_watch() noexcept;
+  /// It sleeps no more. False if it has been woken: then it counts as searching, until end_search.
+  bool end_watch() noexcept;
 
   /// After work that any worker may do has become visible.
   void notify() noexcept {
@@ -82,6 +91,8 @@ class idlers {
   }
 
   std::vector<parking*> m_workers;
+  parking m_watcher;
+  std::function<void()> m_has_surplus;
   alignas(base::cache_line_bytes) std::atomic<int> m_sleeping{0};
   std::atomic<int> m_searching{0};
 };

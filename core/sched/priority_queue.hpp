@@ -35,6 +35,31 @@ class priority_queue {
     return task;
   }
 
+  /// The first one that `is_wanted`.
+  template <class IsWanted>
+  detail::record* pop_if(IsWanted is_wanted) {
+    if (!has_items()) return nullptr;
+    const std::scoped_lock lock(m_lock);
+    auto best = m_heap.end();
+    // The first of a heap is mostly the one; else all are looked through.
+    for (auto e = m_heap.begin(); e != m_heap.end(); ++e) {
+      if ((best == m_heap.end() || *best < *e) && is_wanted(*e->task)) best = e;
+      if (best == m_heap.begin()) break;
+    }
+    if (best == m_heap.end()) return nullptr;
+    detail::record* const task = best->task;
+    if (best == m_heap.begin()) {
+      std::pop_heap(m_heap.begin(), m_heap.end());
+      m_heap.pop_back();
+    } else {
+      *best = m_heap.back();
+      m_heap.pop_back();
+      std::make_heap(m_heap.begin(), m_heap.end());
+    }
+    m_size.store(m_heap.size(), std::memory_order_relaxed);
+    return task;
+  }
+
   /// A glance without the lock.
   bool has_items() const noexcept { return m_size.load(std::memory_order_relaxed) != 0; }
 

@@ -6,12 +6,12 @@
 
 #include <cmath>
 #include <mutex>
-#include <stdexcept>
 #include <system_error>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
 #include "core/sched/completion.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/extras.hpp"
@@ -49,7 +49,8 @@ scheduler::scheduler(const settings& chosen)
       m_stacks(chosen.stack_bytes + inline_room_bytes),
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
-      m_primary_idlers({&m_primary_bed}) {
+      m_primary_idlers({&m_primary_bed}),
+      m_fifo(chosen.others != nullptr) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
@@ -62,53 +63,112 @@ scheduler::scheduler(const settings& chosen)
     m_primary_worker =
         std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
+  // From the beginning: other nodes may end the session before this one's workers have started. Paths of what a node's
+  // own threads submit differ from those of other nodes.
+  const std::uint64_t path = chosen.nodes.self() == base::first_node
+                                 ? detail::root_path
+                                 : detail::mix_path(detail::root_path, index_of(chosen.nodes.self()));
+  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(path, ~std::uint64_t{0}), chosen.session);
+  m_is_outside_open = true;
 }
 
 scheduler::~scheduler() = default;
 
+void scheduler::start_timers() {
+  m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
+}
+
 void scheduler::start(record& primary) {
   m_primary = &primary;
-  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(primary.path, ~std::uint64_t{0}),
-                          m_settings.session);
-  m_is_outside_open = true;
-  m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
+  start_timers();
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
   try {
-    for (std::size_t i = m_primary_worker != nullptr ? 0 : 1; i < m_workers.size(); ++i) {
+    start_workers(m_primary_worker != nullptr ? 0 : 1);
+  } catch (...) {
+    finish();
+    close_outside([] {});
+    end_threads();
+    throw;
+  }
+}
+
+void scheduler::serve() {
+  start_timers();
+  std::exception_ptr failure;
+  try {
+    start_workers(1);
+  } catch (...) {
+    failure = std::current_exception();
+    finish();
+    close_outside([] {});
+  }
+  m_workers.front()->run();
+  end_threads();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void scheduler::start_workers(std::size_t first) {
+  try {
+    for (std::size_t i = first; i < m_workers.size(); ++i) {
       m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
     }
   } catch (const std::system_error& e) {
-    const std::size_t started = m_threads.size();
-    stop(primary);
     throw config_error(
         fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
                     "processes (ulimit -u)",
-                    num_workers(), started, e.code().message()));
+                    num_workers(), m_threads.size(), e.code().message()));
   }
+}
+
+void scheduler::close_outside(std::function<void()> is_over) {
+  struct end_of_outside final : detail::waiter {
+    explicit end_of_outside(std::function<void()> f) : function(std::move(f)) { is_removable = false; }
+    void fire(record&) noexcept override {
+      const auto call = std::move(function);
+      delete this;
+      call();
+    }
+    std::function<void()> function;
+  };
+  {
+    const std::scoped_lock lock(m_outside_mutex);
+    m_is_outside_open = false;
+  }
+  record& outside = *m_outside;
+  outside.state.fetch_add(bits::reference, std::memory_order_relaxed);
+  auto* const end = new end_of_outside(std::move(is_over));
+  if (!add_waiter(outside, *end)) end->fire(outside);
+  sched::close_scope(outside);
+  release_reference(outside);
 }
 
 void scheduler::stop(record& primary) {
   worker& here = *worker::current();
   here.join_children(primary);
-  {
-    const std::scoped_lock lock(m_outside_mutex);
-    m_is_outside_open = false;
-  }
-  m_outside->state.fetch_add(bits::reference, std::memory_order_relaxed);
-  sched::close_scope(*m_outside);
-  wait_done(*m_outside, std::nullopt);
-  release_reference(*m_outside);
-  release_reference(*m_outside);
+  wakeup outside_is_over;
+  close_outside([&] { outside_is_over.notify(); });
+  outside_is_over.wait();
   // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or
   // theirs.
   here.join_children(primary);
+  if (m_settings.others != nullptr) m_settings.others->shut_down();
+  finish();
+  end_threads();
+  m_primary = nullptr;
+}
+
+void scheduler::finish() noexcept {
   m_is_stopping.store(true, std::memory_order_seq_cst);
   m_idlers.notify_all();
   for (const auto& w : m_workers) w->wake();
+}
+
+void scheduler::end_threads() {
   for (std::thread& thread : m_threads) thread.join();
   m_threads.clear();
-  here.detach();
+  if (worker* const here = worker::current(); here != nullptr) here->detach();
   m_timers.reset();
+  release_reference(*m_outside);
   // What is left in the queues was cancelled: entries without a task.
   const auto drop = [](auto pop) {
     while (record* const task = pop()) release_reference(*task);
@@ -118,159 +178,9 @@ void scheduler::stop(record& primary) {
   drop([&] { return m_gangs.take_leftover(); });
   drop([&] { return m_limits.take_leftover(); });
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
-  m_primary = nullptr;
 }
 
 void scheduler::abandon() noexcept { m_is_abandoned.store(true, std::memory_order_relaxed); }
-
-void scheduler::count_created() noexcept {
-  if (worker* const here = worker::current(); here != nullptr) {
-    here->counters().created.add();
-  } else {
-    m_foreign_created.fetch_add(1, std::memory_order_relaxed);
-  }
-}
-
-void scheduler::count_child(record& parent) noexcept {
-  if (const worker* const here = worker::current(); here != nullptr && parent.owner == here && !parent.is_joining) {
-    ++parent.outstanding;
-  } else {
-    parent.remote.fetch_add(1, std::memory_order_relaxed);
-  }
-}
-
-void scheduler::check_options(record& parent, const task_options& options) {
-  if (options.worker < -1 || options.worker >= num_workers()) {
-    throw std::out_of_range(
-        fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
-                    num_workers()));
-  }
-  if (options.cores < 1 || options.cores > num_workers()) {
-    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: the node has {} workers (TORC_WORKERS)",
-                                        options.cores, num_workers()));
-  }
-  if (options.retries < 0)
-    throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
-  if (options.priority && std::isnan(*options.priority))
-    throw std::invalid_argument("submit: a priority must be a number, not NaN");
-  if (!(options.timeout.count() >= 0)) {
-    throw std::invalid_argument(
-        fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
-  }
-  if (options.limit.empty()) return;
-  if (!m_limits.has(options.limit)) {
-    throw std::out_of_range(
-        fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
-                    options.limit, m_limits.names()));
-  }
-  for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
-    // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
-    const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
-    if (is_special && ancestor->extras->options.limit == options.limit) {
-      throw error(fmt::format(
-          "submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
-          "each other for ever",
-          task::name_of(*ancestor), options.limit));
-    }
-  }
-}
-
-void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
-  task.parent = &parent;
-  task.path = path;
-  task.session = m_settings.session;
-  // Noted here because a cancelled task may outlive its parent in a queue.
-  const std::uint8_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint8_t{0};
-  task.flags = static_cast<std::uint8_t>(task.flags | origin | (parent.flags & flags::inherited));
-  count_child(parent);
-  count_created();
-}
-
-void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
-  adopt(task, parent, path);
-  route(task);
-}
-
-void scheduler::spawn(record& task, record& parent, const task_options* options) {
-  if (options != nullptr) {
-    check_options(parent, *options);
-    task::extras_of(task).options = *options;
-    task.flags |= flags::special;
-    if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
-      task.flags |= flags::never_inline;
-  }
-  spawn_at(task, parent, next_child_path(parent));
-}
-
-std::uint64_t scheduler::next_child_path(record& parent) noexcept {
-  const std::uint32_t number = (parent.flags & flags::scope) != 0
-                                   ? std::atomic_ref(parent.spawned).fetch_add(1, std::memory_order_relaxed)
-                                   : parent.spawned++;
-  return detail::mix_path(parent.path, number);
-}
-
-void scheduler::run_on_worker_0(record& task) {
-  struct end_of_spmd final : detail::waiter {
-    explicit end_of_spmd(scheduler& s) : node(s) { is_removable = false; }
-    void fire(record&) noexcept override {
-      scheduler& queue = node;
-      delete this;
-      queue.m_spmds.finished();
-      queue.m_workers.front()->wake();
-    }
-    scheduler& node;
-  };
-  add_waiter(task, *new end_of_spmd(*this));
-  m_spmds.push(task);
-  m_workers.front()->wake();
-}
-
-void scheduler::route(record& task) {
-  if ((task.flags & flags::special) != 0) {
-    const task_options& options = task.extras->options;
-    if (options.pinned && options.worker >= 0) {
-      worker& target = worker_at(options.worker);
-      if (options.priority) {
-        target.push_pinned(task, *options.priority);
-      } else {
-        target.push_pinned(task);
-      }
-      return;
-    }
-    if (options.priority) {
-      m_by_priority.push(task, *options.priority);
-      m_idlers.notify();
-      return;
-    }
-    if (options.worker >= 0) {
-      m_fifo.push(task);
-      m_idlers.notify();
-      return;
-    }
-  }
-  worker* const here = worker::current();
-  if (here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
-    m_fifo.push(task);
-  } else {
-    here->push_nested(task);
-  }
-  m_idlers.notify();
-}
-
-bool scheduler::cancel(record& task) {
-  // See worker::claim for the other side.
-  const std::uint32_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
-  if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
-  base::heavy_fence();
-  if (task.started.load(std::memory_order_relaxed) != 0) return false;
-  if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) {
-    return task.started.load(std::memory_order_relaxed) == 0;  // else it was another call of cancel
-  }
-  task.result_kind = detail::outcome::cancelled;
-  task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
-  complete(task);
-  return true;
-}
 
 record& scheduler::outside() {
   const std::scoped_lock lock(m_outside_mutex);

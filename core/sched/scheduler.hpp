@@ -20,6 +20,7 @@
 #include "core/sched/gangs.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/limits.hpp"
+#include "core/sched/node_map.hpp"
 #include "core/sched/priority_queue.hpp"
 #include "core/sched/spmd_queue.hpp"
 #include "core/sched/timers.hpp"
@@ -27,6 +28,8 @@
 #include "core/task/failures.hpp"
 
 namespace torc::sched {
+
+class other_nodes;
 
 /// What the scheduler must know of the session's configuration.
 struct settings {
@@ -37,6 +40,8 @@ struct settings {
   bool has_core_per_worker = true;
   std::uint16_t session = 0;
   std::uint64_t seed = 0;
+  node_map nodes;
+  other_nodes* others = nullptr;                   ///< must outlive the scheduler; null if there are none
   torc::record::trace* trace = nullptr;            ///< must outlive the scheduler
   void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
   std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread
@@ -54,6 +59,13 @@ class scheduler {
 
   /// Makes the calling thread run `primary` and starts the workers.
   void start(detail::record& primary);
+  /// Of a node without the primary task: makes the calling thread worker 0 and returns after finish().
+  void serve();
+  /// No more tasks are taken from threads that run none; `is_over` is called when those taken are complete, perhaps
+  /// at once. By any thread, once.
+  void close_outside(std::function<void()> is_over);
+  /// Ends the workers, once nothing is left for them to do. By any thread.
+  void finish() noexcept;
   /// Waits for all children of the primary task, which is over, and for what other threads have submitted; then ends
   /// the workers.
   void stop(detail::record& primary);
@@ -74,8 +86,15 @@ class scheduler {
   /// The path of the parent's next child; by a thread that runs it, or any for a scope.
   static std::uint64_t next_child_path(detail::record& parent) noexcept;
   void route(detail::record& task);
+  /// Queues it on this node; as one that comes from elsewhere if `is_arriving`.
+  void queue(detail::record& task, bool is_arriving);
+  /// Claims a task that is to be sent away, as a worker claims it that begins its body: false if it was cancelled.
+  bool claim_for_departure(detail::record& task) noexcept;
+  /// It has come back, or was not sent after all.
+  void take_back(detail::record& task);
   /// Queues an adopted spmd body for worker 0.
   void run_on_worker_0(detail::record& task);
+  void spmd_is_over() noexcept;
   /// Ends it if its body has not begun: true if it is cancelled now.
   bool cancel(detail::record& task);
   /// Parent of what threads submit that run no task. Throws torc::error when the session is ending.
@@ -107,9 +126,34 @@ class scheduler {
   bool is_stopping() const noexcept { return m_is_stopping.load(std::memory_order_acquire); }
   bool has_shared_work(const worker& self) const noexcept;
 
+  // For the other nodes.
+
+  /// Whether nested tasks that name no worker stay on this node.
+  bool keeps_nested() const noexcept { return m_keeps_nested.load(std::memory_order_relaxed); }
+  void set_keeps_nested(bool keeps) noexcept { m_keeps_nested.store(keeps, std::memory_order_relaxed); }
+  other_nodes* others() const noexcept { return m_settings.others; }
+  /// About how many queued tasks may leave the node.
+  std::int64_t num_movable() const noexcept;
+  /// The oldest one that may leave for a node of so many workers; null if there is none.
+  detail::record* take_movable(int workers_there);
+  /// Whether queued tasks with a priority come next.
+  bool has_prioritised() const noexcept { return m_by_priority.has_items(); }
+  /// Whether a worker is idle and there is nothing for it here.
+  bool is_starving() const noexcept;
+  int num_idle() const noexcept { return m_num_idle.load(std::memory_order_relaxed); }
+  void worker_is_idle(bool is_idle) noexcept {
+    m_num_idle.fetch_add(is_idle ? 1 : -1, std::memory_order_relaxed);
+    if (!is_idle) m_times_busy.fetch_add(1, std::memory_order_relaxed);
+  }
+  /// Grows whenever an idle worker has found something.
+  std::uint64_t times_busy() const noexcept { return m_times_busy.load(std::memory_order_relaxed); }
+
  private:
   void count_created() noexcept;
   void check_options(detail::record& parent, const task_options& options);
+  void start_timers();
+  void start_workers(std::size_t first);
+  void end_threads();
   void tick();
 
   const settings m_settings;
@@ -135,6 +179,9 @@ class scheduler {
   std::atomic<std::uint64_t> m_foreign_created{0};
   std::atomic<bool> m_is_stopping{false};
   std::atomic<bool> m_is_abandoned{false};
+  std::atomic<bool> m_keeps_nested{true};
+  std::atomic<int> m_num_idle{0};
+  std::atomic<std::uint64_t> m_times_busy{0};
 };
 
 }  // namespace torc::sched

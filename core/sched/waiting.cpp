@@ -9,6 +9,7 @@
 #include <torc/error.hpp>
 
 #include "core/sched/completion.hpp"
+#include "core/sched/hot_path.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"

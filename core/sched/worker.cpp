@@ -12,6 +12,9 @@
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/overflow.hpp"
+#include "core/sched/guest.hpp"
+#include "core/sched/hot_path.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/heap.hpp"
@@ -59,6 +62,7 @@ void worker::push_pinned(detail::record& task, double priority) {
 }
 
 void worker::wake() noexcept {
+  m_attention.raise();
   m_idlers.notify(m_parking);
   m_gang_idlers.notify(m_gang_parking);
 }
@@ -121,7 +125,15 @@ void worker::switch_to(fiber::fiber& target) {
   if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
 }
 
+/// The fiber is about to be suspended, and with it a guest, perhaps below others of its stack.
+void worker::leave_guest() {
+  if (m_guest == nullptr) return;
+  detail::record& guest = *std::exchange(m_guest, nullptr);
+  guest_of(guest).others->guest_suspends(guest);
+}
+
 void worker::leave_to(fiber::fiber& spare) {
+  leave_guest();
   detail::record* const task = std::exchange(m_task, nullptr);
   m_counters.suspended.add();
   switch_to(spare);
@@ -228,15 +240,20 @@ detail::record* worker::steal_from_others() noexcept {
   return nullptr;
 }
 
-bool worker::must_give_way() const noexcept {
-  return m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
-         m_node.by_priority().has_items() || m_node.gangs().is_wanted() ||
-         (m_local_id == 0 && m_node.spmds().is_pending()) || m_running->room_bytes() < m_node.chosen().stack_bytes;
+/// Of what is for this worker alone, once its attention is raised.
+bool worker::has_urgent_work() noexcept {
+  m_attention.lower();
+  const bool found = m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
+                     (m_local_id == 0 && m_node.spmds().is_pending());
+  if (found) m_attention.raise();
+  return found;
 }
 
 void worker::found_work() noexcept {
   if (!m_is_searching) return;
   m_is_searching = false;
+  if (m_node.others() != nullptr) m_node.worker_is_idle(false);
+  end_polling();
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
   m_idlers.end_search();
@@ -249,6 +266,23 @@ bool worker::has_work() const noexcept {
   return m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.has_shared_work(*this);
 }
 
+/// True if that may have brought work.
+bool worker::poll_others() noexcept {
+  other_nodes* const others = m_node.others();
+  if (others == nullptr || !runs_tasks()) return false;
+  if (!m_is_polling) {
+    m_is_polling = true;
+    others->begin_polling();
+  }
+  return others->poll();
+}
+
+bool worker::end_polling() noexcept {
+  if (!m_is_polling) return false;
+  m_is_polling = false;
+  return m_node.others()->end_polling();
+}
+
 void worker::idle() noexcept {
   if (!m_is_searching) {
     m_is_searching = true;
@@ -256,6 +290,11 @@ void worker::idle() noexcept {
     m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
     m_idlers.begin_search();
+    if (m_node.others() != nullptr) m_node.worker_is_idle(true);
+  }
+  if (poll_others()) {
+    m_searches = 0;
+    return;
   }
   const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
   if (m_searches < spins) {
@@ -265,6 +304,7 @@ void worker::idle() noexcept {
     std::this_thread::yield();
     ++m_searches;
   } else {
+    if (end_polling()) return;
     task::heap::mine().collect();  // what others freed could not go back to the system before
     if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
       m_searches = 0;

@@ -12,6 +12,7 @@
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
+#include "core/sched/attention.hpp"
 #include "core/sched/deque.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
@@ -47,6 +48,8 @@ class worker {
   void push_pinned(detail::record& task, double priority);
   void wake() noexcept;
   detail::record* steal() noexcept;
+  detail::record* steal_movable() noexcept { return m_movable.steal(); }
+  std::int64_t num_movable() const noexcept { return m_movable.size(); }
   bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
   torc::record::totals totals() const noexcept;
   torc::record::counters& counters() noexcept { return m_counters; }
@@ -63,6 +66,11 @@ class worker {
   void push_nested(detail::record& task) {
     ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
   }
+
+  /// Whether the ordinary children of the task, without options, are queued by spawn_nested.
+  bool keeps_children_of(const detail::record& parent) const noexcept;
+  /// What scheduler::spawn does for them. Nothing has happened if it throws.
+  void spawn_nested(detail::record& task, detail::record& parent);
 
   /// Takes what is left in its own queues, once no thread runs any more.
   detail::record* take_leftover() noexcept { return take_own(); }
@@ -99,9 +107,12 @@ class worker {
   void execute_assembled(detail::record& task);
   bool claim(detail::record& task) noexcept;
   void run_body(detail::record& task);
+  void finish_ordinary(detail::record& task) noexcept;
+  void fail_body(detail::record& task);
   void run_with_retries(detail::record& task);
   void run_until_timeout(detail::record& task);
   void trace(const detail::record& task, std::uint64_t begin_ns);
+  void leave_guest();
   bool stand_by();
   /// Whether the running task occupies other workers too.
   bool leads_gang() const noexcept;
@@ -112,14 +123,19 @@ class worker {
   void found_work() noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
-  bool must_give_way() const noexcept;
+  bool poll_others() noexcept;
+  bool end_polling() noexcept;
+  /// Whether the running task should leave the worker to something more urgent, or its stack.
+  bool must_give_way() noexcept;
+  bool has_urgent_work() noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
   static constinit thread_local worker* t_current;
 
   // Owner's.
   scheduler& m_node;
-  detail::record* m_task = nullptr;  ///< whose body runs now
+  detail::record* m_task = nullptr;   ///< whose body runs now
+  detail::record* m_guest = nullptr;  ///< at the bottom of the running fiber, not suspended yet, if it is one
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;
@@ -132,6 +148,7 @@ class worker {
   torc::record::trace_track* m_track = nullptr;
   std::uint64_t m_random;
   bool m_is_searching = false;
+  bool m_is_polling = false;  ///< looks after the other nodes' messages meanwhile
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
@@ -140,29 +157,12 @@ class worker {
   // Other threads'.
   idlers& m_idlers;
   parking& m_parking;
+  attention m_attention;   ///< raised for what is urgent to this worker alone
   parking m_gang_parking;  ///< where it stands by in a gang
   idlers m_gang_idlers;    ///< of that place alone
   mpsc_queue<fiber::fiber> m_ready;
   mpsc_queue<detail::record> m_pinned;
   priority_queue m_pinned_by_priority;
 };
-
-template <class IsOver, class IsWanted>
-void worker::run_children(IsOver is_over, IsWanted is_wanted) {
-  if (leads_gang()) return;  // only a body that is suspended lends its helpers out
-  while (!is_over() && !must_give_way()) {
-    detail::record* child = nullptr;
-    for (auto* queue : {&m_home_bound, &m_movable}) {
-      child = queue->pop();
-      if (child == nullptr) continue;
-      if (is_wanted(*child)) break;
-      queue->push(child);
-      m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
-      child = nullptr;
-    }
-    if (child == nullptr) return;
-    execute(*child);
-  }
-}
 
 }  // namespace torc::sched

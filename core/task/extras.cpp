@@ -53,7 +53,7 @@ std::string name_of(const detail::record& task) {
       std::atomic_ref(const_cast<detail::task_extras*&>(task.extras)).load(std::memory_order_acquire);
   if (extras != nullptr && !extras->options.name.empty()) return extras->options.name;
   if (const void* const address = task.type->function(task); address != nullptr) return function_name(address);
-  return callable_name(task.type->type_name());
+  return callable_name(task.type->type_name(task));
 }
 
 }  // namespace torc::task

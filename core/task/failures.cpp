@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <torc/error.hpp>
 #include <typeinfo>
 #include <utility>
 
@@ -36,6 +37,9 @@ std::vector<std::shared_ptr<failure>> failure_list::take_unseen() {
 std::string describe(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
+  } catch (const remote_failure& f) {
+    const char* const separator = f.message().empty() ? "" : ": ";
+    return fmt::format("{}{}{} (on node {})", f.type_name(), separator, f.message(), f.node());
   } catch (const std::exception& e) {
     return fmt::format("{}: {}", base::demangle(typeid(e).name()), e.what());
   } catch (...) {

@@ -7,9 +7,10 @@
 #include <vector>
 
 namespace torc::task {
-namespace {
 
-constinit thread_local heap* t_heap = nullptr;
+constinit thread_local heap* heap::t_mine = nullptr;
+
+namespace {
 
 /// Heaps without a thread.
 struct orphans {
@@ -22,34 +23,29 @@ orphans& orphanage() {
   return *only;
 }
 
+}  // namespace
+
 /// Gives the heap away when its thread ends.
 struct guardian {
   ~guardian() {
     if (!is_watching) return;
     const std::scoped_lock lock(orphanage().mutex);
-    orphanage().heaps.push_back(t_heap);
-    t_heap = nullptr;
+    orphanage().heaps.push_back(heap::t_mine);
+    heap::t_mine = nullptr;
   }
   bool is_watching = false;
 };
-thread_local guardian t_guardian;
 
-heap& adopt() {
-  t_guardian.is_watching = true;
+void heap::adopt() {
+  static thread_local guardian watch;
+  watch.is_watching = true;
   const std::scoped_lock lock(orphanage().mutex);
-  if (orphanage().heaps.empty()) return *new heap;
-  heap* const adopted = orphanage().heaps.back();
-  orphanage().heaps.pop_back();
-  return *adopted;
-}
-
-}  // namespace
-
-heap& heap::mine() {
-  if (t_heap == nullptr) [[unlikely]] {
-    t_heap = &adopt();
+  if (orphanage().heaps.empty()) {
+    t_mine = new heap;
+    return;
   }
-  return *t_heap;
+  t_mine = orphanage().heaps.back();
+  orphanage().heaps.pop_back();
 }
 
 slab& heap::new_slab(std::uint8_t size_class) {
@@ -77,38 +73,24 @@ void* heap::allocate_slowly(std::uint8_t size_class) {
     }
     m_current[size_class] = s;  // the one before is full: it is listed again when one of its blocks comes back
   }
-  ++s->used;
-  if (free_block* const block = s->free; block != nullptr) {
-    s->free = block->next;
-    base::unpoison(block, detail::block_bytes_of(size_class));
-    return block;
-  }
-  std::byte* const block = s->fresh;
-  s->fresh += detail::block_bytes_of(size_class);
-  return block;
+  return take_current(size_class);
 }
 
-void heap::free(void* block) noexcept {
-  slab* const s = slab::of(block);
-  auto* const freed = static_cast<free_block*>(block);
-  base::poison(freed + 1, detail::block_bytes_of(s->size_class) - sizeof(free_block));
-  if (s->owner == t_heap) {
-    t_heap->free_own(*s, freed);
-    return;
-  }
-  heap* const owner = s->owner;
-  free_block* head = s->remote.load(std::memory_order_relaxed);
+void heap::free_remote(slab& s, free_block* freed) noexcept {
+  heap* const owner = s.owner;
+  free_block* head = s.remote.load(std::memory_order_relaxed);
   do {
     freed->next = head;
     // Releases the block. Acquires, should it be the first, that the owner has done with next_notified.
-  } while (!s->remote.compare_exchange_weak(head, freed, std::memory_order_acq_rel, std::memory_order_relaxed));
+  } while (!s.remote.compare_exchange_weak(head, freed, std::memory_order_acq_rel, std::memory_order_relaxed));
   if (head != nullptr) return;
   // The first since the owner last looked. The slab cannot go away before the owner has collected this block, which it
   // does only after it has taken the slab from this list; hence it is in the list at most once.
   slab* notified = owner->m_notified.load(std::memory_order_relaxed);
   do {
-    s->next_notified = notified;
-  } while (!owner->m_notified.compare_exchange_weak(notified, s, std::memory_order_release, std::memory_order_relaxed));
+    s.next_notified = notified;
+  } while (
+      !owner->m_notified.compare_exchange_weak(notified, &s, std::memory_order_release, std::memory_order_relaxed));
 }
 
 void heap::collect_remote() noexcept {

@@ -2,7 +2,10 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace torc {
 
@@ -62,6 +65,42 @@ class timeout_error : public error {
 class cancelled_error : public error {
  public:
   using error::error;
+};
+
+/// What a failure that comes from another node is besides its own type: `catch (const torc::remote_failure& f)`, or a
+/// dynamic_cast from std::exception. These types arrive as themselves, with the what() that they had:
+/// std::logic_error, invalid_argument, domain_error, length_error, out_of_range, runtime_error, range_error,
+/// overflow_error, underflow_error, system_error (with its code), bad_alloc, and torc's own. Whatever else a task
+/// throws arrives as a task_error whose what() is "task 'NAME' on node N threw TYPE: WHAT". No exception by itself. A
+/// failure that travels on keeps where it came from first.
+class remote_failure {
+ public:
+  virtual ~remote_failure() = default;
+
+  /// Node on which it was thrown.
+  int node() const noexcept { return m_origin->node; }
+  /// Name of the task that threw it there.
+  const std::string& task_name() const noexcept { return m_origin->task_name; }
+  /// Name of the type that was thrown.
+  const std::string& type_name() const noexcept { return m_origin->type_name; }
+  /// What its what() was; empty if it was no std::exception.
+  const std::string& message() const noexcept { return m_origin->message; }
+
+ protected:
+  remote_failure(int node, std::string task_name, std::string type_name, std::string message)
+      : m_origin(std::make_shared<const origin>(
+            origin{node, std::move(task_name), std::move(type_name), std::move(message)})) {}
+  remote_failure(const remote_failure&) noexcept = default;
+  remote_failure& operator=(const remote_failure&) noexcept = default;
+
+ private:
+  struct origin {
+    int node;
+    std::string task_name;
+    std::string type_name;
+    std::string message;
+  };
+  std::shared_ptr<const origin> m_origin;  ///< shared, because copying an exception must not throw
 };
 
 }  // namespace torc

@@ -53,7 +53,7 @@ class future_base {
   /// Whether the body has started and the future is not done, as the home node knows it.
   bool running() const {
     const record& task = get("running");
-    return task.started.load(std::memory_order_acquire) != 0 && !done();
+    return task.started.load(std::memory_order_acquire) == start_state::started && !done();
   }
   /// Whether cancel() ended it.
   bool cancelled() const {

@@ -29,9 +29,9 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   using function = std::decay_t<F>;
   using given = call_traits<function, std::ranges::range_reference_t<Ranges>...>;
   using task = task_of<function, typename given::parameters, typename given::stored>;
-  constexpr std::uint8_t flags = task::check();
+  constexpr std::uint16_t flags = task::check();
   if (options.chunksize == 0) throw_bad_chunksize();
-  map_operation<function, typename given::parameters, typename task::result, typename given::stored,
+  map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
                 std::remove_reference_t<Ranges>...>
   operation(flags, std::forward<F>(f), options.chunksize, ranges...);
   return operation.run(scope);

@@ -59,6 +59,10 @@ struct options {
   /// Bind workers to cores (`TORC_BIND`).
   toggle bind = toggle::automatic;
 
+  /// How long the other bodies of an spmd may go on when one has failed, before the job is ended: they may wait for it
+  /// in a collective call for ever (`TORC_TEAM_GRACE`, in seconds).
+  std::chrono::duration<double> team_grace{60};
+
   /// Lines at shutdown: 0 none, 1 one for each node, 2 a table of the workers too (`TORC_STATS`).
   int stats = 1;
 

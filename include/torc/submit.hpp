@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/codec.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/detail/travel.hpp>
 #include <torc/future.hpp>
@@ -20,10 +21,11 @@ struct task_of<F, Parameters, type_list<A...>> {
                 "torc: a member function cannot travel to another node: call it from a captureless lambda");
   using result = result_of<F, Parameters, A...>;
   using future_type = future<result(A...)>;
-  using record_type = task_record<F, Parameters, result, A...>;
+  static constexpr bool travels = task_travels<F, result, A...>();
+  using record_type = task_record<travels, F, Parameters, result, A...>;
   static constexpr bool can_retry = (std::is_copy_constructible_v<A> && ...);
 
-  static constexpr std::uint8_t check() {
+  static constexpr std::uint16_t check() {
     if constexpr (is_local<F>::value) {
       return record_flags::home_bound;
     } else {
@@ -44,7 +46,7 @@ using submitted = task_of<F, typename call_traits<F, Given...>::parameters, type
 /// A child of the calling task, or of `scope` if there is one.
 template <class Task, class F, class... Given>
 typename Task::future_type submit_task(record* scope, const task_options* options, F&& f, Given&&... given) {
-  constexpr std::uint8_t flags = Task::check();
+  constexpr std::uint16_t flags = Task::check();
   if constexpr (!Task::can_retry) {
     if (options != nullptr && options->retries != 0) throw_retries_need_copies();
   }

@@ -5,6 +5,8 @@
 /// All of torc's public interface but the MPI communicator.
 
 #include <torc/as_completed.hpp>
+#include <torc/bitwise.hpp>
+#include <torc/broadcast.hpp>
 #include <torc/error.hpp>
 #include <torc/executor.hpp>
 #include <torc/future.hpp>

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: The torc authors
 
 # Installs the build into a prefix of its own, builds the consumer against it and nothing else, and runs it.
-# cmake -Dtorc_build=… -Dconfig=… -Dgenerator=… -Dcompiler=… -Dconsumer=<source folder> -Dscratch=… -P check.cmake
+# With MPI, does the same with a second program, which calls MPI itself.
+# cmake -Dtorc_build=… -Dconfig=… -Dgenerator=… -Dcompiler=… -Dconsumer=<source folder> -Dscratch=… -Dhas_mpi=… -P check.cmake
 
 function(run step)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -20,4 +21,11 @@ run("build the consumer" "${CMAKE_COMMAND}" --build "${scratch}/build")
 run("run the consumer" "${scratch}/build/consumer")
 if(NOT output MATCHES "3\\^2 = 9")
   message(FATAL_ERROR "The consumer ran, but printed:\n${output}")
+endif()
+
+if(has_mpi)
+  run("run the consumer that calls MPI" "${scratch}/build/mpi_consumer")
+  if(NOT output MATCHES "1 of 1 nodes, sum of the ranks 0")
+    message(FATAL_ERROR "The consumer that calls MPI ran, but printed:\n${output}")
+  endif()
 endif()

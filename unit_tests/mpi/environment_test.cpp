@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-
 #include "backends/mpi/environment.hpp"
 
 #include <gtest/gtest.h>
@@ -9,14 +8,14 @@
 #include <cstdlib>
 #include <string>
 #include <torc/error.hpp>
+#include <torc/mpi.hpp>
+
+#include "backends/mpi/communicator.hpp"
 
 namespace torc::backends::mpi {
 namespace {
 
-// MPI can be initialised once in a process, so the whole life of it is one case.
-TEST(environment, initialises_once_agrees_with_mpi_and_finalises_what_is_its_own) {
-  finalise();  // nothing to do yet
-
+TEST(environment, agrees_with_mpi_and_the_launcher) {
   const environment first = initialise();
   int is_initialised = 0;
   ASSERT_EQ(MPI_Initialized(&is_initialised), MPI_SUCCESS);
@@ -34,16 +33,16 @@ TEST(environment, initialises_once_agrees_with_mpi_and_finalises_what_is_its_own
   EXPECT_FALSE(first.library.empty());
   EXPECT_EQ(first.library.find('\n'), std::string::npos);
 
+  MPI_Comm application = application_communicator();
+  int likeness = MPI_UNEQUAL;
+  ASSERT_EQ(MPI_Comm_compare(application, MPI_COMM_WORLD, &likeness), MPI_SUCCESS);
+  EXPECT_EQ(likeness, MPI_CONGRUENT) << "the same ranks, and messages of its own";
+  EXPECT_THROW(mpi_comm(), error) << "outside a session";
+
   const environment second = initialise();
   EXPECT_EQ(second.rank, first.rank);
   EXPECT_EQ(second.num_ranks, first.num_ranks);
-
-  finalise();
-  int is_finalised = 0;
-  ASSERT_EQ(MPI_Finalized(&is_finalised), MPI_SUCCESS);
-  EXPECT_TRUE(is_finalised);
-  EXPECT_THROW(initialise(), config_error);
-  finalise();  // nothing left to do
+  EXPECT_EQ(application_communicator(), application) << "made once";
 }
 
 }  // namespace

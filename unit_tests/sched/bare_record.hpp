@@ -12,7 +12,8 @@ namespace tests {
 /// A record that owns nothing and frees nothing: to be queued, counted and completed by hand.
 inline constexpr torc::detail::task_type bare_type{
     [](torc::detail::record&) {}, [](torc::detail::record&) noexcept {},
-    [](const torc::detail::record&) noexcept -> const void* { return nullptr; }, []() noexcept { return "F = bare;"; }};
+    [](const torc::detail::record&) noexcept -> const void* { return nullptr; },
+    [](const torc::detail::record&) noexcept { return "F = bare;"; }, nullptr};
 
 struct bare_record : torc::detail::record {
   bare_record() : torc::detail::record(bare_type, 1, 0) {}

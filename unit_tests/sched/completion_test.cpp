@@ -103,7 +103,7 @@ TEST(completion, frees_a_record_when_its_last_holder_lets_go) {
   destroyed = 0;
   static constexpr torc::detail::task_type counted_type{[](record&) {}, [](record&) noexcept { ++destroyed; },
                                                         [](const record&) noexcept -> const void* { return nullptr; },
-                                                        []() noexcept { return "F = counted;"; }};
+                                                        [](const record&) noexcept { return "F = counted;"; }, nullptr};
   constexpr int rounds = 2'000;
   constexpr std::uint8_t from_general_heap = 0;
   for (int i = 0; i < rounds; ++i) {

@@ -20,8 +20,9 @@ void unexported() {}
 constexpr const void* (*no_function)(const record&) noexcept = [](const record&) noexcept -> const
     void* { return nullptr; };
 
-constexpr task_type type_with(const void* (*function)(const record&) noexcept, const char* (*type_name)() noexcept) {
-  return {[](record&) {}, [](record&) noexcept {}, function, type_name};
+constexpr task_type type_with(const void* (*function)(const record&) noexcept,
+                              const char* (*type_name)(const record&) noexcept) {
+  return {[](record&) {}, [](record&) noexcept {}, function, type_name, nullptr};
 }
 
 /// A record on the stack, which nobody counts.
@@ -35,18 +36,19 @@ struct bare_record {
 
 constexpr task_type of_exported =
     type_with([](const record&) noexcept { return reinterpret_cast<const void*>(&::getpid); },
-              []() noexcept { return "F = unused;"; });
+              [](const record&) noexcept { return "F = unused;"; });
 constexpr task_type of_unexported =
     type_with([](const record&) noexcept { return reinterpret_cast<const void*>(&unexported); },
-              []() noexcept { return "F = unused;"; });
-constexpr task_type as_gcc_says = type_with(no_function, []() noexcept {
+              [](const record&) noexcept { return "F = unused;"; });
+constexpr task_type as_gcc_says = type_with(no_function, [](const record&) noexcept {
   return "static const char* r<F, P>::type_name() [with F = mine::body<int, char>; P = torc::detail::type_list<int>]";
 });
-constexpr task_type as_clang_says = type_with(no_function, []() noexcept {
+constexpr task_type as_clang_says = type_with(no_function, [](const record&) noexcept {
   return "static const char *r<mine::body, int>::type_name() [F = mine::body<int, char>, P = int]";
 });
-constexpr task_type of_last_parameter = type_with(no_function, []() noexcept { return "name() [with F = body]"; });
-constexpr task_type of_stranger = type_with(no_function, []() noexcept { return "something else"; });
+constexpr task_type of_last_parameter =
+    type_with(no_function, [](const record&) noexcept { return "name() [with F = body]"; });
+constexpr task_type of_stranger = type_with(no_function, [](const record&) noexcept { return "something else"; });
 
 TEST(extras, are_made_once) {
   bare_record task(of_stranger);

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 /// The functions through which the templates of the public headers call the runtime.
 namespace torc::detail {
@@ -40,6 +41,21 @@ void enqueue_after(record& task, record& parent, std::span<record* const> source
 void add_reference(record& task) noexcept;
 /// Gives up one reference; the last one destroys the record.
 void release(record& task) noexcept;
+
+/// The name of a function that other nodes can find it by, in 16 bytes. Throws identity_error if it is in no module.
+void encode_function(output_archive& out, const void* function);
+/// Throws identity_error if this node does not have the function.
+const void* decode_function(input_archive& in);
+/// The same, null for what cannot be read or found.
+const void* find_function(input_archive& in) noexcept;
+
+/// What task_codec promises, given what only its type of task can do. In the library, not in each type's code.
+using task_writer = void (*)(const record&, output_archive&);
+void encode_arguments(const record& from, output_archive& out, task_writer write);
+/// `read` makes a record with record::operator new; `write_result` is null if there is none.
+void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_archive&), task_writer write_result);
+void decode_result(record& into, input_archive& in, void (*read)(record&, input_archive&));
+[[noreturn]] void throw_missing_value();
 
 /// Suspends the calling task until all its children have completed.
 void wait_children();
@@ -116,8 +132,42 @@ void close_scope(record& scope, bool owned_by_task);
 /// Throws if the scope is closed (null).
 void check_scope(const record* scope);
 
-/// Runs the task on worker 0 before anything that it could begin, one at a time; returns when it is done.
-void run_spmd(record& task, record& parent);
+/// One spmd of the calling task, from when it is its turn.
+class spmd_turn {
+ public:
+  /// Waits for the turn. `is_local`: its bodies cannot go to other nodes. Throws torc::error inside another spmd.
+  explicit spmd_turn(bool is_local);
+  spmd_turn(const spmd_turn&) = delete;
+  spmd_turn& operator=(const spmd_turn&) = delete;
+  /// The next one's turn. Bodies that were added and not run are cancelled.
+  ~spmd_turn();
+  int num_nodes() const noexcept;
+  /// The body of the next node.
+  void add(record& body, record& parent);
+  /// Runs all bodies; returns when all are done.
+  void run();
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> m_impl;
+};
+
+/// Names a broadcast value among those of all sessions of a process.
+struct broadcast_name {
+  std::int32_t node = -1;
+  std::uint64_t id = 0;
+  std::uint16_t session = 0;
+};
+/// Whether a value must be encoded, because there are other nodes.
+bool broadcast_travels();
+/// Sends the bytes to all other nodes.
+broadcast_name send_broadcast(std::vector<std::byte> bytes);
+/// Makes the value known to tasks that bring its name back to this node.
+void keep_broadcast(const broadcast_name& name, const std::shared_ptr<const void>& value);
+void forget_broadcast(const broadcast_name& name) noexcept;
+/// The value; waits until it has come.
+std::shared_ptr<const void> find_broadcast(const broadcast_name& name,
+                                           std::shared_ptr<const void> (*decode)(const std::vector<std::byte>&));
 
 /// For the time of one element, the calling task draws and numbers children as the element's own path.
 class path_scope {

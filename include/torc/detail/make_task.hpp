@@ -19,10 +19,10 @@ struct made_task {
 /// A record that is not queued yet. Throws what allocation or copying the arguments throws, and then nothing is left
 /// behind.
 template <class Task, class... Given>
-made_task<Task> make_task(std::uint8_t flags, Given&&... given) {
+made_task<Task> make_task(std::uint16_t flags, Given&&... given) {
   constexpr std::uint8_t size_class = size_class_of(sizeof(Task));
   const allocation memory = allocate_task(size_class, sizeof(Task));
-  if constexpr (std::is_nothrow_constructible_v<Task, std::uint8_t, Given...>) {
+  if constexpr (std::is_nothrow_constructible_v<Task, std::uint16_t, Given...>) {
     return {::new (memory.block) Task(flags, std::forward<Given>(given)...), memory.parent};
   } else {
     try {
@@ -37,7 +37,7 @@ made_task<Task> make_task(std::uint8_t flags, Given&&... given) {
 /// Destroys a record that the runtime did not take.
 inline void unmake_task(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
-  task.type->destroy(task);
+  destroy_members(task);
   free_block(&task, size_class);
 }
 
@@ -54,6 +54,6 @@ void queue_or_unmake(record& task, Queue queue) {
 
 /// Record type of a home-bound function without parameters.
 template <class F>
-using home_task = task_record<F, type_list<>, result_of<F, type_list<>>>;
+using home_task = task_record<false, F, type_list<>, result_of<F, type_list<>>>;
 
 }  // namespace torc::detail

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <torc/detail/callable.hpp>
+#include <torc/detail/codec.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/detail/path.hpp>
 
@@ -68,22 +69,53 @@ struct map_body {
   }
 };
 
+template <class F, class Parameters, class R, class... A>
+struct function_codec<map_body<F, Parameters, R, A...>> {
+  using body = map_body<F, Parameters, R, A...>;
+  static void write(output_archive& out, const body& b) { function_codec<F>::write(out, b.function); }
+  static body read(input_archive& in) { return {function_codec<F>::read(in)}; }
+  static const void* address(input_archive& in) noexcept { return function_codec<F>::address(in); }
+};
+
+template <class... A>
+struct value_codec<map_elements<A...>> {
+  static void write(output_archive& out, const map_elements<A...>& elements) {
+    out(elements.path, static_cast<std::uint64_t>(elements.first),
+        cereal::make_size_tag(static_cast<cereal::size_type>(elements.arguments.size())));
+    for (const auto& element : elements.arguments) {
+      std::apply([&out](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, element);
+    }
+  }
+  static map_elements<A...> read(input_archive& in) {
+    std::uint64_t path = 0;
+    std::uint64_t first = 0;
+    cereal::size_type size = 0;
+    in(path, first, cereal::make_size_tag(size));
+    std::vector<std::tuple<A...>> arguments;
+    for (cereal::size_type i = 0; i < size; ++i) {
+      // Braces: so they are read in their order.
+      arguments.push_back(std::tuple<A...>{value_codec<A>::read(in)...});
+    }
+    return {path, static_cast<std::size_t>(first), std::move(arguments)};
+  }
+};
+
 /// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the
 /// next one, so the supply goes on while the caller's worker is busy. Lives on the caller's stack until the last task
 /// has completed.
-template <class F, class Parameters, class R, class Stored, class... Ranges>
+template <bool Travels, class F, class Parameters, class R, class Stored, class... Ranges>
 class map_operation;
 
-template <class F, class Parameters, class R, class... A, class... Ranges>
-class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public completion_hook {
+template <bool Travels, class F, class Parameters, class R, class... A, class... Ranges>
+class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final : public completion_hook {
   using body = map_body<F, Parameters, R, A...>;
   using elements = map_elements<A...>;
   using results = std::vector<map_cell<R>>;
-  using task = task_record<body, type_list<elements&>, results, elements>;
+  using task = task_record<Travels, body, type_list<elements&>, results, elements>;
   using call = call_record<results, elements>;
 
  public:
-  map_operation(std::uint8_t flags, F function, std::size_t chunksize, Ranges&... ranges)
+  map_operation(std::uint16_t flags, F function, std::size_t chunksize, Ranges&... ranges)
       : m_flags(flags),
         m_function(std::move(function)),
         m_chunksize(chunksize),
@@ -205,7 +237,7 @@ class map_operation<F, Parameters, R, type_list<A...>, Ranges...> final : public
     m_failed_index = index;
   }
 
-  const std::uint8_t m_flags;
+  const std::uint16_t m_flags;
   F m_function;
   const std::size_t m_chunksize;
   std::uint64_t m_family = 0;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <limits>
+#include <new>
 
 namespace torc::sched {
 class worker;
@@ -22,21 +23,53 @@ namespace torc::detail {
 struct record;
 struct waiter;
 struct task_extras;
+class output_archive;
+class input_archive;
+
+/// Marks a task_codec in memory.
+inline constexpr std::uint64_t task_codec_magic = 0x746f72636f646563U;
+
+/// How tasks of one type cross between nodes; one constant per type of task that may travel, named to another node by
+/// its place in its module.
+struct task_codec {
+  /// Checked before an address that another node named is believed to be one of these.
+  std::uint64_t magic = task_codec_magic;
+  /// Writes the function (identity of a pointer, or state of an object) and the arguments. Throws serialization_error
+  /// for what cannot be written, identity_error for a function of no module.
+  void (*encode)(const record&, output_archive&);
+  /// Reads function and arguments, calls, writes the result. What the body throws leaves it unchanged. Bytes that
+  /// cannot be read and a result that cannot be written throw serialization_error, a function that is not here
+  /// identity_error; then nothing is written.
+  void (*call)(input_archive& in, output_archive& out);
+  /// Constructs in the record the result that `call` wrote on another node, and sets has_result. Throws
+  /// serialization_error.
+  void (*decode_result)(record&, input_archive&);
+  /// Address of the function that `encode` wrote, for a task that runs a function pointer which is known here; else
+  /// null.
+  const void* (*function)(input_archive& in) noexcept;
+  /// As task_type::type_name.
+  const char* (*type_name)() noexcept;
+};
 
 /// What a record's type knows about itself; one constant per type of task.
 struct task_type {
   /// Runs the body and stores its result; exceptions leave it.
   void (*run)(record&);
-  /// Destroys the record's members, not its memory.
+  /// Destroys the record's members, not its memory; null if there is nothing to do for them.
   void (*destroy)(record&) noexcept;
   /// Address of the function, for a task that runs a function pointer; else null.
   const void* (*function)(const record&) noexcept;
   /// Describes the type of the callable; names a task that has no name of its own.
-  const char* (*type_name)() noexcept;
+  const char* (*type_name)(const record&) noexcept;
+  /// Null for tasks that never leave their home node.
+  const task_codec* codec;
 };
 
 /// How a task's future ended.
 enum class outcome : std::uint8_t { none, value, failed, cancelled };
+
+/// Where a task is, as its home knows.
+enum class start_state : std::uint8_t { queued, started, away };
 
 /// Bits of record::state below the reference count.
 namespace state_bits {
@@ -50,15 +83,17 @@ inline constexpr std::uint32_t reference = 32;        ///< one holder: a future,
 
 /// Bits of record::flags, constant once the task is queued except where said.
 namespace record_flags {
-inline constexpr std::uint8_t home_bound = 1;     ///< may never leave its home node
-inline constexpr std::uint8_t primary = 2;        ///< its children are the primary task's: first in, first out
-inline constexpr std::uint8_t scope = 4;          ///< no body; counts tasks that are waited for together
-inline constexpr std::uint8_t in_spmd = 8;        ///< below an spmd body (inherited by children)
-inline constexpr std::uint8_t special = 16;       ///< has extras that matter to how it is started
-inline constexpr std::uint8_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
-inline constexpr std::uint8_t never_inline = 64;  ///< may not run on its parent's stack
-inline constexpr std::uint8_t of_primary = 128;   ///< child of the primary task or of one of its scopes
-inline constexpr std::uint8_t inherited = in_spmd;
+inline constexpr std::uint16_t home_bound = 1;     ///< may never leave its home node
+inline constexpr std::uint16_t primary = 2;        ///< its children are the primary task's: first in, first out
+inline constexpr std::uint16_t scope = 4;          ///< no body; counts tasks that are waited for together
+inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inherited by children)
+inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
+inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
+inline constexpr std::uint16_t of_primary = 128;   ///< child of the primary task or of one of its scopes
+inline constexpr std::uint16_t guest = 256;        ///< of another node, which is told when it is over
+inline constexpr std::uint16_t spmd_body = 512;    ///< for worker 0 of its node, before anything else
+inline constexpr std::uint16_t inherited = in_spmd;
 }  // namespace record_flags
 
 /// The runtime's part of a task; closure, arguments and result follow in the same block.
@@ -69,10 +104,15 @@ struct record {
   /// While the task runs, `remote` starts from here, so that it cannot reach 0 before the parent joins.
   static constexpr std::int32_t not_joining = std::numeric_limits<std::int32_t>::min() / 2;
 
-  record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags) noexcept
+  record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags) noexcept
       : type(&task), size_class(block_class), flags(first_flags) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
+
+  /// Of those that a node runs for another one: they are counted by nobody and freed where they were made.
+  static void* operator new(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment_bytes}); }
+  static void operator delete(void* memory) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
+  static constexpr std::size_t alignment_bytes = 64;
 
   std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task
   record* parent = nullptr;
@@ -85,19 +125,28 @@ struct record {
   std::int32_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
   std::uint32_t spawned = 0;     ///< children numbered so far; owner only
   std::uint64_t path = root_path;
-  sched::worker* owner = nullptr;         ///< whose thread runs the body; written before the first child exists
-  fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
-  task_extras* extras = nullptr;          ///< options and failure, if any
-  waiter* waiters = nullptr;              ///< guarded by the lock that task::waiter_lock gives
-  std::atomic<std::uint8_t> started{0};
+  sched::worker* owner = nullptr;  ///< whose thread runs the body; written before the first child exists
+  union {
+    fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
+    std::uint64_t away_name;                ///< while `started` says that it is away: for the other nodes
+  };
+  task_extras* extras = nullptr;  ///< options and failure, if any
+  waiter* waiters = nullptr;      ///< guarded by the lock that task::waiter_lock gives
+  std::atomic<start_state> started{start_state::queued};
   outcome result_kind = outcome::none;  ///< written before `done`
   std::uint8_t size_class;
-  std::uint8_t flags;
+  bool has_result = false;  ///< the body constructed a result that must be destroyed
+  std::uint16_t flags;
   std::uint16_t callbacks = 0;  ///< numbered so far; guarded as waiters
   std::uint16_t session = 0;
   bool is_joining = false;  ///< owner only: completions must go through `remote`
-  bool has_result = false;  ///< the body constructed a result that must be destroyed
+  std::int32_t node = -1;   ///< where it is to go; set by whoever sends it away
 };
+
+/// Destroys the record's members, not its memory.
+inline void destroy_members(record& task) noexcept {
+  if (task.type->destroy != nullptr) task.type->destroy(task);
+}
 
 /// Records are allocated in blocks of multiples of 64 bytes, of 2 and of 4 KiB; class 0 comes from the general heap.
 inline constexpr std::size_t block_granularity_bytes = 64;

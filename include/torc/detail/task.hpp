@@ -37,16 +37,20 @@ struct result_record<void> : record {
 template <class R, class... A>
 struct call_record : result_record<R> {
   template <class... Given>
-  call_record(const task_type& task, std::uint8_t block_class, std::uint8_t first_flags, Given&&... given)
+  call_record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags, Given&&... given)
       : result_record<R>(task, block_class, first_flags), arguments(std::forward<Given>(given)...) {}
   [[no_unique_address]] std::tuple<A...> arguments;
 };
 
-/// One task of function F in one block.
-template <class F, class Parameters, class R, class... A>
+/// How tasks of a type that may travel cross between nodes; defined in codec.hpp.
+template <class Task>
+struct task_codec_of;
+
+/// One task of function F in one block. Travels: it may leave its home node, and must then have a codec.
+template <bool Travels, class F, class Parameters, class R, class... A>
 struct task_record final : call_record<R, A...> {
   template <class Function, class... Given>
-  explicit task_record(std::uint8_t first_flags, Function&& f, Given&&... given)
+  explicit task_record(std::uint16_t first_flags, Function&& f, Given&&... given)
       : call_record<R, A...>(type, size_class_of(sizeof(task_record)), first_flags, std::forward<Given>(given)...),
         function(std::forward<Function>(f)) {
     static_assert(alignof(task_record) <= block_granularity_bytes,
@@ -60,14 +64,14 @@ struct task_record final : call_record<R, A...> {
     } else if constexpr (std::is_reference_v<R>) {
       self.result = std::addressof(self.call());
     } else {
-      ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
-      self.has_result = true;
+      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
+      if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
     }
   }
 
   static void destroy(record& base) noexcept {
     auto& self = static_cast<task_record&>(base);
-    if constexpr (!std::is_void_v<R> && !std::is_reference_v<R>) {
+    if constexpr (!std::is_void_v<R> && !std::is_trivially_destructible_v<R>) {
       if (self.has_result) self.result.value.~R();
     }
     self.~task_record();
@@ -84,8 +88,22 @@ struct task_record final : call_record<R, A...> {
 
   /// clang 14 has no std::source_location.
   static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
+  static const char* type_name_of(const record&) noexcept { return type_name(); }
 
-  static constexpr task_type type{&run, &destroy, &address, &type_name};
+  static constexpr bool is_trivially_destructible =
+      (std::is_void_v<R> || std::is_trivially_destructible_v<R>)&&std::is_trivially_destructible_v<F> &&
+      (std::is_trivially_destructible_v<A> && ...);
+
+  static constexpr const task_codec* codec() noexcept {
+    if constexpr (Travels) {
+      return &task_codec_of<task_record>::value;
+    } else {
+      return nullptr;
+    }
+  }
+
+  static constexpr task_type type{&run, is_trivially_destructible ? nullptr : &destroy, &address, &type_name_of,
+                                  codec()};
 
   [[no_unique_address]] F function;
 

@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/bitwise.hpp>
 #include <torc/detail/archive.hpp>
 #include <torc/detail/callable.hpp>
+#include <torc/detail/containers.hpp>
 
 #include <array>
 #include <bitset>
@@ -30,16 +32,6 @@
 #include <variant>
 #include <vector>
 
-namespace torc {
-
-/// Specialise as true for a class whose bytes alone are its value: `template <> inline constexpr bool
-/// torc::is_bitwise<point> = true;` It then travels between nodes by copying its bytes. Requires a trivially copyable
-/// type without pointers.
-template <class T>
-inline constexpr bool is_bitwise = false;
-
-}  // namespace torc
-
 namespace torc::detail {
 
 /// Why a type may not travel between nodes.
@@ -50,18 +42,46 @@ enum class obstacle {
   reference,
   member_pointer,
   function_object,
-  capturing_lambda,
-  class_without_serialize
+  mutable_sharing,
+  stateful_order,
+  class_without_serialize,
+  class_without_load,
+  no_default_constructor
 };
 
 template <class T>
 struct travel;
 
+/// A value that is read on its own may be constructed by cereal's load_and_construct instead of by default.
+template <class T>
+inline constexpr bool has_load_and_construct = false;
+template <class T>
+requires std::is_class_v<T>
+inline constexpr bool has_load_and_construct<T> = cereal::traits::has_load_and_construct<T, input_archive>::value;
+
+/// Of what is read into an object that a container has made before.
+template <class T>
+constexpr obstacle obstacle_of_element() {
+  constexpr obstacle found = travel<std::remove_cv_t<T>>::value;
+  if constexpr (found == obstacle::none && !std::is_void_v<T> && !std::is_default_constructible_v<T>) {
+    return obstacle::no_default_constructor;
+  } else {
+    return found;
+  }
+}
+
 template <class... T>
 constexpr obstacle first_obstacle() {
   obstacle found = obstacle::none;
-  ((found = found == obstacle::none ? travel<std::remove_cv_t<T>>::value : found), ...);
+  ((found = found == obstacle::none ? obstacle_of_element<T>() : found), ...);
   return found;
+}
+
+/// A container's comparison or hash is not sent, so it must be the same for all of the type.
+template <class... Function>
+constexpr obstacle obstacle_of_order() {
+  return ((std::is_empty_v<Function> && std::is_default_constructible_v<Function>)&&...) ? obstacle::none
+                                                                                         : obstacle::stateful_order;
 }
 
 template <class T>
@@ -69,10 +89,14 @@ constexpr obstacle obstacle_of_class() {
   if constexpr (is_bitwise<T>) {
     static_assert(std::is_trivially_copyable_v<T>, "torc::is_bitwise<T> needs a trivially copyable T");
     return obstacle::none;
-  } else if constexpr (cereal::traits::is_output_serializable<T, output_archive>::value) {
-    return obstacle::none;
-  } else {
+  } else if constexpr (!cereal::traits::is_output_serializable<T, output_archive>::value) {
     return obstacle::class_without_serialize;
+  } else if constexpr (!std::is_default_constructible_v<T>) {
+    return has_load_and_construct<T> ? obstacle::none : obstacle::no_default_constructor;
+  } else if constexpr (!cereal::traits::is_input_serializable<T, input_archive>::value) {
+    return obstacle::class_without_load;
+  } else {
+    return obstacle::none;
   }
 }
 
@@ -112,6 +136,8 @@ template <class T, std::size_t N>
 struct travel<std::array<T, N>> TORC_DETAIL_TRAVELS_WITH(T);
 template <class T, class A>
 struct travel<std::vector<T, A>> TORC_DETAIL_TRAVELS_WITH(T);
+template <bitwise_class T, class A>
+struct travel<std::vector<T, A>> : travel<T> {};
 template <class T, class A>
 struct travel<std::deque<T, A>> TORC_DETAIL_TRAVELS_WITH(T);
 template <class T, class A>
@@ -122,68 +148,79 @@ template <class T, class C>
 struct travel<std::stack<T, C>> TORC_DETAIL_TRAVELS_WITH(T);
 template <class T, class C>
 struct travel<std::queue<T, C>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T, class C, class L>
-struct travel<std::priority_queue<T, C, L>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T, class C, class A>
-struct travel<std::set<T, C, A>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T, class C, class A>
-struct travel<std::multiset<T, C, A>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T, class H, class E, class A>
-struct travel<std::unordered_set<T, H, E, A>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T, class H, class E, class A>
-struct travel<std::unordered_multiset<T, H, E, A>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class K, class T, class C, class A>
-struct travel<std::map<K, T, C, A>> TORC_DETAIL_TRAVELS_WITH(K, T);
-template <class K, class T, class C, class A>
-struct travel<std::multimap<K, T, C, A>> TORC_DETAIL_TRAVELS_WITH(K, T);
-template <class K, class T, class H, class E, class A>
-struct travel<std::unordered_map<K, T, H, E, A>> TORC_DETAIL_TRAVELS_WITH(K, T);
-template <class K, class T, class H, class E, class A>
-struct travel<std::unordered_multimap<K, T, H, E, A>> TORC_DETAIL_TRAVELS_WITH(K, T);
-template <class T>
-struct travel<std::unique_ptr<T>> TORC_DETAIL_TRAVELS_WITH(T);
-template <class T>
-struct travel<std::shared_ptr<const T>> TORC_DETAIL_TRAVELS_WITH(T);
 template <class R, class P>
 struct travel<std::chrono::duration<R, P>> TORC_DETAIL_TRAVELS_WITH(R);
 template <class C, class D>
 struct travel<std::chrono::time_point<C, D>> TORC_DETAIL_TRAVELS_WITH(D);
 #undef TORC_DETAIL_TRAVELS_WITH
 
-template <class C, class T, class A>
-struct travel<std::basic_string<C, T, A>> {
-  static constexpr obstacle value = obstacle::none;
+/// A container of Ts that Orders arrange.
+template <class Ts, class... Order>
+struct ordered_travel;
+template <class... T, class... Order>
+struct ordered_travel<type_list<T...>, Order...> {
+  static constexpr obstacle order = obstacle_of_order<Order...>();
+  static constexpr obstacle value = order != obstacle::none ? order : first_obstacle<T...>();
 };
-template <std::size_t N>
-struct travel<std::bitset<N>> {
-  static constexpr obstacle value = obstacle::none;
-};
-template <>
-struct travel<std::monostate> {
-  static constexpr obstacle value = obstacle::none;
-};
-template <class T, std::size_t N>
-struct travel<std::span<T, N>> {
-  static constexpr obstacle value = obstacle::view;
-};
-template <class C, class T>
-struct travel<std::basic_string_view<C, T>> {
-  static constexpr obstacle value = obstacle::view;
+template <class T, class C, class L>
+struct travel<std::priority_queue<T, C, L>> : ordered_travel<type_list<T>, L> {};
+template <class T, class C, class A>
+struct travel<std::set<T, C, A>> : ordered_travel<type_list<T>, C> {};
+template <class T, class C, class A>
+struct travel<std::multiset<T, C, A>> : ordered_travel<type_list<T>, C> {};
+template <class T, class H, class E, class A>
+struct travel<std::unordered_set<T, H, E, A>> : ordered_travel<type_list<T>, H, E> {};
+template <class T, class H, class E, class A>
+struct travel<std::unordered_multiset<T, H, E, A>> : ordered_travel<type_list<T>, H, E> {};
+template <class K, class T, class C, class A>
+struct travel<std::map<K, T, C, A>> : ordered_travel<type_list<K, T>, C> {};
+template <class K, class T, class C, class A>
+struct travel<std::multimap<K, T, C, A>> : ordered_travel<type_list<K, T>, C> {};
+template <class K, class T, class H, class E, class A>
+struct travel<std::unordered_map<K, T, H, E, A>> : ordered_travel<type_list<K, T>, H, E> {};
+template <class K, class T, class H, class E, class A>
+struct travel<std::unordered_multimap<K, T, H, E, A>> : ordered_travel<type_list<K, T>, H, E> {};
+
+template <obstacle Found>
+struct known_travel {
+  static constexpr obstacle value = Found;
 };
 template <class T>
-struct travel<std::reference_wrapper<T>> {
-  static constexpr obstacle value = obstacle::reference;
-};
+struct travel<std::unique_ptr<T>> : travel<std::remove_cv_t<T>> {};
+template <class T, class D>
+struct travel<std::unique_ptr<T, D>> : known_travel<obstacle::class_without_serialize> {};
+template <class T>
+struct travel<std::unique_ptr<T[]>> : known_travel<obstacle::class_without_serialize> {};
+template <class T>
+struct travel<std::shared_ptr<const T>> : travel<T> {};
+template <class T>
+struct travel<std::shared_ptr<T>> : known_travel<obstacle::mutable_sharing> {};
+template <class T>
+struct travel<std::shared_ptr<const T[]>> : known_travel<obstacle::class_without_serialize> {};
+template <class T>
+struct travel<std::weak_ptr<T>> : known_travel<obstacle::mutable_sharing> {};
+template <class C, class T, class A>
+struct travel<std::basic_string<C, T, A>> : known_travel<obstacle::none> {};
+template <std::size_t N>
+struct travel<std::bitset<N>> : known_travel<obstacle::none> {};
+template <>
+struct travel<std::monostate> : known_travel<obstacle::none> {};
+template <class T, std::size_t N>
+struct travel<std::span<T, N>> : known_travel<obstacle::view> {};
+template <class C, class T>
+struct travel<std::basic_string_view<C, T>> : known_travel<obstacle::view> {};
+template <class T>
+struct travel<std::reference_wrapper<T>> : known_travel<obstacle::reference> {};
 template <class S>
-struct travel<std::function<S>> {
-  static constexpr obstacle value = obstacle::function_object;
-};
+struct travel<std::function<S>> : known_travel<obstacle::function_object> {};
 
 /// A function travels by its identity, a function object with state by its serialize.
 template <class F>
 constexpr bool function_travels() {
-  if constexpr (function_pointer<F> || std::is_empty_v<F>) {
+  if constexpr (function_pointer<F>) {
     return true;
+  } else if constexpr (std::is_empty_v<F>) {
+    return std::is_default_constructible_v<F> || std::is_trivially_copyable_v<F>;
   } else if constexpr (std::is_class_v<F>) {
     return travel<F>::value == obstacle::none;
   } else {
@@ -207,6 +244,18 @@ constexpr void check_argument() {
   static_assert(found != obstacle::function_object,
                 "torc: a std::function cannot travel to another node: pass a function pointer, or wrap the function in "
                 "torc::local");
+  static_assert(found != obstacle::mutable_sharing,
+                "torc: a std::shared_ptr to what may change, or a std::weak_ptr, cannot travel to another node: pass a "
+                "std::shared_ptr<const T>, or wrap the function in torc::local");
+  static_assert(found != obstacle::stateful_order,
+                "torc: a container whose comparison or hash has state cannot travel to another node: use one without "
+                "state, or wrap the function in torc::local");
+  static_assert(found != obstacle::class_without_load,
+                "torc: this class can be written but not read on another node: give it a cereal serialize or load for "
+                "input archives too, or wrap the function in torc::local");
+  static_assert(found != obstacle::no_default_constructor,
+                "torc: this class cannot be made on another node: give it a default constructor (outside of containers "
+                "cereal's load_and_construct will do), or wrap the function in torc::local");
   static_assert(found != obstacle::class_without_serialize,
                 "torc: this class cannot travel to another node: give it a cereal serialize, or specialise "
                 "torc::is_bitwise for it, or wrap "
@@ -219,7 +268,15 @@ constexpr void check_result() {
   static_assert(found != obstacle::reference,
                 "torc: a task that returns a reference cannot travel to another node: return the value, or wrap the "
                 "function in torc::local");
-  static_assert(found == obstacle::none || found == obstacle::reference,
+  static_assert(found != obstacle::class_without_load,
+                "torc: the result's class can be written but not read on another node: give it a cereal serialize or "
+                "load for input archives too, or wrap the function in torc::local");
+  static_assert(found != obstacle::no_default_constructor,
+                "torc: the result's class cannot be made on another node: give it a default constructor (outside of "
+                "containers cereal's load_and_construct will do), or wrap the function in torc::local");
+  constexpr bool is_named = found == obstacle::reference || found == obstacle::class_without_load ||
+                            found == obstacle::no_default_constructor;
+  static_assert(found == obstacle::none || is_named,
                 "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize "
                 "or torc::is_bitwise, or "
                 "wrap the function in torc::local");
@@ -227,10 +284,31 @@ constexpr void check_result() {
 
 template <class F>
 constexpr void check_function() {
-  static_assert(function_travels<F>(),
-                "torc: a function with captures or other state cannot travel to another node: pass the values as "
-                "arguments, give the "
-                "function object a cereal serialize, or wrap it in torc::local");
+  if constexpr (std::is_class_v<F> && !std::is_empty_v<F>) {
+    constexpr obstacle found = travel<F>::value;
+    static_assert(found != obstacle::class_without_load && found != obstacle::no_default_constructor,
+                  "torc: this function object cannot be made on another node: give it a default constructor and a "
+                  "cereal serialize for input archives too, or wrap it in torc::local");
+    static_assert(
+        found == obstacle::none || found == obstacle::class_without_load || found == obstacle::no_default_constructor,
+        "torc: a function with captures or other state cannot travel to another node: pass the values as "
+        "arguments, give the function object a cereal serialize, or wrap it in torc::local");
+  } else {
+    static_assert(function_travels<F>(),
+                  "torc: this function cannot travel to another node: pass a function pointer or a captureless lambda, "
+                  "or wrap it in torc::local");
+  }
+}
+
+/// Whether tasks of F with stored arguments of types A and a result of type R may leave their home node.
+template <class F, class R, class... A>
+constexpr bool task_travels() {
+  if constexpr (is_local<F>::value) {
+    return false;
+  } else {
+    return function_travels<F>() && ((travel<std::remove_cv_t<A>>::value == obstacle::none) && ...) &&
+           travel<std::remove_cv_t<R>>::value == obstacle::none;
+  }
 }
 
 }  // namespace torc::detail

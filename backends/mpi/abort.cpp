@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "backends/mpi/abort.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "backends/mpi/calls.hpp"
+#include "core/base/log.hpp"
+
+namespace torc::backends::mpi {
+
+void abort_job(std::string_view reason) noexcept {
+  // The first thread ends the process, with the others in it.
+  static std::atomic_flag has_begun;
+  if (has_begun.test_and_set())
+    for (;;) ::pause();
+
+  base::log::write_error_line(reason);
+  // What the program has printed must not get lost, but nothing may wait for who is printing just now.
+  if (::ftrylockfile(stdout) == 0) {
+    std::fflush(stdout);
+    ::funlockfile(stdout);
+  }
+  if (is_usable()) {
+    // MPI_Abort may call exit, and what was to be done at an orderly end would wait for threads that go on.
+    std::atexit([] { std::_Exit(1); });
+    // It may also wait for a lock whose owner is never coming back. Then the signal ends this process, and the
+    // launcher the others.
+    constexpr unsigned patience_seconds = 10;
+    std::signal(SIGALRM, SIG_DFL);
+    sigset_t alarm_only;
+    sigemptyset(&alarm_only);
+    sigaddset(&alarm_only, SIGALRM);
+    pthread_sigmask(SIG_UNBLOCK, &alarm_only, nullptr);
+    ::alarm(patience_seconds);
+    MPI_Abort(MPI_COMM_WORLD, 1);
+  }
+  std::_Exit(1);
+}
+
+}  // namespace torc::backends::mpi

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "backends/sim/cluster.hpp"
+
+#include <utility>
+
+namespace torc::sim {
+
+cluster::cluster(const cluster_options& options, const program& what)
+    : m_options(options), m_network(m_agenda, options.num_nodes, options.network, options.seed) {
+  for (int i = 0; i < options.num_nodes; ++i) {
+    node_options one;
+    one.wake_delay = options.wake_delay;
+    one.protocol.self = node_id{i};
+    one.protocol.num_nodes = options.num_nodes;
+    one.protocol.workers = options.workers[static_cast<std::size_t>(i) % options.workers.size()];
+    for (int k = 0; k < options.num_nodes; ++k) {
+      if (k != i && k / options.nodes_per_host == i / options.nodes_per_host) one.protocol.near.push_back(node_id{k});
+    }
+    one.protocol.window_bytes = options.window_bytes;
+    one.protocol.steal_bytes = options.steal_bytes;
+    one.protocol.is_stealing = options.is_stealing;
+    one.protocol.seed = options.seed;
+    m_nodes.push_back(std::make_unique<node_model>(one, job{m_agenda, m_network, m_ledger, what}));
+  }
+  // As soon as a session runs, idle nodes look for work.
+  for (const auto& one : m_nodes) call_after(nanoseconds(0), [&one] { one->start(); });
+}
+
+void cluster::submit_after(nanoseconds delay, int node, const task_spec& task) {
+  at(node).expect_submission();
+  call_after(delay, [this, node, task] { at(node).submit_expected(task); });
+}
+
+void cluster::abandon_after(nanoseconds delay) {
+  call_after(delay, [this] {
+    if (!at(0).has_ended()) at(0).abandon();
+  });
+}
+
+void cluster::call_after(nanoseconds delay, std::function<void()> what) {
+  m_calls.push_back(std::move(what));
+  m_agenda.after(delay, *this, m_calls.size() - 1);
+}
+
+void cluster::act(std::uint64_t what) { m_calls[what](); }
+
+std::string cluster::describe() const {
+  std::string text = " at " + std::to_string(m_agenda.now().count()) + " ns with " +
+                     std::to_string(m_network.num_under_way()) + " messages under way";
+  for (const auto& one : m_nodes) text += "\n  " + one->describe();
+  return text;
+}
+
+void cluster::run(std::uint64_t most_events) {
+  while (!m_agenda.is_empty()) {
+    m_agenda.step();
+    if (m_agenda.num_done() > most_events) throw broken("it does not come to an end" + describe());
+  }
+  std::uint64_t num_broadcasts = 0;
+  for (const auto& one : m_nodes) {
+    if (!one->has_ended()) throw broken("nothing is left to happen, and it has not ended" + describe());
+    one->check_end();
+    num_broadcasts += one->num_broadcasts();
+  }
+  demand(m_network.num_under_way() == 0, "messages are left");
+  demand(m_ledger.num_over() == m_ledger.num_tasks(), "tasks are left");
+  demand(num_broadcasts == m_ledger.num_late_forgets * static_cast<std::uint64_t>(m_options.num_nodes - 1),
+         "broadcast values did not arrive, or were not forgotten", num_broadcasts);
+}
+
+}  // namespace torc::sim

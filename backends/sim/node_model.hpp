@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "backends/sim/agenda.hpp"
+#include "backends/sim/ledger.hpp"
+#include "backends/sim/network.hpp"
+#include "backends/sim/program.hpp"
+#include "backends/sim/random.hpp"
+#include "backends/sim/task_model.hpp"
+#include "core/protocol/node.hpp"
+
+namespace torc::sim {
+
+struct node_options {
+  protocol::node_settings protocol;
+  nanoseconds wake_delay{0};  ///< until an idle worker looks for work: up to this
+};
+
+/// What nodes of one job share.
+struct job {
+  agenda& when;
+  network& net;
+  ledger& all;
+  const program& what;
+};
+
+/// A node in virtual time: the state machine with simulated workers, queues and bodies around it. Calls the state
+/// machine as the runtime does, and checks what that tells it.
+class node_model final : public actor, public protocol::inbox, private protocol::local_side {
+ public:
+  node_model(const node_options& options, const job& shared);
+  node_model(const node_model&) = delete;
+  node_model& operator=(const node_model&) = delete;
+
+  /// Begins a task here that nobody waits for; the end of the primary one ends the job.
+  void submit(const task_spec& task, bool is_primary);
+  /// One more task will be submitted, so the node cannot be drained before.
+  void expect_submission() { ++m_num_live; }
+  void submit_expected(const task_spec& task);
+  void abandon();
+  /// The session runs from now on.
+  void start() { settle(); }
+
+  void receive(node_id from, const protocol::message& arrived) override;
+  void act(std::uint64_t what) override;
+
+  const protocol::node& protocol() const noexcept { return m_protocol; }
+  bool has_ended() const noexcept { return m_has_ended; }
+  std::uint64_t num_executed() const noexcept { return m_num_executed; }
+  nanoseconds busy_time() const noexcept { return m_busy_time; }
+  std::size_t num_broadcasts() const noexcept { return m_broadcasts.size(); }
+  /// Throws broken unless all that was here is over, and all is tidy.
+  void check_end() const;
+  /// For whom asks why it does not end.
+  std::string describe() const;
+
+ private:
+  // node_model.cpp: what is where.
+  void settle();
+  void sweep();
+  bool has_queued() const noexcept;
+  bool has_idle() const noexcept;
+  bool is_idle(const worker_model& one) const noexcept { return one.running == nullptr && one.ready.empty(); }
+  void wake(std::size_t worker);
+  void wake_one();
+  void enqueue(const queued_task& task);
+  record* make_record(const task_spec& task, execution* parent);
+  void spawn(execution& parent, const step& how, std::size_t worker);
+  void complete(record& task, outcome how);
+  void finish(execution& body);
+  void drop_guest(std::uint64_t guest);
+  void give_back_credit(std::uint64_t guest);
+  bool remove_queued(const record* own, std::uint64_t guest);
+
+  // node_model_workers.cpp: bodies.
+  void look_for_work(std::size_t worker);
+  bool pick(std::size_t worker, queued_task& task);
+  void begin(const queued_task& task, fiber& on);
+  void go_on(fiber& on);
+  bool is_held_up(fiber& on, execution& body);
+  bool run_step(fiber& on, execution& body, const step& next);
+  void begin_child(fiber& on, const execution& parent);
+  void return_from(fiber& on, execution& body);
+  void place_spmd(execution& body);
+  void suspend(fiber& on);
+  void make_ready(execution& body);
+  void cancel(execution& canceller, record& task);
+  void forget(execution& body);
+
+  // node_model_local.cpp: what the state machine asks for.
+  bool depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) override;
+  void take(const protocol::take_limits& limits, protocol::taker& thief) override;
+  void keep(protocol::task_ref task) override;
+  void arrived(const protocol::arrival& task) override;
+  void completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) override;
+  void expired(protocol::task_ref task, protocol::payload failure) override;
+  bool cancel_guest(std::uint64_t guest) override;
+  void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
+  bool is_starving() override;
+  void watch_surplus(bool is_wanted) override;
+  void stealing_changed(bool is_on) override;
+  void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;
+  void broadcast_forgotten(node_id root, std::uint64_t id) override;
+  void spmd_granted() override;
+  void abandoned() override;
+  void shutting_down(std::uint64_t status) override;
+  void ended() override;
+
+  struct guest_state {
+    node_id from = base::no_node;
+    std::int64_t charged_bytes = 0;
+    std::uint64_t bytes = 0;
+    bool is_stolen = false;
+  };
+
+  const node_options m_options;
+  agenda& m_agenda;
+  network& m_network;
+  ledger& m_all;
+  const program& m_program;
+  random m_random;
+  protocol::node m_protocol;
+
+  std::vector<std::unique_ptr<record>> m_records;
+  std::unordered_map<const execution*, std::unique_ptr<execution>> m_executions;
+  std::unordered_map<const fiber*, std::unique_ptr<fiber>> m_fibers;
+  std::map<std::uint64_t, guest_state> m_guests;
+  std::vector<worker_model> m_workers;
+  std::deque<queued_task> m_arrived;  ///< placed and arrived ones, first in, first out
+  std::deque<queued_task> m_pinned;
+  std::deque<queued_task> m_urgent;  ///< for worker 0
+  std::vector<execution*> m_over;    ///< finished, to be told
+  std::deque<execution*> m_spmd_waiters;
+  std::set<std::pair<node_id, std::uint64_t>> m_broadcasts;
+  std::vector<std::byte> m_encoded;           ///< on its way into the state machine
+  std::vector<std::int64_t> m_charged_bytes;  ///< by sender: what holds its credit here
+  std::uint64_t m_stolen_bytes = 0;           ///< queued
+
+  std::size_t m_num_live = 0;  ///< submitted here and not over
+  std::uint64_t m_num_executed = 0;
+  nanoseconds m_busy_time{0};
+  record* m_primary = nullptr;
+  bool m_is_primary_over = false;
+  bool m_is_watching = false;
+  bool m_is_abandoned = false;
+  bool m_are_waiting_swept = false;
+  bool m_is_shutting_down = false;
+  bool m_has_drained = false;
+  bool m_has_ended = false;
+  node_id m_from = base::no_node;  ///< whose message is being received
+};
+
+}  // namespace torc::sim

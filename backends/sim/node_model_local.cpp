@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
+
+#include "backends/sim/node_model.hpp"
+
+/// What the state machine tells and asks, and checks of it.
+namespace torc::sim {
+namespace {
+
+record& record_of(protocol::task_ref task) { return *reinterpret_cast<record*>(static_cast<std::uintptr_t>(task)); }
+
+std::int64_t cost_of(std::size_t bytes) { return static_cast<std::int64_t>(bytes) + protocol::task_overhead_bytes; }
+
+}  // namespace
+
+bool node_model::depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) {
+  record& leaving = record_of(task);
+  if (leaving.ended_as != outcome::none) return false;
+  demand(leaving.where == record::place::waiting, "a task left that did not wait for it", leaving.task.id);
+  if (leaving.task.cannot_be_encoded) {
+    complete(leaving, outcome::failure);
+    return false;
+  }
+  leaving.where = record::place::away;
+  leaving.name = name;
+  m_encoded = encode(leaving.task);
+  encoded = {m_encoded, &m_encoded};
+  m_all.most_task_bytes = std::max<std::uint64_t>(m_all.most_task_bytes, m_encoded.size());
+  return true;
+}
+
+void node_model::take(const protocol::take_limits& limits, protocol::taker& thief) {
+  const auto may_leave = [&](const queued_task& task) {
+    return task.is_movable && task.task.cores <= limits.workers && !task.task.cannot_be_encoded;
+  };
+  const auto count_in = [&](const std::deque<queued_task>& tasks) {
+    return static_cast<std::size_t>(std::count_if(tasks.begin(), tasks.end(), may_leave));
+  };
+  std::size_t left = count_in(m_arrived);
+  for (const worker_model& one : m_workers) left += count_in(one.nested);
+  const auto num_idle = static_cast<std::size_t>(
+      std::count_if(m_workers.begin(), m_workers.end(), [this](const worker_model& one) { return is_idle(one); }));
+  left = std::min((left + 1) / 2, left - std::min(left, num_idle));
+
+  std::uint64_t given_bytes = 0;
+  const auto give_from = [&](std::deque<queued_task>& tasks) {
+    for (auto next = tasks.begin(); next != tasks.end() && left > 0 && given_bytes < limits.most_bytes;) {
+      if (!may_leave(*next)) {
+        ++next;
+        continue;
+      }
+      const queued_task given = *next;
+      next = tasks.erase(next);
+      --left;
+      m_encoded = encode(given.task);
+      const std::size_t bytes = m_encoded.size();
+      given_bytes += static_cast<std::uint64_t>(cost_of(bytes));
+      m_all.most_task_bytes = std::max<std::uint64_t>(m_all.most_task_bytes, bytes);
+      if (given.own != nullptr) {
+        given.own->where = record::place::away;
+        given.own->name =
+            thief.give(protocol::task_ref{reinterpret_cast<std::uintptr_t>(given.own)}, {m_encoded, &m_encoded});
+      } else {
+        if (given.is_stolen) m_stolen_bytes -= bytes;
+        drop_guest(given.guest);
+        thief.give_guest(given.guest, {m_encoded, &m_encoded});
+      }
+    }
+  };
+  give_from(m_arrived);
+  for (worker_model& one : m_workers) give_from(one.nested);
+}
+
+void node_model::keep(protocol::task_ref task) {
+  record& kept = record_of(task);
+  if (kept.ended_as != outcome::none) return;
+  kept.where = record::place::queued;
+  enqueue({.own = &kept, .task = kept.task, .is_movable = kept.is_movable});
+}
+
+void node_model::arrived(const protocol::arrival& task) {
+  using namespace protocol::message_flags;
+  queued_task queued{.guest = task.guest, .task = decode(task.task.bytes)};
+  queued.is_movable = (task.flags & movable) != 0;
+  queued.is_stolen = (task.flags & stolen) != 0;
+  demand(queued.task.is_urgent == ((task.flags & urgent) != 0), "urgency came or went on the way", queued.task.id);
+
+  const std::size_t bytes = task.task.bytes.size();
+  guest_state state{.from = m_from, .bytes = bytes, .is_stolen = queued.is_stolen};
+  if (!queued.is_stolen && !queued.task.is_urgent) {
+    // The budget of a sender: once it is used up, nothing more comes.
+    std::int64_t& charged = m_charged_bytes[base::index_of(m_from)];
+    demand(charged < m_options.protocol.window_bytes, "a task came for which there was no room", queued.task.id);
+    state.charged_bytes = cost_of(bytes);
+    charged += state.charged_bytes;
+  }
+  if (queued.is_stolen) {
+    m_stolen_bytes += bytes;
+    std::uint64_t num_givers = 1;  // the one asked and the lifelines, each once
+    for (int step = 1; step < m_options.protocol.num_nodes; step *= 2) ++num_givers;
+    demand(m_stolen_bytes <= num_givers * (m_options.protocol.steal_bytes + m_all.most_task_bytes),
+           "a thief was given too much", queued.task.id);
+  }
+  if (task.task.buffer != nullptr && m_random.chance(0.5))
+    const std::vector<std::byte> moved = std::move(*task.task.buffer);
+  m_guests.emplace(task.guest, state);
+  enqueue(queued);
+}
+
+void node_model::expired(protocol::task_ref, protocol::payload) {
+  throw broken("a task expired, which no simulated body lets it");
+}
+
+void node_model::completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) {
+  record& over = record_of(task);
+  demand(over.where == record::place::away, "a task completed that was not away", over.task.id);
+  if ((flags & protocol::message_flags::cancelled) != 0) {
+    ++m_all.num_cancelled_far;
+    return complete(over, outcome::cancelled);
+  }
+  check_result(over.task, result.bytes);
+  complete(over, (flags & protocol::message_flags::failed) != 0 ? outcome::failure : outcome::value);
+}
+
+bool node_model::cancel_guest(std::uint64_t guest) {
+  demand(m_guests.count(guest) == 1, "a guest that is not here was to be cancelled", guest);
+  if (!remove_queued(nullptr, guest)) return false;
+  drop_guest(guest);
+  return true;
+}
+
+void node_model::cancel_decided(protocol::task_ref task, bool is_cancelled) {
+  record& decided = record_of(task);
+  const std::uint64_t id = decided.task.id;
+  demand(decided.is_being_cancelled, "a cancellation was decided that nobody wanted, or twice", id);
+  demand(is_cancelled == (decided.ended_as == outcome::cancelled), "a cancellation was decided wrongly", id);
+  demand(is_cancelled || m_all.has_begun(id), "a task is said to have begun and has not", id);
+  decided.is_being_cancelled = false;
+  for (execution* canceller : decided.cancellers) {
+    canceller->is_blocked = false;
+    make_ready(*canceller);
+  }
+  decided.cancellers.clear();
+}
+
+bool node_model::is_starving() { return has_idle() && !has_queued(); }
+
+void node_model::watch_surplus(bool is_wanted) { m_is_watching = is_wanted; }
+
+void node_model::stealing_changed(bool is_on) {
+  demand(is_on == m_protocol.is_stealing(), "stealing is not as it is said to be");
+}
+
+void node_model::broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) {
+  demand(m_broadcasts.emplace(root, id).second, "a broadcast value arrived twice", id);
+  for (const std::byte one : value.bytes)
+    demand(one == static_cast<std::byte>(value.bytes.size()), "a broadcast value arrived damaged", id);
+}
+
+void node_model::broadcast_forgotten(node_id root, std::uint64_t id) {
+  demand(m_broadcasts.erase({root, id}) == 1, "a broadcast value was forgotten that is not here", id);
+}
+
+void node_model::spmd_granted() {
+  demand(!m_spmd_waiters.empty(), "the turn for an spmd came that nobody wanted");
+  execution& body = *m_spmd_waiters.front();
+  m_spmd_waiters.pop_front();
+  demand(++m_all.num_spmds == 1, "two spmds at a time");
+  body.spmd = execution::turn::granted;
+  body.is_blocked = false;
+  make_ready(body);
+}
+
+void node_model::abandoned() { m_is_abandoned = true; }
+
+void node_model::shutting_down(std::uint64_t status) {
+  demand(status == 0 && !m_is_shutting_down, "shut down twice, or with another status");
+  m_is_shutting_down = true;
+}
+
+void node_model::ended() {
+  demand(!m_has_ended && m_has_drained, "ended twice, or too early");
+  demand(m_all.num_over() == m_all.num_tasks(), "ended before all tasks were over");
+  if (m_options.protocol.self == base::first_node) {
+    const int num_nodes = m_options.protocol.num_nodes;
+    demand(m_network.num_under_way() == static_cast<std::uint64_t>(std::min(num_nodes - 1, 2)),
+           "messages are under way at the end");
+  }
+  m_has_ended = true;
+}
+
+}  // namespace torc::sim

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
+
+#include "backends/sim/node_model.hpp"
+
+/// How the simulated workers run bodies: like the scheduler's, with bodies of children on the stack of their parent.
+namespace torc::sim {
+
+void node_model::act(std::uint64_t what) {
+  const std::size_t number = what / 2;
+  worker_model& one = m_workers[number];
+  if (what % 2 != 0) {
+    one.is_woken = false;
+  } else {
+    go_on(*one.running);
+  }
+  if (one.running == nullptr) look_for_work(number);
+  settle();
+}
+
+void node_model::look_for_work(std::size_t worker) {
+  worker_model& one = m_workers[worker];
+  while (one.running == nullptr) {
+    queued_task task;
+    if (worker != 0 || m_urgent.empty()) {
+      if (!one.ready.empty()) {
+        one.running = one.ready.front();
+        one.ready.pop_front();
+        go_on(*one.running);
+        continue;
+      }
+      if (!pick(worker, task)) return;
+    } else {
+      task = m_urgent.front();
+      m_urgent.pop_front();
+    }
+    auto made = std::make_unique<fiber>();
+    fiber& on = *made;
+    on.worker = worker;
+    m_fibers.emplace(&on, std::move(made));
+    one.running = &on;
+    begin(task, on);
+    go_on(on);
+  }
+}
+
+bool node_model::pick(std::size_t worker, queued_task& task) {
+  const auto take_front = [&](std::deque<queued_task>& from) {
+    if (from.empty()) return false;
+    task = from.front();
+    from.pop_front();
+    return true;
+  };
+  if (take_front(m_pinned)) return true;
+  auto& nested = m_workers[worker].nested;
+  if (!nested.empty()) {
+    task = nested.back();
+    nested.pop_back();
+    return true;
+  }
+  return take_front(m_arrived) ||
+         std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return take_front(one.nested); });
+}
+
+void node_model::begin(const queued_task& task, fiber& on) {
+  if (task.is_stolen) m_stolen_bytes -= m_guests.at(task.guest).bytes;
+  demand(!m_is_abandoned, "a task began although all was abandoned", task.task.id);
+  demand(task.task.cores <= m_options.protocol.workers, "a task came to a node with too few workers", task.task.id);
+  m_all.begin(task.task.id);
+  ++m_num_executed;
+  auto made = std::make_unique<execution>();
+  execution& body = *made;
+  body.own = task.own;
+  body.guest = task.guest;
+  body.task = task.task;
+  body.on = &on;
+  body.script = m_program.script(body.task);
+  if (body.own != nullptr) body.own->where = record::place::begun;
+  m_executions.emplace(&body, std::move(made));
+  on.stack.push_back(&body);
+}
+
+/// Until it computes, waits or is over.
+void node_model::go_on(fiber& on) {
+  while (!on.stack.empty()) {
+    execution& body = *on.stack.back();
+    if (is_held_up(on, body)) {
+      if (&body != on.stack.back()) continue;  // a child has begun above it
+      suspend(on);
+      return;
+    }
+    if (body.next_step == body.script.size()) {
+      return_from(on, body);
+    } else if (run_step(on, body, body.script[body.next_step++])) {
+      return;
+    }
+  }
+  m_workers[on.worker].running = nullptr;
+  m_fibers.erase(&on);
+}
+
+bool node_model::is_held_up(fiber& on, execution& body) {
+  if (body.is_blocked) return true;
+  if (body.spmd == execution::turn::granted) place_spmd(body);
+  if (body.spmd == execution::turn::taken) {
+    if (body.num_spmd_left > 0) return true;
+    body.spmd = execution::turn::none;
+    --m_all.num_spmds;
+    m_protocol.release_spmd();
+  }
+  if (!body.is_waiting) return false;
+  if (body.num_left > 0) {
+    begin_child(on, body);
+    return true;
+  }
+  body.is_waiting = false;
+  forget(body);
+  return false;
+}
+
+/// True if the worker is busy with it.
+bool node_model::run_step(fiber& on, execution& body, const step& next) {
+  switch (next.what) {
+    case step::action::compute:
+      m_busy_time += next.duration;
+      m_agenda.after(next.duration, *this, on.worker * 2);
+      return true;
+    case step::action::spawn:
+      spawn(body, next, on.worker);
+      return false;
+    case step::action::wait:
+      body.is_waiting = true;
+      return false;
+    case step::action::cancel_child:
+      if (!body.children.empty()) cancel(body, *body.children[next.number % body.children.size()]);
+      return false;
+    case step::action::cancel_stranger:
+      cancel(body, *m_records[next.number % m_records.size()]);
+      return false;
+    case step::action::broadcast: {
+      const std::vector<std::byte> value(next.number, static_cast<std::byte>(next.number));
+      body.broadcasts.push_back(m_protocol.broadcast({value}));
+      return false;
+    }
+    case step::action::set_stealing:
+      m_protocol.set_stealing(next.number != 0);
+      return false;
+    case step::action::spmd:
+      body.spmd = execution::turn::wanted;
+      body.spmd_body = next;
+      body.is_blocked = true;
+      m_spmd_waiters.push_back(&body);
+      m_protocol.acquire_spmd();
+      return false;
+  }
+  return false;
+}
+
+void node_model::place_spmd(execution& body) {
+  body.spmd = execution::turn::taken;
+  step placed = body.spmd_body;
+  placed.where = placement::pinned;
+  placed.task.is_urgent = true;
+  placed.task.cannot_be_encoded = false;
+  body.num_spmd_left = static_cast<std::size_t>(m_options.protocol.num_nodes);
+  for (int i = 0; i < m_options.protocol.num_nodes; ++i) {
+    placed.number = static_cast<std::uint64_t>(i);
+    spawn(body, placed, body.on->worker);
+  }
+}
+
+/// The parent's newest child, if it is next on its worker and nothing more urgent is there.
+void node_model::begin_child(fiber& on, const execution& parent) {
+  worker_model& one = m_workers[on.worker];
+  if (!one.ready.empty() || (on.worker == 0 && !m_urgent.empty()) || one.nested.empty()) return;
+  const queued_task child = one.nested.back();
+  if (child.own == nullptr || child.own->parent != &parent) return;
+  one.nested.pop_back();
+  begin(child, on);
+}
+
+void node_model::return_from(fiber& on, execution& body) {
+  on.stack.pop_back();
+  body.on = nullptr;
+  body.has_returned = true;
+  forget(body);
+  if (body.num_left == 0) {
+    finish(body);
+  } else if (body.own == nullptr) {
+    m_protocol.suspended(body.guest);
+    give_back_credit(body.guest);
+  }
+}
+
+void node_model::suspend(fiber& on) {
+  on.is_suspended = true;
+  m_workers[on.worker].running = nullptr;
+  for (const execution* body : on.stack) {
+    if (body->own != nullptr) continue;
+    m_protocol.suspended(body->guest);
+    give_back_credit(body->guest);
+  }
+}
+
+/// If it is what its fiber waits for. Looks again at what holds it up, so it may be called too often.
+void node_model::make_ready(execution& body) {
+  fiber* const on = body.on;
+  if (on == nullptr || !on->is_suspended || on->stack.back() != &body) return;
+  on->is_suspended = false;
+  m_workers[on->worker].ready.push_back(on);
+  if (m_workers[on->worker].running == nullptr) wake(on->worker);
+}
+
+void node_model::cancel(execution& canceller, record& task) {
+  task.was_to_be_cancelled = true;
+  if (task.ended_as != outcome::none) return;
+  switch (task.where) {
+    case record::place::queued:
+      demand(remove_queued(&task, 0), "a queued task is in no queue", task.task.id);
+      complete(task, outcome::cancelled);
+      return;
+    case record::place::waiting:
+      complete(task, outcome::cancelled);
+      return;
+    case record::place::away: {
+      canceller.is_blocked = true;
+      task.cancellers.push_back(&canceller);
+      const bool is_first = !task.is_being_cancelled;
+      task.is_being_cancelled = true;
+      if (is_first || m_random.chance(0.5)) m_protocol.cancel(task.name);
+      return;
+    }
+    case record::place::begun:
+      return;
+  }
+}
+
+void node_model::forget(execution& body) {
+  for (const std::uint64_t id : body.broadcasts) {
+    if (m_is_shutting_down) ++m_all.num_late_forgets;
+    m_protocol.forget(id);
+  }
+  body.broadcasts.clear();
+}
+
+}  // namespace torc::sim

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "backends/sim/agenda.hpp"
+
+namespace torc::sim {
+
+/// All that a task is: what it does follows from it on whatever node it runs.
+struct task_spec {
+  std::uint64_t seed = 0;
+  std::uint32_t kind = 0;  ///< for the program
+  std::uint32_t payload_bytes = 0;
+  std::uint32_t result_bytes = 0;
+  std::uint16_t cores = 1;         ///< workers that a node must have to run it
+  bool throws = false;             ///< after its last step
+  bool is_urgent = false;          ///< an spmd body
+  bool cannot_be_encoded = false;  ///< so it fails when it is to leave
+  std::uint64_t id = 0;            ///< given by the ledger
+  nanoseconds duration{0};         ///< for the program
+};
+
+/// Where a task is put.
+enum class placement : std::uint8_t {
+  nested,         ///< at home, to be stolen
+  nested_pinned,  ///< at home, never to leave
+  placed,         ///< on a node, from where it may be stolen
+  pinned,         ///< on a node, never to leave it
+};
+
+/// What bodies do, one after the other.
+struct step {
+  enum class action : std::uint8_t {
+    compute,          ///< for `duration`
+    spawn,            ///< `task` to `where`, `number` being the node
+    wait,             ///< for all children
+    cancel_child,     ///< its child `number`, and wait for the answer
+    cancel_stranger,  ///< any task of the same home, chosen by `number`, and wait for the answer
+    broadcast,        ///< `number` bytes, and forget them after the next wait
+    set_stealing,     ///< `number`: 1 or 0
+    spmd,             ///< on all nodes, with `task` as the body
+  };
+  action what = action::compute;
+  nanoseconds duration{0};
+  std::uint64_t number = 0;
+  placement where = placement::nested;
+  task_spec task;
+};
+
+/// What tasks do; a pure function, so that it is the same on each node.
+class program {
+ public:
+  virtual std::vector<step> script(const task_spec& task) const = 0;
+
+ protected:
+  ~program() = default;
+};
+
+/// What a task's result must be.
+constexpr std::uint64_t value_of(const task_spec& task) noexcept { return (task.seed ^ task.id) * 0x9e3779b97f4a7c15U; }
+
+}  // namespace torc::sim

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/cluster.hpp"
+
+#include <fmt/format.h>
+
+#include <cereal/types/string.hpp>
+#include <torc/detail/archive.hpp>
+#include <torc/error.hpp>
+
+#include <algorithm>
+
+#include "core/os/topology.hpp"
+#include "core/runtime/workers.hpp"
+#include "core/task/identity.hpp"
+
+namespace torc::runtime {
+namespace {
+
+/// One node's part of the first exchange.
+struct introduction {
+  std::string problem;  ///< its configuration's, empty if it is well
+  std::string host;
+  std::string cores;  ///< that it may use
+  std::string machine;
+  std::uint64_t program = 0;  ///< its module's id
+  std::string program_path;
+  std::uint64_t seed = 0;
+  std::uint8_t stealing = 0;
+  std::uint8_t placement = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(problem, host, cores, machine, program, program_path, seed, stealing, placement);
+  }
+};
+
+/// And of the second.
+struct decision {
+  std::string problem;
+  std::int32_t workers = 1;
+  std::uint8_t is_bound = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(problem, workers, is_bound);
+  }
+};
+
+template <class T>
+std::vector<T> exchange(protocol::transport* network, T mine) {
+  if (network == nullptr) return {std::move(mine)};
+  std::vector<std::byte> bytes;
+  detail::output_archive out(bytes);
+  out(mine);
+  std::vector<T> all;
+  for (const auto& part : network->all_gather(bytes)) {
+    detail::input_archive in(part);
+    in(all.emplace_back());
+  }
+  return all;
+}
+
+/// The first node's problem, with its name if there are several nodes.
+template <class T>
+void check_problems(const std::vector<T>& all) {
+  for (std::size_t node = 0; node < all.size(); ++node) {
+    const std::string& problem = all[node].problem;
+    if (problem.empty()) continue;
+    const bool is_everywhere =
+        std::all_of(all.begin(), all.end(), [&](const T& other) { return other.problem == problem; });
+    throw config_error(is_everywhere ? problem : fmt::format("node {}: {}", node, problem));
+  }
+}
+
+template <class Show>
+void check_same(const std::vector<introduction>& all, const char* what, Show show) {
+  for (std::size_t node = 1; node < all.size(); ++node) {
+    if (show(all[node]) == show(all[0])) continue;
+    throw config_error(fmt::format("{} must be the same on all nodes, but is {} on node 0 and {} on node {}", what,
+                                   show(all[0]), show(all[node]), node));
+  }
+}
+
+void check_programs(const std::vector<introduction>& all) {
+  for (std::size_t node = 1; node < all.size(); ++node) {
+    if (all[node].program == all[0].program) continue;
+    throw config_error(fmt::format(
+        "the nodes run different programs: node 0 {} with id {:016x}, node {} {} with id {:016x}; start the "
+        "same build on every node",
+        all[0].program_path, all[0].program, node, all[node].program_path, all[node].program));
+  }
+}
+
+std::string describe(const std::vector<introduction>& all, const std::vector<decision>& decisions,
+                     const sched::node_map& nodes) {
+  std::vector<std::string> hosts;
+  for (const introduction& node : all) {
+    if (std::find(hosts.begin(), hosts.end(), node.host) == hosts.end()) hosts.push_back(node.host);
+  }
+  const auto counted = [](std::size_t n, const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
+  const std::string workers = counted(static_cast<std::size_t>(nodes.num_workers()), "worker");
+  if (all.size() == 1)
+    return fmt::format("1 node, {}{}, on {}", workers, decisions[0].is_bound != 0 ? " bound to cores" : "",
+                       all[0].machine);
+  return fmt::format("{} nodes on {}, {}", all.size(), counted(hosts.size(), "host"), workers);
+}
+
+}  // namespace
+
+void agree_on_problem(protocol::transport* network, const std::string& problem) {
+  check_problems(exchange(network, decision{.problem = problem}));
+}
+
+cluster agree(protocol::transport* network, const std::function<options()>& resolve) {
+  const os::topology& machine = os::machine();
+  const std::size_t self = network != nullptr ? index_of(network->self()) : 0;
+
+  cluster result;
+  introduction mine;
+  try {
+    result.chosen = resolve();
+  } catch (const config_error& e) {
+    mine.problem = e.what();
+  }
+  mine.host = network != nullptr ? network->hosts()[self] : std::string();
+  mine.cores = machine.usable();
+  mine.machine = machine.describe();
+  const task::module_info program = task::modules().front();
+  mine.program = program.id;
+  mine.program_path = program.path;
+  mine.seed = result.chosen.seed;
+  mine.stealing = result.chosen.stealing ? 1 : 0;
+  mine.placement = static_cast<std::uint8_t>(result.chosen.placement);
+  const auto all = exchange(network, std::move(mine));
+  check_problems(all);
+  check_programs(all);
+  check_same(all, "TORC_SEED", [](const introduction& i) { return i.seed; });
+  check_same(all, "TORC_STEALING", [](const introduction& i) { return i.stealing != 0 ? "true" : "false"; });
+  check_same(all, "TORC_PLACEMENT", [](const introduction& i) {
+    return i.placement == 0 ? "auto" : i.placement == 1 ? "cyclic" : "local";
+  });
+
+  // The nodes of this host that may use the same cores.
+  std::vector<std::size_t> sharers;
+  for (std::size_t node = 0; node < all.size(); ++node) {
+    if (all[node].host == all[self].host && all[node].cores == all[self].cores) sharers.push_back(node);
+  }
+  const auto place = static_cast<int>(std::find(sharers.begin(), sharers.end(), self) - sharers.begin());
+  decision own;
+  own.workers = worker_count(result.chosen, machine, static_cast<int>(sharers.size()), place);
+  auto decisions = exchange(network, own);
+  int workers_here = 0;
+  for (const std::size_t node : sharers) {
+    if (node == self) result.first_core = workers_here;
+    workers_here += decisions[node].workers;
+  }
+  result.has_core_per_worker = workers_here <= machine.auto_workers();
+  try {
+    result.is_bound = is_to_bind(result.chosen, workers_here, machine);
+  } catch (const config_error& e) {
+    own.problem = e.what();
+  }
+  own.is_bound = result.is_bound ? 1 : 0;
+  decisions = exchange(network, own);
+  check_problems(decisions);
+
+  std::vector<int> workers;
+  for (const decision& d : decisions) workers.push_back(d.workers);
+  result.nodes = sched::node_map(base::node_id{static_cast<std::int32_t>(self)}, workers);
+  result.census.push_back(describe(all, decisions, result.nodes));
+  if (all.size() > 1) {
+    for (std::size_t node = 0; node < all.size(); ++node) {
+      result.census.push_back(fmt::format("node {} on {}: {} worker{}{}, {}", node, all[node].host,
+                                          decisions[node].workers, decisions[node].workers == 1 ? "" : "s",
+                                          decisions[node].is_bound != 0 ? " bound to cores" : "", all[node].machine));
+    }
+  }
+  return result;
+}
+
+}  // namespace torc::runtime

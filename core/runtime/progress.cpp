@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/progress.hpp"
+
+#include <torc/error.hpp>
+
+#include <algorithm>
+#include <mutex>
+
+#include "core/base/clock.hpp"
+#include "core/sched/completion.hpp"
+
+namespace torc::runtime {
+namespace {
+
+using base::node_id;
+using detail::record;
+
+/// The credit of all senders at one receiver together, and the least that one of them has.
+constexpr std::int64_t budget_bytes = std::int64_t{64} << 20U;
+constexpr std::int64_t least_window_bytes = std::int64_t{4} << 10U;
+
+/// A worker that has queued something does not send it at once if somebody has sent just before: small messages travel
+/// together. One in so many of its tasks it sends what there is.
+constexpr std::uint64_t together_ns = 5'000;
+constexpr std::uint32_t together_tasks = 32;
+
+/// How long the server sleeps after traffic; then twice as long each time, up to TORC_SERVER_YIELDTIME. Longer sleeps
+/// than this are to be interrupted by whoever queues something.
+constexpr std::chrono::nanoseconds shortest_sleep = std::chrono::microseconds(50);
+constexpr std::chrono::nanoseconds short_sleep = std::chrono::microseconds(200);
+
+/// The thread is in a turn, or completes what came of it: it must not begin another one within.
+constinit thread_local bool t_is_inside = false;
+
+protocol::node_settings settings_for(const protocol::transport& network, const sched::node_map& nodes,
+                                     const progress_settings& chosen) {
+  protocol::node_settings settings;
+  settings.self = nodes.self();
+  settings.num_nodes = nodes.num_nodes();
+  settings.workers = static_cast<std::uint32_t>(nodes.workers_of(nodes.self()));
+  const auto& hosts = network.hosts();
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const node_id other{static_cast<std::int32_t>(i)};
+    if (other != nodes.self() && hosts[i] == hosts[index_of(nodes.self())]) settings.near.push_back(other);
+  }
+  settings.window_bytes = std::max(least_window_bytes, budget_bytes / std::max(1, nodes.num_nodes() - 1));
+  settings.is_stealing = chosen.is_stealing;
+  settings.seed = chosen.seed;
+  return settings;
+}
+
+}  // namespace
+
+progress::progress(protocol::transport& network, const sched::node_map& nodes, broadcasts& values,
+                   const progress_settings& chosen)
+    : m_network(network),
+      m_nodes(nodes),
+      m_settings(chosen),
+      m_placement(chosen.placement, nodes),
+      m_broadcasts(values),
+      m_is_stealing(chosen.is_stealing),
+      m_node(settings_for(network, nodes, chosen), network, *this) {}
+
+progress::~progress() = default;
+
+void progress::start_server(sched::scheduler& scheduler) {
+  m_scheduler = &scheduler;
+  scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
+  scheduler.idlers().set_watcher([this] { has_surplus(); });
+  m_server = std::thread([this] { serve(); });
+}
+
+void progress::stop_server() {
+  m_network.ring();
+  if (m_server.joinable()) m_server.join();
+}
+
+// Queueing.
+
+void progress::queue(record& task) noexcept {
+  m_records.push(task);
+  const std::uint32_t queued = m_num_queued.fetch_add(1, std::memory_order_relaxed);
+  const bool is_due = queued == 0 ? base::now_ns() - m_last_turn_ns.load(std::memory_order_relaxed) > together_ns
+                                  : queued % together_tasks == together_tasks - 1;
+  if (is_due) send_now(false);
+  wake_server();
+}
+
+void progress::post(std::function<void()> command) {
+  {
+    const std::scoped_lock lock(m_commands_lock);
+    m_commands.push_back(std::move(command));
+    m_has_commands.store(true, std::memory_order_seq_cst);
+  }
+  send_now(true);
+  wake_server();
+}
+
+void progress::has_surplus() noexcept {
+  m_is_surplus_due.store(true, std::memory_order_seq_cst);
+  send_now(false);
+  wake_server();
+}
+
+/// If something is left in the queue and nobody would look at it soon.
+void progress::wake_server() noexcept {
+  if (m_is_server_resting.load(std::memory_order_seq_cst) && has_queued() &&
+      m_is_server_resting.exchange(false, std::memory_order_seq_cst))
+    m_network.ring();
+}
+
+// The role.
+
+bool progress::take_role() noexcept { return !t_is_inside && m_role.try_lock(); }
+
+/// Gives the role up; true if something was queued meanwhile, which is to be looked at.
+bool progress::leave_role() noexcept {
+  m_role.unlock();
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  return has_queued();
+}
+
+/// Sends what is queued, but receives and completes nothing, since that could go on with any other code: the caller may
+/// be in the middle of a submission, and hold locks.
+void progress::send_now(bool with_commands) noexcept {
+  while (take_role()) {
+    t_is_inside = true;
+    try {
+      if (with_commands) run_commands();
+      send_queued();
+      if (m_is_surplus_due.exchange(false, std::memory_order_seq_cst)) give_surplus();
+      m_network.flush();
+    } catch (const std::exception& e) {
+      abort(e.what());
+    }
+    m_has_done.store(!m_done.empty(), std::memory_order_seq_cst);
+    t_is_inside = false;
+    if (!leave_role() || !(m_records.has_items() || (with_commands && m_has_commands.load(std::memory_order_relaxed))))
+      return;
+  }
+}
+
+bool progress::poll() noexcept {
+  bool is_active = false;
+  bool is_to_go_on = true;
+  while (is_to_go_on && take_role()) {
+    t_is_inside = true;
+    try {
+      is_active |= turn();
+    } catch (const std::exception& e) {
+      abort(e.what());
+    }
+    const std::vector<record*> done = std::exchange(m_done, {});
+    m_has_done.store(false, std::memory_order_relaxed);
+    is_to_go_on = leave_role();
+    for (record* task : done) complete(*task);
+    t_is_inside = false;
+  }
+  return is_active;
+}
+
+void progress::complete(record& task) {
+  record* next = nullptr;
+  if ((task.flags & detail::record_flags::special) != 0 && task.extras->holds_limit)
+    next = m_scheduler->limits().release(task);
+  sched::complete(task);
+  if (next != nullptr) m_scheduler->route(*next);
+}
+
+bool progress::turn() {
+  bool is_active = run_commands();
+  is_active |= send_queued();
+  if (!m_has_ended.load(std::memory_order_relaxed)) {
+    is_active |= m_network.poll(*this);
+    refuse_guests();
+    if (m_is_surplus_due.exchange(false, std::memory_order_seq_cst)) give_surplus();
+    if (m_is_stealing.load(std::memory_order_relaxed) && m_scheduler->is_starving())
+      m_node.starving(m_scheduler->times_busy());
+  }
+  m_network.flush();
+  if (is_active) m_last_turn_ns.store(base::now_ns(), std::memory_order_relaxed);
+  return is_active;
+}
+
+bool progress::run_commands() {
+  if (!m_has_commands.load(std::memory_order_relaxed)) return false;
+  {
+    const std::scoped_lock lock(m_commands_lock);
+    m_running_commands.swap(m_commands);
+    m_has_commands.store(false, std::memory_order_seq_cst);
+  }
+  for (const auto& command : m_running_commands) command();
+  m_running_commands.clear();
+  return true;
+}
+
+bool progress::send_queued() {
+  if (!m_records.has_items()) return false;
+  m_num_queued.store(0, std::memory_order_relaxed);
+  bool is_active = false;
+  while (record* const task = m_records.pop()) {
+    is_active = true;
+    if ((task->flags & detail::record_flags::guest) != 0) {
+      finish_guest(sched::guest_of(*task));
+    } else {
+      place(*task);
+    }
+  }
+  return is_active;
+}
+
+bool progress::end_polling() noexcept { return m_network.end_polling() && poll(); }
+
+/// The server thread: sends and receives when all workers are busy, or asleep.
+void progress::serve() {
+  std::chrono::nanoseconds pause = shortest_sleep;
+  for (;;) {
+    if (poll()) pause = shortest_sleep;
+    if (m_has_ended.load(std::memory_order_acquire)) {
+      const std::unique_lock role(m_role, std::try_to_lock);
+      if (role.owns_lock()) {
+        m_network.flush();
+        if (m_network.is_flushed()) return;
+      }
+      pause = shortest_sleep;
+    }
+    const bool is_long = pause > short_sleep;
+    if (is_long) {
+      m_is_server_resting.store(true, std::memory_order_seq_cst);
+      if (has_queued()) {
+        m_is_server_resting.store(false, std::memory_order_relaxed);
+        continue;
+      }
+    }
+    m_network.sleep(pause);
+    if (is_long) m_is_server_resting.store(false, std::memory_order_seq_cst);
+    pause = std::min(2 * pause, m_settings.longest_sleep);
+  }
+}
+
+// What the session and the public functions ask for.
+
+void progress::set_stealing(bool is_on) {
+  stealing_changed(is_on);
+  post([this, is_on] { m_node.set_stealing(is_on); });
+}
+
+void progress::abandon() {
+  m_scheduler->abandon();
+  post([this] { m_node.abandon(); });
+}
+
+void progress::shut_down() {
+  sched::wakeup end;
+  post([this, &end] {
+    m_end_waiter = &end;
+    m_node.shutdown(static_cast<std::uint64_t>(m_status.load()));
+  });
+  end.wait();
+}
+
+void progress::acquire_spmd() {
+  sched::wakeup turn_came;
+  post([this, &turn_came] {
+    m_spmd_waiters.push_back(&turn_came);
+    m_node.acquire_spmd();
+  });
+  turn_came.wait();
+}
+
+void progress::release_spmd() {
+  post([this] { m_node.release_spmd(); });
+}
+
+void progress::run_spmd(record& task, node_id node) {
+  if (node == m_nodes.self()) {
+    m_scheduler->queue(task, true);
+    return;
+  }
+  task.node = number_of(node);
+  queue(task);
+}
+
+void progress::abort(const std::string& reason) noexcept {
+  m_network.abort(reason);
+  __builtin_unreachable();  // compilers do not believe it of a virtual function
+}
+
+std::uint64_t progress::send_broadcast(std::vector<std::byte> value) {
+  sched::wakeup sent;
+  std::uint64_t id = 0;
+  post([&] {
+    id = m_node.broadcast({value, &value});
+    sent.notify();
+  });
+  sent.wait();
+  return id;
+}
+
+void progress::forget_broadcast(std::uint64_t id) {
+  post([this, id] { m_node.forget(id); });
+}
+
+}  // namespace torc::runtime

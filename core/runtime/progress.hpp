@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/options.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/base/spinlock.hpp"
+#include "core/protocol/node.hpp"
+#include "core/protocol/transport.hpp"
+#include "core/runtime/broadcasts.hpp"
+#include "core/runtime/placement.hpp"
+#include "core/sched/guest.hpp"
+#include "core/sched/mpsc_queue.hpp"
+#include "core/sched/other_nodes.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/sched/wakeup.hpp"
+
+namespace torc::runtime {
+
+struct progress_settings {
+  bool is_stealing = false;
+  placement_policy placement = placement_policy::automatic;
+  std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
+  std::uint64_t seed = 0;
+};
+
+/// A node's traffic with the others. Whoever holds the role, one thread at a time, runs the state machine and calls the
+/// transport: an idle worker, a worker that has much to send, or else the server thread. Nobody waits for the role:
+/// what others have for it they put into a queue, and its holder looks into that queue once more after giving it up.
+///
+/// Nothing queued is forgotten. A thread queues and then, unless the role was free and it emptied the queue itself,
+/// looks whether the server sleeps long; the server says that it will and then looks into the queue once more. Both are
+/// seq_cst: so the thread rings, or the server finds what it queued.
+class progress final : public sched::other_nodes, private protocol::inbox, private protocol::local_side {
+ public:
+  /// All that it refers to must outlive it.
+  progress(protocol::transport& network, const sched::node_map& nodes, broadcasts& values,
+           const progress_settings& chosen);
+  progress(const progress&) = delete;
+  progress& operator=(const progress&) = delete;
+  ~progress();
+
+  /// Before the scheduler starts; it must outlive stop_server.
+  void start_server(sched::scheduler& scheduler);
+  /// After the end has been reached on this node.
+  void stop_server();
+  /// What all nodes' sessions end with: told by the primary task's node before it shuts down, known on the others after
+  /// the end.
+  void set_status(int status) noexcept { m_status.store(status); }
+  int status() const noexcept { return m_status.load(); }
+
+  void set_stealing(bool is_on);
+  /// The primary task has failed.
+  void abandon();
+  /// Suspends the calling task until it is its turn to run an spmd.
+  void acquire_spmd();
+  void release_spmd();
+  /// Queues an adopted spmd body for worker 0 of a node.
+  void run_spmd(detail::record& task, base::node_id node);
+  /// Sends it to all other nodes. Its number.
+  std::uint64_t send_broadcast(std::vector<std::byte> value);
+  void forget_broadcast(std::uint64_t id);
+  [[noreturn]] void abort(const std::string& reason) noexcept;
+
+  // other_nodes
+  bool send_away(detail::record& task) override;
+  void guest_is_over(detail::record& guest) noexcept override;
+  void guest_suspends(detail::record& guest) noexcept override;
+  void guest_expired(detail::record& guest) noexcept override;
+  bool cancel(detail::record& task) override;
+  bool poll() noexcept override;
+  void begin_polling() noexcept override { m_network.begin_polling(); }
+  bool end_polling() noexcept override;
+  void has_surplus() noexcept override;
+  void shut_down() override;
+
+ private:
+  // inbox
+  void receive(base::node_id from, const protocol::message& arrived) override { m_node.receive(from, arrived); }
+
+  // local_side: see arrivals.cpp for those that deal with tasks
+  bool depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) override;
+  void take(const protocol::take_limits& limits, protocol::taker& thief) override;
+  void keep(protocol::task_ref task) override;
+  void arrived(const protocol::arrival& task) override;
+  void completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) override;
+  void expired(protocol::task_ref task, protocol::payload failure) override;
+  bool cancel_guest(std::uint64_t guest) override;
+  void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
+  bool is_starving() override { return m_scheduler->is_starving(); }
+  void watch_surplus(bool is_wanted) override;
+  void stealing_changed(bool is_on) override;
+  void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
+  void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
+  void spmd_granted() override;
+  void abandoned() override { m_scheduler->abandon(); }
+  void shutting_down(std::uint64_t status) override;
+  void ended() override;
+
+  struct cancelling {
+    sched::wakeup woken;
+    bool is_cancelled = false;
+  };
+
+  void post(std::function<void()> command);
+  void queue(detail::record& task) noexcept;
+  void wake_server() noexcept;
+  bool has_queued() const noexcept {
+    return m_records.has_items() || m_has_commands.load(std::memory_order_seq_cst) ||
+           m_is_surplus_due.load(std::memory_order_seq_cst) || m_has_done.load(std::memory_order_seq_cst);
+  }
+  bool take_role() noexcept;
+  bool leave_role() noexcept;
+  void send_now(bool with_commands) noexcept;
+  bool turn();
+  void complete(detail::record& task);
+  void refuse_guests();
+  bool run_commands();
+  bool send_queued();
+  void give_surplus();
+  void finish_guest(sched::guest_record& guest);
+  void place(detail::record& task);
+  bool encode(detail::record& task, protocol::payload& encoded);
+  void fail(detail::record& task, std::exception_ptr failure);
+  void serve();
+
+  protocol::transport& m_network;
+  const sched::node_map& m_nodes;
+  const progress_settings m_settings;
+  placement m_placement;
+  broadcasts& m_broadcasts;
+  sched::scheduler* m_scheduler = nullptr;
+
+  // Anybody's.
+  base::spinlock m_role;
+  sched::mpsc_queue<detail::record> m_records;  ///< tasks that leave, guests that are over
+  base::spinlock m_commands_lock;
+  std::vector<std::function<void()>> m_commands;  ///< guarded
+  std::atomic<bool> m_has_commands{false};
+  std::atomic<bool> m_is_surplus_due{false};
+  std::atomic<bool> m_has_done{false};  ///< m_done is not empty, and nobody is about to complete it
+  std::atomic<bool> m_is_server_resting{false};
+  std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
+  std::atomic<std::uint64_t> m_last_turn_ns{0};
+  std::atomic<bool> m_is_stealing;
+  std::atomic<bool> m_has_ended{false};
+  std::atomic<int> m_status{0};
+
+  // The role's.
+  protocol::node m_node;
+  std::vector<std::byte> m_bytes;                                       ///< of the task or failure that is being sent
+  std::vector<detail::record*> m_done;                                  ///< to be completed once the role is free
+  std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
+  std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
+  std::unordered_multimap<detail::record*, cancelling*> m_cancels;
+  std::vector<std::function<void()>> m_running_commands;
+  std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
+  sched::wakeup* m_end_waiter = nullptr;
+  bool m_is_watching = false;
+
+  std::thread m_server;
+};
+
+}  // namespace torc::runtime

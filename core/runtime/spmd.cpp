@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <torc/detail/entry.hpp>
+#include <torc/detail/path.hpp>
+#include <torc/error.hpp>
+#include <utility>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/runtime/progress.hpp"
+#include "core/runtime/session.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/waiting.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
+#include "core/task/failures.hpp"
+
+namespace torc::detail {
+namespace {
+
+bool is_done(const record* task) noexcept {
+  return (task->state.load(std::memory_order_acquire) & state_bits::done) != 0;
+}
+
+/// A body failed and others, which may wait for it in a collective call, do not return.
+[[noreturn]] void end_job(runtime::progress* others, const std::vector<record*>& bodies) {
+  std::string who;
+  std::string missing;
+  for (std::size_t node = 0; node < bodies.size(); ++node) {
+    const record& body = *bodies[node];
+    if (!is_done(&body)) {
+      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", node);
+    } else if (who.empty() && body.result_kind == outcome::failed) {
+      who = fmt::format("an spmd of '{}' failed on node {} ({})", task::name_of(body), node,
+                        task::describe(body.extras->failure->exception));
+    }
+  }
+  const std::string reason =
+      fmt::format("{}, and its bodies on node {} have not returned within TORC_TEAM_GRACE: the job ends", who, missing);
+  if (others != nullptr) others->abort(reason);
+  base::log::write_error_line(reason);
+  std::abort();
+}
+
+}  // namespace
+
+struct spmd_turn::impl {
+  runtime::session& session;
+  sched::scheduler& node;
+  runtime::progress* others;
+  record* parent = nullptr;
+  std::vector<record*> bodies;
+};
+
+spmd_turn::spmd_turn(bool is_local) {
+  sched::worker* const here = sched::worker::current();
+  if (here == nullptr || here->task() == nullptr) throw error("spmd: only a task can call it");
+  if ((here->task()->flags & record_flags::in_spmd) != 0)
+    throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
+  runtime::session& session = *runtime::current_session();
+  m_impl.reset(new impl{session, here->node(), session.others(), nullptr, {}});
+  if (is_local && num_nodes() > 1)
+    throw error("spmd: a function in torc::local stays on its node: an spmd body must be able to travel");
+  if (m_impl->others != nullptr) m_impl->others->acquire_spmd();
+}
+
+spmd_turn::~spmd_turn() {
+  if (m_impl->parent == nullptr) {
+    for (record* body : m_impl->bodies) sched::release_reference(*body);
+  }
+  if (m_impl->others != nullptr) m_impl->others->release_spmd();
+}
+
+int spmd_turn::num_nodes() const noexcept { return m_impl->node.chosen().nodes.num_nodes(); }
+
+void spmd_turn::add(record& body, record&) { m_impl->bodies.push_back(&body); }
+
+void spmd_turn::run() {
+  sched::scheduler& node = m_impl->node;
+  const auto& bodies = m_impl->bodies;
+  m_impl->parent = sched::worker::current()->task();
+  // One number among the caller's children, whatever the number of nodes.
+  const std::uint64_t path = sched::scheduler::next_child_path(*m_impl->parent);
+  for (std::size_t i = 0; i < bodies.size(); ++i) node.adopt(*bodies[i], *m_impl->parent, mix_path(path, i));
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    const base::node_id to{static_cast<std::int32_t>(i)};
+    if (m_impl->others != nullptr) {
+      m_impl->others->run_spmd(*bodies[i], to);
+    } else {
+      node.queue(*bodies[i], true);
+    }
+  }
+  // Of one whose body was cancelled because the program ends, the others' are too.
+  sched::wait_list(bodies, std::nullopt, first_exception);
+  if (std::all_of(bodies.begin(), bodies.end(), is_done)) return;
+  sched::wait_list(bodies, base::deadline_after(base::now(), m_impl->session.chosen().team_grace), all_completed);
+  if (!std::all_of(bodies.begin(), bodies.end(), is_done)) end_job(m_impl->others, bodies);
+}
+
+}  // namespace torc::detail

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/task_bytes.hpp"
+
+#include <fmt/format.h>
+
+#include <cereal/types/string.hpp>
+#include <torc/detail/archive.hpp>
+#include <torc/error.hpp>
+
+#include "core/task/identity.hpp"
+
+namespace torc::runtime {
+namespace {
+
+using detail::record;
+namespace flags = detail::record_flags;
+
+constexpr std::uint8_t has_options = 1;
+constexpr std::uint8_t in_spmd = 2;
+constexpr std::uint8_t known_bits = has_options | in_spmd;
+
+template <class Archive>
+void exchange_options(Archive& archive, task_options& options) {
+  double priority = options.priority.value_or(0);
+  auto has_priority = static_cast<std::uint8_t>(options.priority.has_value() ? 1 : 0);
+  double timeout_seconds = options.timeout.count();
+  archive(options.worker, options.pinned, options.name, has_priority, priority, options.retries, timeout_seconds,
+          options.cores);
+  // What another node sends is checked as what a user gives: a bad number must not become a bad duration.
+  if (has_priority != 0) options.priority = priority;
+  options.timeout = std::chrono::duration<double>(timeout_seconds);
+}
+
+}  // namespace
+
+void encode_task(const record& task, std::vector<std::byte>& bytes) {
+  detail::output_archive archive(bytes);
+  const task::identity type = task::identify(*task.type->codec);
+  const bool is_special = (task.flags & flags::special) != 0;
+  const auto bits =
+      static_cast<std::uint8_t>((is_special ? has_options : 0) | ((task.flags & flags::in_spmd) != 0 ? in_spmd : 0));
+  archive(type.module, type.offset, task.path, bits);
+  if (is_special) {
+    task_options options = task.extras->options;
+    exchange_options(archive, options);
+  }
+  task.type->codec->encode(task, archive);
+}
+
+task_head decode_head(std::span<const std::byte> bytes) {
+  detail::input_archive archive(bytes);
+  task::identity type;
+  task_head head;
+  std::uint8_t bits = 0;
+  archive(type.module, type.offset, head.path, bits);
+  if ((bits & ~known_bits) != 0) throw serialization_error("a task arrived with properties that do not exist");
+  head.is_in_spmd = (bits & in_spmd) != 0;
+  if ((bits & has_options) != 0) {
+    head.options.emplace();
+    exchange_options(archive, *head.options);
+    const task_options& o = *head.options;
+    if (o.worker < -1 || o.retries < 0 || o.cores < 1 || !(o.timeout.count() >= 0))
+      throw serialization_error(fmt::format("task '{}' arrived with options that it cannot have", o.name));
+  }
+  head.codec = task::resolve_codec(type);
+  if (head.codec == nullptr) {
+    throw identity_error(
+        fmt::format("a task arrived whose type lies at {:#x} in module {:016x}, which this process does not have: load "
+                    "the same program and libraries on every node before tasks of theirs are submitted",
+                    type.offset, type.module));
+  }
+  head.size_bytes = bytes.size() - archive.left();
+  return head;
+}
+
+}  // namespace torc::runtime

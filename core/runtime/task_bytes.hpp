@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/task/extras.hpp"
+
+namespace torc::runtime {
+
+/// A task as bytes: what type it is of, its place in the task tree, its options; then function and arguments as its
+/// codec writes them.
+void encode_task(const detail::record& task, std::vector<std::byte>& bytes);
+
+/// What stands before function and arguments.
+struct task_head {
+  const detail::task_codec* codec = nullptr;
+  std::uint64_t path = 0;
+  bool is_in_spmd = false;
+  std::optional<task_options> options;
+  std::size_t size_bytes = 0;
+};
+
+/// Throws serialization_error for bytes that are none, identity_error for a type that this process does not have.
+task_head decode_head(std::span<const std::byte> bytes);
+
+}  // namespace torc::runtime

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/detail/archive.hpp>
+#include <torc/error.hpp>
+
+#include <algorithm>
+#include <exception>
+
+#include "core/base/check.hpp"
+#include "core/runtime/progress.hpp"
+#include "core/runtime/task_bytes.hpp"
+#include "core/sched/completion.hpp"
+#include "core/task/extras.hpp"
+#include "core/task/failure_codec.hpp"
+
+/// How tasks leave and come, and their results. All but the first part is called by the holder of the role.
+namespace torc::runtime {
+namespace {
+
+using base::node_id;
+using detail::record;
+namespace bits = detail::state_bits;
+namespace flags = detail::record_flags;
+namespace message_flags = protocol::message_flags;
+
+protocol::task_ref ref_of(record& task) noexcept { return protocol::task_ref{reinterpret_cast<std::uintptr_t>(&task)}; }
+record& task_of(protocol::task_ref ref) noexcept { return *reinterpret_cast<record*>(ref); }
+
+/// Bytes in a vector, which may be moved out if they are worth that.
+protocol::payload payload_in(std::vector<std::byte>& bytes) noexcept {
+  constexpr std::size_t worth_moving = std::size_t{16} << 10U;
+  return {bytes, bytes.size() >= worth_moving ? &bytes : nullptr};
+}
+
+}  // namespace
+
+// By any thread.
+
+bool progress::send_away(record& task) {
+  const task_options* const options = (task.flags & flags::special) != 0 ? &task.extras->options : nullptr;
+  if (m_scheduler->is_abandoned()) return false;
+  node_id to = m_nodes.self();
+  if (options != nullptr && options->worker >= 0) {
+    to = m_nodes.node_of(options->worker);
+  } else {
+    to = m_placement.next(task, options != nullptr ? options->cores : 1, m_is_stealing.load(std::memory_order_relaxed));
+  }
+  if (to == m_nodes.self()) return false;
+  // Held from here until the result has come: a limit counts the tasks of its own node, wherever they run.
+  if (options != nullptr && !options->limit.empty() && !m_scheduler->limits().acquire(task)) return true;
+  task.node = number_of(to);
+  queue(task);
+  return true;
+}
+
+void progress::guest_is_over(record& guest) noexcept { queue(guest); }
+
+void progress::guest_suspends(record& guest) noexcept {
+  sched::guest_record& suspended = sched::guest_of(guest);
+  if (suspended.has_suspended) return;
+  suspended.has_suspended = true;
+  post([this, name = suspended.name] { m_node.suspended(name); });
+}
+
+void progress::guest_expired(record& guest) noexcept {
+  std::vector<std::byte> bytes;
+  detail::output_archive archive(bytes);
+  task::failure& failure = *guest.extras->failure;
+  failure.is_looked_at.store(true, std::memory_order_relaxed);
+  task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+  post([this, name = sched::guest_of(guest).name, kept = std::move(bytes)]() mutable { m_node.expired(name, {kept}); });
+}
+
+bool progress::cancel(record& task) {
+  cancelling wish;
+  post([this, &task, &wish] {
+    const std::uint32_t state = task.state.load(std::memory_order_acquire);
+    if ((state & bits::done) == 0 && task.started.load(std::memory_order_relaxed) == detail::start_state::away) {
+      m_cancels.emplace(&task, &wish);
+      m_node.cancel(task.away_name);
+      return;
+    }
+    // It is done, or has come back meanwhile.
+    wish.is_cancelled =
+        (state & bits::done) != 0 ? task.result_kind == detail::outcome::cancelled : m_scheduler->cancel(task);
+    wish.woken.notify();
+  });
+  wish.woken.wait();
+  return wish.is_cancelled;
+}
+
+// Leaving.
+
+void progress::place(record& task) {
+  std::uint8_t properties = 0;
+  if ((task.flags & flags::spmd_body) != 0) {
+    properties = message_flags::urgent;
+  } else {
+    const bool is_special = (task.flags & flags::special) != 0;
+    if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1))
+      properties = message_flags::movable;
+  }
+  m_node.place(ref_of(task), node_id{task.node}, properties);
+}
+
+/// False if it cannot be: then it is over, with that failure.
+bool progress::encode(record& task, protocol::payload& encoded) {
+  m_bytes.clear();
+  try {
+    encode_task(task, m_bytes);
+  } catch (...) {
+    fail(task, std::current_exception());
+    return false;
+  }
+  encoded = payload_in(m_bytes);
+  return true;
+}
+
+bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payload& encoded) {
+  record& task = task_of(ref);
+  if (!m_scheduler->claim_for_departure(task)) {
+    sched::release_reference(task);  // cancelled: it was only an entry in a queue
+    return false;
+  }
+  task.away_name = name;
+  return encode(task, encoded);
+}
+
+void progress::take(const protocol::take_limits& limits, protocol::taker& thief) {
+  // Those with a priority leave one by one, so that the greatest of all nodes run first.
+  const std::int64_t movable = m_scheduler->num_movable();
+  const std::int64_t half = m_scheduler->has_prioritised() ? 1 : (movable + 1) / 2;
+  const std::int64_t most = std::min(half, movable - m_scheduler->num_idle());
+  std::uint64_t bytes = 0;
+  for (std::int64_t given = 0; given < most && bytes < limits.most_bytes;) {
+    record* const task = m_scheduler->take_movable(static_cast<int>(limits.workers));
+    if (task == nullptr) return;
+    if (!m_scheduler->claim_for_departure(*task)) {
+      sched::release_reference(*task);
+      continue;
+    }
+    if ((task->flags & flags::guest) != 0) {
+      sched::guest_record& guest = sched::guest_of(*task);
+      bytes += guest.bytes.size();
+      thief.give_guest(guest.name, {guest.bytes, guest.buffer.empty() ? nullptr : &guest.buffer});
+      sched::release_reference(guest);
+    } else {
+      protocol::payload encoded;
+      if (!encode(*task, encoded)) continue;
+      bytes += encoded.bytes.size();
+      task->away_name = thief.give(ref_of(*task), encoded);
+    }
+    bytes += static_cast<std::uint64_t>(protocol::task_overhead_bytes);
+    ++given;
+  }
+}
+
+void progress::keep(protocol::task_ref ref) {
+  record& task = task_of(ref);
+  if (task.started.load(std::memory_order_relaxed) == detail::start_state::away) {
+    m_scheduler->take_back(task);
+  } else {
+    m_scheduler->queue(task, true);
+  }
+}
+
+void progress::watch_surplus(bool is_wanted) {
+  if (m_is_watching == is_wanted) return;
+  m_is_watching = is_wanted;
+  sched::idlers& sleepers = m_scheduler->idlers();
+  if (is_wanted) {
+    sleepers.begin_watch();
+    if (m_scheduler->num_movable() > 0) m_is_surplus_due.store(true, std::memory_order_seq_cst);
+  } else if (!sleepers.end_watch()) {
+    sleepers.end_search();  // has been woken meanwhile
+  }
+}
+
+/// Woken as the sleeper that takes what the workers leave.
+void progress::give_surplus() {
+  sched::idlers& sleepers = m_scheduler->idlers();
+  if (m_is_watching && !sleepers.end_watch()) sleepers.end_search();
+  const bool was_watching = std::exchange(m_is_watching, false);
+  m_node.surplus();
+  if (was_watching && !m_is_watching) {
+    // The node has said nothing new: it still wants to know.
+    m_is_watching = true;
+    sleepers.begin_watch();
+  }
+}
+
+// Coming.
+
+void progress::arrived(const protocol::arrival& arrival) {
+  task_head head;
+  try {
+    head = decode_head(arrival.task.bytes);
+  } catch (...) {
+    m_refused.emplace_back(arrival.guest, std::current_exception());
+    return;
+  }
+  sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
+  guest.others = this;
+  guest.name = arrival.guest;
+  guest.path = head.path;
+  guest.session = m_scheduler->chosen().session;
+  if (head.is_in_spmd) guest.flags |= flags::in_spmd;
+  if (head.options) {
+    task::extras_of(guest).options = std::move(*head.options);
+    guest.flags |= flags::special | flags::never_inline;
+  }
+  if ((arrival.flags & message_flags::urgent) != 0) guest.flags |= flags::spmd_body | flags::never_inline;
+  const auto slot = static_cast<std::uint32_t>(arrival.guest);
+  if (slot >= m_guests.size()) m_guests.resize(std::size_t{slot} + 1);
+  m_guests[slot] = &guest;
+  m_scheduler->queue(guest, true);
+}
+
+/// Tells the homes of those that could not be taken.
+void progress::refuse_guests() {
+  for (const auto& [guest, failure] : std::exchange(m_refused, {})) {
+    m_bytes.clear();
+    detail::output_archive archive(m_bytes);
+    task::encode_failure(failure, number_of(m_nodes.self()), "unknown", archive);
+    m_node.finished(guest, message_flags::failed, {m_bytes});
+  }
+}
+
+bool progress::cancel_guest(std::uint64_t name) {
+  sched::guest_record& guest = *m_guests[static_cast<std::uint32_t>(name)];
+  if (!m_scheduler->cancel(guest)) return false;
+  guest.is_forgotten = true;
+  return true;
+}
+
+void progress::finish_guest(sched::guest_record& guest) {
+  if (!guest.is_forgotten) {
+    switch (guest.result_kind) {
+      case detail::outcome::value:
+        m_node.finished(guest.name, 0, payload_in(guest.result));
+        break;
+      case detail::outcome::cancelled:
+        m_node.finished(guest.name, message_flags::cancelled, {});
+        break;
+      default: {
+        task::failure& failure = *guest.extras->failure;
+        failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
+        m_bytes.clear();
+        detail::output_archive archive(m_bytes);
+        task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+        m_node.finished(guest.name, message_flags::failed, payload_in(m_bytes));
+      }
+    }
+  }
+  sched::release_reference(guest);
+}
+
+// Results.
+
+void progress::fail(record& task, std::exception_ptr failure) {
+  task::extras_of(task).failure = m_scheduler->failures().add(std::move(failure), task::name_of(task));
+  task.result_kind = detail::outcome::failed;
+  m_done.push_back(&task);
+}
+
+void progress::completed(protocol::task_ref ref, std::uint8_t result_flags, protocol::payload result) {
+  record& task = task_of(ref);
+  task.waiting_fiber = nullptr;
+  if ((task.state.load(std::memory_order_acquire) & bits::done) != 0) {
+    m_done.push_back(&task);  // its time-out has ended the future before
+    return;
+  }
+  try {
+    detail::input_archive archive(result.bytes);
+    if ((result_flags & message_flags::cancelled) != 0) {
+      task.result_kind = detail::outcome::cancelled;
+    } else if ((result_flags & message_flags::failed) != 0) {
+      fail(task, task::decode_failure(archive));
+      return;
+    } else {
+      task.type->codec->decode_result(task, archive);
+      task.result_kind = detail::outcome::value;
+    }
+    m_done.push_back(&task);
+  } catch (...) {
+    fail(task, std::current_exception());
+  }
+}
+
+void progress::expired(protocol::task_ref ref, protocol::payload failure) {
+  record& task = task_of(ref);
+  std::exception_ptr decoded;
+  try {
+    detail::input_archive archive(failure.bytes);
+    decoded = task::decode_failure(archive);
+  } catch (...) {
+    decoded = std::current_exception();
+  }
+  task::extras_of(task).failure = m_scheduler->failures().add(std::move(decoded), task::name_of(task));
+  task.result_kind = detail::outcome::failed;
+  sched::fulfil(task);
+}
+
+void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
+  const auto [first, last] = m_cancels.equal_range(&task_of(ref));
+  for (auto wish = first; wish != last; ++wish) {
+    wish->second->is_cancelled = is_cancelled;
+    wish->second->woken.notify();
+  }
+  m_cancels.erase(first, last);
+}
+
+// The rest.
+
+void progress::stealing_changed(bool is_on) {
+  m_is_stealing.store(is_on, std::memory_order_relaxed);
+  m_scheduler->set_keeps_nested(m_placement.keeps_nested(is_on));
+}
+
+void progress::broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) {
+  std::vector<std::byte> bytes;
+  if (value.buffer != nullptr) {
+    bytes = std::move(*value.buffer);
+  } else {
+    bytes.assign(value.bytes.begin(), value.bytes.end());
+  }
+  m_broadcasts.arrived({root, id}, std::move(bytes));
+}
+
+void progress::broadcast_forgotten(node_id root, std::uint64_t id) { m_broadcasts.forgotten({root, id}); }
+
+void progress::spmd_granted() {
+  sched::wakeup* const next = m_spmd_waiters.front();
+  m_spmd_waiters.erase(m_spmd_waiters.begin());
+  next->notify();
+}
+
+void progress::shutting_down(std::uint64_t status) {
+  if (m_nodes.self() == base::first_node) {
+    post([this] { m_node.drained(); });  // the scheduler comes here last
+    return;
+  }
+  m_status.store(static_cast<int>(status));
+  m_scheduler->close_outside([this] { post([this] { m_node.drained(); }); });
+}
+
+void progress::ended() {
+  if (m_end_waiter != nullptr) {
+    m_end_waiter->notify();
+  } else {
+    m_scheduler->finish();
+  }
+  m_has_ended.store(true, std::memory_order_release);
+}
+
+}  // namespace torc::runtime

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/path.hpp>
+#include <torc/detail/record.hpp>
+
+#include "core/base/asymmetric_fence.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/gangs.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/sched/worker.hpp"
+
+/// The ordinary way of a nested task: submitted without options by a task that a worker runs, run and completed by that
+/// worker. All of it is inlined into few functions, because at tens of nanoseconds a task each call counts. Whatever is
+/// not ordinary goes the general way: scheduler::spawn, worker::execute_with_options, finish_body, complete.
+namespace torc::sched {
+
+inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
+  return m_task == &parent && runs_tasks() && (parent.flags & detail::record_flags::primary) == 0 &&
+         m_node.keeps_nested();
+}
+
+inline void worker::spawn_nested(detail::record& task, detail::record& parent) {
+  using namespace detail::record_flags;
+  task.parent = &parent;
+  task.path = detail::mix_path(parent.path, parent.spawned);
+  task.session = parent.session;
+  task.flags = static_cast<decltype(task.flags)>(task.flags | (parent.flags & inherited));
+  push_nested(task);
+  // Only this thread reads these before the parent joins, so a thief may complete the task first.
+  ++parent.spawned;
+  ++parent.outstanding;
+  m_counters.created.add();
+  m_idlers.notify();
+}
+
+/// False if the task has been cancelled: then it is only an entry in a queue, whose reference goes.
+inline bool worker::claim(detail::record& task) noexcept {
+  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees
+  // that the task has started, or this sees the request, and then `claimed` decides.
+  using namespace detail::state_bits;
+  task.started.store(detail::start_state::started, std::memory_order_relaxed);
+  base::light_fence();
+  const std::uint32_t state = task.state.load(std::memory_order_relaxed);
+  if ((state & cancel_requested) == 0) [[likely]] {
+    return true;
+  }
+  return (task.state.fetch_or(claimed, std::memory_order_acq_rel) & claimed) == 0;
+}
+
+inline void worker::run_body(detail::record& task) {
+  detail::record* const outer = m_task;
+  m_task = &task;
+  task.owner = this;
+  m_counters.executed.add();
+  try {
+    task.type->run(task);
+    task.result_kind = detail::outcome::value;
+  } catch (...) {
+    fail_body(task);
+  }
+  m_task = outer;
+}
+
+/// finish_body for a task without children left whose parent waits on this worker, or still runs there.
+inline void worker::finish_ordinary(detail::record& task) noexcept {
+  using detail::record;
+  const bool has_children = task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire);
+  record& parent = *task.parent;  // what has none is not ordinary
+  if (has_children || parent.owner != this || parent.is_joining || (task.flags & detail::record_flags::uncounted) != 0)
+      [[unlikely]] {
+    finish_body(task);
+    return;
+  }
+  publish(task);
+  --parent.outstanding;
+}
+
+inline void worker::execute(detail::record& task) {
+  constexpr std::uint16_t extraordinary =
+      detail::record_flags::special | detail::record_flags::guest | detail::record_flags::spmd_body;
+  if ((task.flags & extraordinary) != 0 || m_track != nullptr || m_node.is_abandoned()) [[unlikely]] {
+    execute_with_options(task);
+    return;
+  }
+  if (!claim(task)) [[unlikely]] {
+    release_reference(task);
+    return;
+  }
+  run_body(task);
+  finish_ordinary(task);
+}
+
+inline bool worker::must_give_way() noexcept {
+  if (m_attention.is_raised() && has_urgent_work()) [[unlikely]] {
+    return true;
+  }
+  return m_node.by_priority().has_items() || m_node.gangs().is_wanted() ||
+         m_running->room_bytes() < m_node.chosen().stack_bytes;
+}
+
+template <class IsOver, class IsWanted>
+void worker::run_children(IsOver is_over, IsWanted is_wanted) {
+  if (leads_gang()) return;  // only a body that is suspended lends its helpers out
+  while (!is_over() && !must_give_way()) {
+    detail::record* child = nullptr;
+    for (auto* queue : {&m_home_bound, &m_movable}) {
+      child = queue->pop();
+      if (child == nullptr) continue;
+      if (is_wanted(*child)) break;
+      queue->push(child);
+      m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
+      child = nullptr;
+    }
+    if (child == nullptr) return;
+    execute(*child);
+  }
+}
+
+}  // namespace torc::sched

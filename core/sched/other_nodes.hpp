@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+namespace torc::sched {
+
+/// What a scheduler asks of the other nodes of its job; a node alone has none. Thread-safe.
+class other_nodes {
+ public:
+  /// True if it takes the task, which names no worker of this node, to send it to another one.
+  virtual bool send_away(detail::record& task) = 0;
+  /// A guest and its children are over: its home is told. Takes over the runtime's reference.
+  virtual void guest_is_over(detail::record& guest) noexcept = 0;
+  /// A guest is about to be suspended.
+  virtual void guest_suspends(detail::record& guest) noexcept = 0;
+  /// The future of a guest whose body goes on has ended: its timeout has passed.
+  virtual void guest_expired(detail::record& guest) noexcept = 0;
+  /// Ends a task that is away if its body has not begun: true if it is cancelled now. Suspends the calling task.
+  virtual bool cancel(detail::record& task) = 0;
+
+  /// Sends and receives; true if anything happened. By whoever has nothing better to do.
+  virtual bool poll() noexcept = 0;
+  /// A worker polls from now on, or no more; the last one polls once again, and true tells that this changed something.
+  virtual void begin_polling() noexcept = 0;
+  virtual bool end_polling() noexcept = 0;
+  /// There may be more work than the workers of this node take. Never blocks.
+  virtual void has_surplus() noexcept = 0;
+
+  /// Returns when all nodes have come here and nothing is under way between them. By the primary task, once it and all
+  /// below it is complete.
+  virtual void shut_down() = 0;
+
+ protected:
+  ~other_nodes() = default;
+};
+
+}  // namespace torc::sched

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
+#include <cmath>
+#include <stdexcept>
+#include <torc/detail/path.hpp>
+#include <torc/error.hpp>
+
+#include "core/base/asymmetric_fence.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/other_nodes.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/task/extras.hpp"
+
+/// The way of a task from its submission into a queue, out of it to another node, and out of it by cancel.
+namespace torc::sched {
+namespace {
+
+using detail::record;
+namespace bits = detail::state_bits;
+namespace flags = detail::record_flags;
+
+}  // namespace
+
+void scheduler::count_created() noexcept {
+  if (worker* const here = worker::current(); here != nullptr) {
+    here->counters().created.add();
+  } else {
+    m_foreign_created.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+void scheduler::count_child(record& parent) noexcept {
+  if (const worker* const here = worker::current(); here != nullptr && parent.owner == here && !parent.is_joining) {
+    ++parent.outstanding;
+  } else {
+    parent.remote.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+void scheduler::check_options(record& parent, const task_options& options) {
+  const node_map& nodes = m_settings.nodes;
+  if (options.worker < -1 || options.worker >= nodes.num_workers()) {
+    throw std::out_of_range(
+        fmt::format("submit: worker {} does not exist: there are {}, numbered from 0 (or -1 for any)", options.worker,
+                    nodes.num_workers()));
+  }
+  const int most_cores = options.worker >= 0 ? nodes.workers_of(nodes.node_of(options.worker)) : nodes.most_workers();
+  if (options.cores < 1 || options.cores > most_cores) {
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} workers (TORC_WORKERS)",
+                                        options.cores,
+                                        nodes.num_nodes() == 1 ? "the node has"
+                                        : options.worker >= 0  ? "that node has"
+                                                               : "a node has at most",
+                                        most_cores));
+  }
+  if (options.retries < 0)
+    throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
+  if (options.priority && std::isnan(*options.priority))
+    throw std::invalid_argument("submit: a priority must be a number, not NaN");
+  if (!(options.timeout.count() >= 0)) {
+    throw std::invalid_argument(
+        fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
+  }
+  if (options.limit.empty()) return;
+  if (!m_limits.has(options.limit)) {
+    throw std::out_of_range(
+        fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
+                    options.limit, m_limits.names()));
+  }
+  for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
+    // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
+    const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
+    if (is_special && ancestor->extras->options.limit == options.limit) {
+      throw error(fmt::format(
+          "submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
+          "each other for ever",
+          task::name_of(*ancestor), options.limit));
+    }
+  }
+}
+
+void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
+  task.parent = &parent;
+  task.path = path;
+  task.session = m_settings.session;
+  // Noted here because a cancelled task may outlive its parent in a queue.
+  const std::uint16_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint16_t{0};
+  task.flags = static_cast<std::uint16_t>(task.flags | origin | (parent.flags & flags::inherited));
+  count_child(parent);
+  count_created();
+}
+
+void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
+  adopt(task, parent, path);
+  route(task);
+}
+
+void scheduler::spawn(record& task, record& parent, const task_options* options) {
+  if (options != nullptr) {
+    check_options(parent, *options);
+    task::extras_of(task).options = *options;
+    task.flags |= flags::special;
+    if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
+      task.flags |= flags::never_inline;
+  }
+  spawn_at(task, parent, next_child_path(parent));
+}
+
+std::uint64_t scheduler::next_child_path(record& parent) noexcept {
+  const std::uint32_t number = (parent.flags & flags::scope) != 0
+                                   ? std::atomic_ref(parent.spawned).fetch_add(1, std::memory_order_relaxed)
+                                   : parent.spawned++;
+  return detail::mix_path(parent.path, number);
+}
+
+void scheduler::run_on_worker_0(record& task) {
+  m_spmds.push(task);
+  m_workers.front()->wake();
+}
+
+void scheduler::spmd_is_over() noexcept {
+  m_spmds.finished();
+  m_workers.front()->wake();
+}
+
+void scheduler::route(record& task) {
+  constexpr std::uint16_t stays = flags::home_bound | flags::guest;
+  if (m_settings.others != nullptr && (task.flags & stays) == 0 && m_settings.others->send_away(task)) return;
+  queue(task, false);
+}
+
+void scheduler::queue(record& task, bool is_arriving) {
+  if ((task.flags & flags::spmd_body) != 0) {
+    run_on_worker_0(task);
+    return;
+  }
+  if ((task.flags & flags::special) != 0) {
+    const task_options& options = task.extras->options;
+    if (options.pinned && options.worker >= 0) {
+      worker& target = worker_at(options.worker - m_settings.nodes.first_own_worker());
+      if (options.priority) {
+        target.push_pinned(task, *options.priority);
+      } else {
+        target.push_pinned(task);
+      }
+      return;
+    }
+    if (options.priority) {
+      m_by_priority.push(task, *options.priority);
+      m_idlers.notify();
+      return;
+    }
+    if (options.worker >= 0) {
+      m_fifo.push(task);
+      m_idlers.notify();
+      return;
+    }
+  }
+  worker* const here = worker::current();
+  if (is_arriving || here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
+    m_fifo.push(task);
+  } else {
+    here->push_nested(task);
+  }
+  m_idlers.notify();
+}
+
+bool scheduler::claim_for_departure(record& task) noexcept {
+  task.started.store(detail::start_state::away, std::memory_order_relaxed);
+  base::light_fence();
+  if ((task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) return true;
+  return (task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) == 0;
+}
+
+void scheduler::take_back(record& task) {
+  // While it is away nobody but its departure can have claimed it: see cancel. Freed before `started` is taken back,
+  // so that the next claim is decided as the first one would be.
+  task.waiting_fiber = nullptr;
+  task.state.fetch_and(~bits::claimed, std::memory_order_relaxed);
+  task.started.store(detail::start_state::queued, std::memory_order_seq_cst);
+  queue(task, true);
+}
+
+bool scheduler::cancel(record& task) {
+  // See worker::claim and claim_for_departure for the other side.
+  const std::uint32_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
+  if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
+  base::heavy_fence();
+  const auto has_started = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::started; };
+  const auto is_away = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::away; };
+  if (has_started()) return false;
+  if (is_away()) return m_settings.others->cancel(task);
+  if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) {
+    if (is_away()) return m_settings.others->cancel(task);
+    return !has_started();  // else it was another call of cancel
+  }
+  task.result_kind = detail::outcome::cancelled;
+  task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
+  complete(task);
+  return true;
+}
+
+std::int64_t scheduler::num_movable() const noexcept {
+  std::int64_t count = m_fifo.size() + (m_by_priority.has_items() ? 1 : 0);
+  for (const auto& w : m_workers) count += w->num_movable();
+  return count;
+}
+
+record* scheduler::take_movable(int workers_there) {
+  const auto may_leave = [&](const record& task) {
+    if ((task.flags & (flags::home_bound | flags::spmd_body)) != 0) return false;
+    if ((task.flags & flags::special) == 0) return true;
+    const task_options& options = task.extras->options;
+    return !options.pinned && options.limit.empty() && options.cores <= workers_there;
+  };
+  if (record* const task = m_by_priority.pop_if(may_leave); task != nullptr) return task;
+  if (record* const task = m_fifo.pop_if(may_leave); task != nullptr) return task;
+  for (const auto& w : m_workers) {
+    while (record* const task = w->steal_movable()) {
+      if (may_leave(*task)) return task;
+      m_fifo.push(*task);  // where the workers of this node find it
+      m_idlers.notify();
+    }
+  }
+  return nullptr;
+}
+
+bool scheduler::is_starving() const noexcept {
+  if (m_num_idle.load(std::memory_order_relaxed) <= 0 || is_stopping() || is_abandoned()) return false;
+  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted()) return false;
+  for (const auto& w : m_workers) {
+    if (w->has_stealable()) return false;
+  }
+  return true;
+}
+
+}  // namespace torc::sched

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <torc/torc.hpp>
+
+/// A job of several nodes that ends in one of many ways: `endings HOW`.
+namespace {
+
+torc::task_options on_last() { return {.worker = torc::num_workers() - 1, .pinned = true, .name = "culprit"}; }
+
+/// Keeps all nodes busy for a while.
+void submit_load() {
+  for (int i = 0; i < 200; ++i) torc::submit([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); });
+}
+
+int run(const std::string& how) {
+  if (how == "value") {
+    submit_load();
+    return 7;
+  }
+  if (how == "main_throws") {
+    submit_load();
+    throw std::runtime_error("no more");
+  }
+  if (how == "unseen") {
+    torc::submit(on_last(), [] { throw std::domain_error("unseen"); });
+    return 0;
+  }
+  submit_load();
+  if (how == "exit") torc::submit(on_last(), [] { std::exit(0); });
+  if (how == "kill") torc::submit(on_last(), [] { std::raise(SIGKILL); });
+  if (how == "abort") torc::submit(on_last(), [] { std::abort(); });
+  if (how == "spmd_hangs") {
+    torc::spmd([] {
+      if (torc::node_id() == 0) throw std::runtime_error("out of step");
+      for (;;) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    });
+  }
+  torc::wait();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string how = argc > 1 ? argv[1] : "";
+  if (how == "launched") {
+    torc::init(argc, argv);
+    if (!torc::launch()) {
+      std::printf("a node has served\n");
+      return 0;
+    }
+    std::printf("sum %d\n", torc::submit([](int x) { return x + 1; }, 1).result());
+    return torc::shutdown();
+  }
+  const int status = torc::start(argc, argv, [&] { return run(how); });
+  std::printf("start returns %d\n", status);
+  std::fflush(stdout);
+  return status;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/task/failure_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <torc/error.hpp>
+#include <typeinfo>
+#include <vector>
+
+#include "core/base/demangle.hpp"
+#include "core/task/failures.hpp"
+
+namespace {
+
+using torc::remote_failure;
+using torc::detail::input_archive;
+using torc::detail::output_archive;
+using torc::task::decode_failure;
+using torc::task::describe;
+using torc::task::encode_failure;
+
+std::vector<std::byte> encoded(const std::exception_ptr& failure, int node, const std::string& task_name) {
+  std::vector<std::byte> bytes;
+  output_archive out(bytes);
+  encode_failure(failure, node, task_name, out);
+  return bytes;
+}
+
+std::exception_ptr crossed(const std::exception_ptr& failure, int node = 3,
+                           const std::string& task_name = "likelihood") {
+  const auto bytes = encoded(failure, node, task_name);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const std::vector<std::byte> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+    input_archive in(cut);
+    EXPECT_THROW(decode_failure(in), torc::serialization_error) << size << " of " << bytes.size() << " bytes";
+  }
+  input_archive in(bytes);
+  auto decoded = decode_failure(in);
+  EXPECT_EQ(in.left(), 0U);
+  return decoded;
+}
+
+/// The exception as T, kept alive by the pointer; null if it is none.
+template <class T>
+const T* as(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const T& e) {
+    return &e;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+/// It arrives as itself, knows where it came from, and stays all that when it travels on.
+template <class T>
+void expect_arrives(const T& thrown) {
+  const std::string type = torc::base::type_name<T>();
+  SCOPED_TRACE(type);
+  auto failure = std::make_exception_ptr(thrown);
+  for (const int node : {3, 5, 0}) {
+    failure = crossed(failure, node, node == 3 ? "likelihood" : "another");
+    const auto* const e = as<T>(failure);
+    ASSERT_NE(e, nullptr);
+    EXPECT_STREQ(e->what(), thrown.what());
+    const auto* const there = dynamic_cast<const remote_failure*>(e);
+    ASSERT_NE(there, nullptr);
+    EXPECT_EQ(as<remote_failure>(failure), there);
+    EXPECT_EQ(there->node(), 3);
+    EXPECT_EQ(there->task_name(), "likelihood");
+    EXPECT_EQ(there->type_name(), type);
+    EXPECT_EQ(there->message(), thrown.what());
+  }
+}
+
+TEST(failure_codec, listed_types_arrive_as_themselves) {
+  expect_arrives(std::logic_error("a"));
+  expect_arrives(std::invalid_argument("b"));
+  expect_arrives(std::domain_error("c"));
+  expect_arrives(std::length_error("d"));
+  expect_arrives(std::out_of_range("e"));
+  expect_arrives(std::runtime_error("f"));
+  expect_arrives(std::range_error("g"));
+  expect_arrives(std::overflow_error("h"));
+  expect_arrives(std::underflow_error(""));
+  expect_arrives(std::system_error(std::make_error_code(std::errc::io_error), "j"));
+  expect_arrives(std::bad_alloc());
+  expect_arrives(torc::error("k"));
+  expect_arrives(torc::config_error("l"));
+  expect_arrives(torc::task_error("m"));
+  expect_arrives(torc::serialization_error("n"));
+  expect_arrives(torc::device_error("o"));
+  expect_arrives(torc::transport_error("p"));
+  expect_arrives(torc::identity_error("q"));
+  expect_arrives(torc::timeout_error("r"));
+  expect_arrives(torc::cancelled_error("s"));
+}
+
+TEST(failure_codec, is_of_no_type_but_its_own) {
+  const auto failure = crossed(std::make_exception_ptr(std::out_of_range("x")));
+  EXPECT_EQ(as<std::length_error>(failure), nullptr);
+  EXPECT_EQ(as<std::runtime_error>(failure), nullptr);
+  EXPECT_NE(as<std::logic_error>(failure), nullptr);
+}
+
+TEST(failure_codec, system_errors_keep_their_code) {
+  struct own_category : std::error_category {
+    const char* name() const noexcept override { return "own"; }
+    std::string message(int) const override { return "own text"; }
+  };
+  static const own_category own;
+  for (const std::error_code code : {std::error_code(ENOENT, std::generic_category()),
+                                     std::error_code(EIO, std::system_category()), std::error_code(-7, own)}) {
+    auto failure = std::make_exception_ptr(std::system_error(code, "file"));
+    for (int hop = 0; hop < 2; ++hop) {
+      failure = crossed(failure);
+      const auto* const e = as<std::system_error>(failure);
+      ASSERT_NE(e, nullptr);
+      EXPECT_EQ(e->code().value(), code.value());
+      EXPECT_STREQ(e->code().category().name(), code.category().name());
+      EXPECT_STREQ(e->what(), std::system_error(code, "file").what());
+    }
+  }
+  const auto failure =
+      crossed(std::make_exception_ptr(std::system_error(std::make_error_code(std::errc::io_error), "file")));
+  ASSERT_NE(as<std::system_error>(failure), nullptr);
+  EXPECT_EQ(as<std::system_error>(failure)->code(), std::errc::io_error);
+}
+
+/// Of a program's own type, below a listed one.
+struct own_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void expect_other(std::exception_ptr failure, const std::string& type, const std::string& message,
+                  const std::string& text) {
+  for (const int node : {3, 5}) {
+    failure = crossed(failure, node, node == 3 ? "likelihood" : "another");
+    const auto* const e = as<torc::task_error>(failure);
+    ASSERT_NE(e, nullptr) << type;
+    EXPECT_EQ(e->what(), text);
+    const auto* const there = as<remote_failure>(failure);
+    ASSERT_NE(there, nullptr);
+    EXPECT_EQ(there->node(), 3);
+    EXPECT_EQ(there->task_name(), "likelihood");
+    EXPECT_NE(there->type_name().find(type), std::string::npos) << there->type_name();
+    EXPECT_EQ(there->message(), message);
+  }
+}
+
+TEST(failure_codec, other_types_arrive_as_a_task_error_that_says_what_they_were) {
+  expect_other(std::make_exception_ptr(own_error("why")), "own_error", "why",
+               "task 'likelihood' on node 3 threw " + torc::base::type_name<own_error>() + ": why");
+  expect_other(std::make_exception_ptr(7), "int", "", "task 'likelihood' on node 3 threw int");
+  expect_other(std::make_exception_ptr(std::string("text")), "basic_string", "",
+               "task 'likelihood' on node 3 threw " + torc::base::type_name<std::string>());
+  expect_other(std::make_exception_ptr(std::bad_array_new_length()), "std::bad_array_new_length",
+               "std::bad_array_new_length",
+               "task 'likelihood' on node 3 threw std::bad_array_new_length: std::bad_array_new_length");
+}
+
+TEST(failure_codec, nested_exceptions_arrive_as_the_outer_one) {
+  std::exception_ptr failure;
+  try {
+    try {
+      throw std::domain_error("inner");
+    } catch (...) {
+      std::throw_with_nested(std::runtime_error("outer"));
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  expect_other(failure, "runtime_error", "outer",
+               "task 'likelihood' on node 3 threw std::_Nested_exception<std::runtime_error>: outer");
+}
+
+TEST(failure_codec, copies_share_what_they_say) {
+  const auto failure = crossed(std::make_exception_ptr(std::runtime_error("x")));
+  const auto* const e = as<remote_failure>(failure);
+  ASSERT_NE(e, nullptr);
+  const auto* const copied = as<std::runtime_error>(failure);
+  const std::runtime_error slice(*copied);
+  EXPECT_STREQ(slice.what(), "x");
+}
+
+TEST(failure_codec, an_unknown_kind_is_refused) {
+  auto bytes = encoded(std::make_exception_ptr(std::runtime_error("x")), 1, "t");
+  for (const int kind : {21, 100, 255}) {
+    bytes[0] = static_cast<std::byte>(kind);
+    input_archive in(bytes);
+    EXPECT_THROW(decode_failure(in), torc::serialization_error) << kind;
+  }
+}
+
+TEST(failure_codec, arrivals_are_described_by_their_first_type_and_node) {
+  EXPECT_EQ(describe(crossed(std::make_exception_ptr(std::out_of_range("no such worker")))),
+            "std::out_of_range: no such worker (on node 3)");
+  EXPECT_EQ(describe(crossed(std::make_exception_ptr(7))), "int (on node 3)");
+}
+
+}  // namespace
