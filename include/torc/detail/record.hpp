@@ -30,7 +30,7 @@ class input_archive;
 inline constexpr std::uint64_t task_codec_magic = 0x746f72636f646563U;
 
 /// How tasks of one type cross between nodes; one constant per type of task that may travel, named to another node by
-/// its place in its module.
+/// its place in its module. Each call gets archives of its own: what is shared within one is written into it once.
 struct task_codec {
   /// Checked before an address that another node named is believed to be one of these.
   std::uint64_t magic = task_codec_magic;
