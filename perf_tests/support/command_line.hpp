@@ -19,6 +19,8 @@ struct command_line {
 
   /// Adds the options to `app`, which must not outlive this object.
   void add_to(CLI::App& app);
+  /// Without the numbers of workers: for programs that run with fixed ones.
+  void add_without_workers_to(CLI::App& app);
 
   /// `chosen` if it is not 0, else what quick or thorough running asks for.
   int pick(int chosen, int thorough, int fast) const { return chosen != 0 ? chosen : quick ? fast : thorough; }

@@ -59,7 +59,8 @@ class suite::collector : public benchmark::BenchmarkReporter {
   bool m_is_recording;
 };
 
-suite::suite(std::string program, const command_line& options, std::string baseline) : m_options(options) {
+suite::suite(std::string program, const command_line& options, std::string baseline, const facts& more)
+    : m_options(options) {
   // The environment wins over torc::options, and these programs choose the workers themselves.
   if (::getenv("TORC_WORKERS") != nullptr) {
     fmt::print("TORC_WORKERS is ignored here; use --workers\n");
@@ -68,6 +69,7 @@ suite::suite(std::string program, const command_line& options, std::string basel
   m_report.program = std::move(program);
   m_report.baseline = std::move(baseline);
   m_report.about = machine_facts();
+  m_report.about.insert(m_report.about.end(), more.begin(), more.end());
   fmt::print("{}\n", m_report.program);
   for (const auto& [name, value] : m_report.about) fmt::print("  {:<12}{}\n", name, value);
   for (const int workers : m_options.workers) {
@@ -98,6 +100,12 @@ void suite::collect(double seconds) {
   switch (from.kind) {
     case figure::nanoseconds_an_item:
       value = seconds / items * 1e9;
+      break;
+    case figure::microseconds_an_item:
+      value = seconds / items * 1e6;
+      break;
+    case figure::seconds_an_item:
+      value = seconds / items;
       break;
     case figure::million_items_a_second:
       value = items / seconds / 1e6;

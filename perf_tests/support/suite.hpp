@@ -29,7 +29,7 @@ struct outcome {
 };
 
 /// How a time and a number of items become the figure in the table.
-enum class figure { nanoseconds_an_item, million_items_a_second, percent };
+enum class figure { nanoseconds_an_item, microseconds_an_item, seconds_an_item, million_items_a_second, percent };
 
 /// Runs a contender once, its preparation and warm-up untimed. A wrong answer throws std::runtime_error.
 using contender = std::function<outcome()>;
@@ -38,8 +38,8 @@ using contender = std::function<outcome()>;
 /// in the order in which they were added, then each again. So slow drift of a shared machine meets all alike.
 class suite {
  public:
-  /// Prints the machine's facts. `baseline` is the rival that the others' ratios are to.
-  suite(std::string program, const command_line& options, std::string baseline = "");
+  /// Prints the machine's facts and `more`. `baseline` is the rival that the others' ratios are to.
+  suite(std::string program, const command_line& options, std::string baseline = "", const facts& more = {});
 
   /// `unit` is printed beside the figure.
   void add(const series_key& key, const std::string& unit, figure kind, contender run);
