@@ -17,6 +17,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/priority_queue.hpp"
+#include "core/sched/restraint.hpp"
 
 namespace torc::sched {
 
@@ -101,7 +102,14 @@ class worker {
   bool run_something();
   detail::record* next_task() noexcept;
   detail::record* take_own() noexcept;
-  detail::record* steal_from_others() noexcept;
+  /// Another worker's task, and what tells how that one advances.
+  struct loot {
+    detail::record* task = nullptr;
+    const torc::record::counters* from = nullptr;
+  };
+  loot next_of_others() noexcept;
+  loot steal_from_others() noexcept;
+  void execute(const loot& taken);
   void execute(detail::record& task);
   void execute_with_options(detail::record& task);
   void execute_assembled(detail::record& task);
@@ -144,6 +152,7 @@ class worker {
   torc::record::trace_track* m_track = nullptr;
   std::uint64_t m_random;
   bool m_is_searching = false;
+  restraint m_restraint;  ///< towards the tasks of others
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
