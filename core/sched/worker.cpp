@@ -75,6 +75,11 @@ detail::record* worker::steal() noexcept {
   return task != nullptr ? task : m_home_bound.steal();
 }
 
+void worker::trim(base::time_point before) noexcept {
+  m_home_bound.trim(before);
+  m_movable.trim(before);
+}
+
 torc::record::totals worker::totals() const noexcept {
   auto totals = m_counters.read();
   const std::uint64_t since = m_idle_since_ns.load(std::memory_order_relaxed);
@@ -304,6 +309,8 @@ void worker::idle() noexcept {
     std::this_thread::yield();
     ++m_searches;
   } else {
+    m_home_bound.shrink();
+    m_movable.shrink();
     task::heap::mine().collect();  // what others freed could not go back to the system before
     if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
       m_searches = 0;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
@@ -50,6 +51,8 @@ class worker {
   void wake() noexcept;
   detail::record* steal() noexcept;
   bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
+  /// Gives back memory of its queues that has been idle since `before`.
+  void trim(base::time_point before) noexcept;
   torc::record::totals totals() const noexcept;
   torc::record::counters& counters() noexcept { return m_counters; }
 
