@@ -160,7 +160,7 @@ class worker {
   std::uint64_t m_random;
   bool m_is_searching = false;
   bool m_is_polling = false;  ///< looks after the other nodes' messages meanwhile
-  restraint m_restraint;  ///< towards the tasks of others
+  restraint m_restraint;      ///< towards the tasks of others
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
