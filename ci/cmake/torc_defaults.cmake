@@ -20,6 +20,5 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
                                     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
                                     "${TORC_CCACHE}")
-    set(CMAKE_PCH_INSTANTIATE_TEMPLATES OFF)
   endif()
 endif()
