@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <torc/error.hpp>
 #include <torc/session.hpp>
 #include <vector>
 
@@ -21,7 +22,12 @@ namespace {
 
 #if defined(TORC_ENABLE_MPI)
 runtime::backend_facts initialise_mpi() {
-  const auto found = backends::mpi::initialise();
+  backends::mpi::environment found;
+  try {
+    found = backends::mpi::initialise();
+  } catch (const config_error& e) {
+    return {.census = {}, .rank = backends::mpi::known_rank(), .problem = e.what()};
+  }
   return {.census = fmt::format("{}, {}", found.library, backends::mpi::name(found.level)),
           .rank = found.rank,
           .num_ranks = found.num_ranks};

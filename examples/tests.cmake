@@ -161,7 +161,7 @@ torc_example_on_ranks(
 torc_example_on_ranks(
   09_stealing RANKS 2 4
   OUTPUT "taskfun inp=[0-9]+, out=[0-9]+ ...on node 0\n" "taskfun inp=[0-9]+, out=[0-9]+ ...on node 1\n" "${received}"
-         "Received: 15\\^2=225\nReceived: 16\\^2=256\nElapsed time=[0-9.]+ s\n"
+         "Received: 16\\^2=256\n" "Elapsed time=[0-9.]+ s\n"
   COMMAND 09_stealing --seconds 0.1)
 set(context_output "${squares}")
 foreach(x RANGE 9)

@@ -64,4 +64,10 @@ communicator::~communicator() {
   if (m_comm != MPI_COMM_NULL && is_usable()) MPI_Comm_free(&m_comm);
 }
 
+bool has_full_thread_support() {
+  int level = MPI_THREAD_SINGLE;
+  check(MPI_Query_thread(&level), "MPI_Query_thread");
+  return level == MPI_THREAD_MULTIPLE;
+}
+
 }  // namespace torc::backends::mpi

@@ -57,4 +57,7 @@ class communicator {
   int m_size = 0;
 };
 
+/// Whether several threads may call MPI at one time.
+bool has_full_thread_support();
+
 }  // namespace torc::backends::mpi

@@ -24,6 +24,8 @@ bool is_ours = false;
 
 MPI_Comm g_application = MPI_COMM_NULL;
 
+int g_rank = 0;
+
 bool is_true(int (*query)(int*), const char* call) {
   int flag = 0;
   check(query(&flag), call);
@@ -87,6 +89,9 @@ environment initialise() {
   check(MPI_Query_thread(&level), "MPI_Query_thread");
   result.level = to_thread_level(level);
   result.library = library_version();
+  check(MPI_Comm_size(MPI_COMM_WORLD, &result.num_ranks), "MPI_Comm_size");
+  check(MPI_Comm_rank(MPI_COMM_WORLD, &result.rank), "MPI_Comm_rank");
+  g_rank = result.rank;
   if (result.level < thread_level::serialized)
     throw config_error(fmt::format(
         "MPI grants {}, torc needs MPI_THREAD_SERIALIZED or more; {} (MPI library: {})", name(result.level),
@@ -94,11 +99,11 @@ environment initialise() {
             ? "use an MPI library that supports threads"
             : "let the application call MPI_Init_thread with MPI_THREAD_MULTIPLE, or leave initialising MPI to torc",
         result.library));
-  check(MPI_Comm_size(MPI_COMM_WORLD, &result.num_ranks), "MPI_Comm_size");
-  check(MPI_Comm_rank(MPI_COMM_WORLD, &result.rank), "MPI_Comm_rank");
   if (g_application == MPI_COMM_NULL) check(MPI_Comm_dup(MPI_COMM_WORLD, &g_application), "MPI_Comm_dup");
   return result;
 }
+
+int known_rank() noexcept { return g_rank; }
 
 void finalise() {
   const bool is_over = is_true(MPI_Finalized, "MPI_Finalized");

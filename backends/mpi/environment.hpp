@@ -27,6 +27,9 @@ struct environment {
 /// the thread level is too low or MPI is already finalised, transport_error if MPI fails.
 environment initialise();
 
+/// Of this process, also after initialise has thrown config_error; 0 before.
+int known_rank() noexcept;
+
 /// **Collective** over MPI_COMM_WORLD. Frees what initialise has made, and finalises MPI if initialise has initialised
 /// it; nothing of this if somebody has finalised MPI since. Throws transport_error if MPI fails.
 void finalise();

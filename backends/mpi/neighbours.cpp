@@ -64,6 +64,8 @@ neighbours::neighbours(const communicator& nodes) : m_mailboxes(static_cast<std:
   if (m_memory) m_own = new (place(static_cast<std::size_t>(std::ranges::find(here, self) - here.begin()))) mailbox;
   const bool is_shared = all_say_yes(nodes, here, m_memory.has_value());
   if (is_first) shared_memory::remove_name(name);
+  // Nobody goes on, and perhaps ends the job, while the name is there: it would stay.
+  all_say_yes(nodes, here, true);
   if (is_shared) {
     for (std::size_t i = 0; i < here.size(); ++i)
       m_mailboxes[here[i]] = std::launder(reinterpret_cast<mailbox*>(place(i)));

@@ -42,6 +42,7 @@ struct transport::state {
   sender outgoing;
   receiver incoming;
   doorbell bell;
+  const bool may_overlap = has_full_thread_support();
   std::atomic<bool> is_under_way{false};  ///< for who sleeps without holding the role
 };
 
@@ -71,6 +72,7 @@ transport::~transport() {
 
 protocol::node_id transport::self() const noexcept { return protocol::node_id{m_state->nodes.rank()}; }
 int transport::num_nodes() const noexcept { return m_state->nodes.size(); }
+bool transport::may_overlap() const noexcept { return m_state->may_overlap; }
 const std::vector<std::string>& transport::hosts() const noexcept { return m_state->host.hosts(); }
 
 void transport::send(protocol::node_id to, const protocol::message& sent) { m_state->outgoing.send(to, sent); }

@@ -25,6 +25,7 @@ class transport final : public protocol::transport {
 
   protocol::node_id self() const noexcept override;
   int num_nodes() const noexcept override;
+  bool may_overlap() const noexcept override;
   const std::vector<std::string>& hosts() const noexcept override;
   /// Not to this node itself.
   void send(protocol::node_id to, const protocol::message& sent) override;

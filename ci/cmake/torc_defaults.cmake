@@ -16,6 +16,9 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(TORC_CCACHE ccache)
   mark_as_advanced(TORC_CCACHE)
   if(TORC_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${TORC_CCACHE}")
+    # Precompiled headers need the sloppiness: they hold the times of files, which change with each checkout.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+                                    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+                                    "${TORC_CCACHE}")
   endif()
 endif()

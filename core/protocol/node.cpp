@@ -19,10 +19,6 @@ bool is_counted(message_kind kind) noexcept {
          kind != message_kind::end;
 }
 
-std::int64_t cost_of(const payload& task) noexcept {
-  return static_cast<std::int64_t>(task.bytes.size()) + task_overhead_bytes;
-}
-
 payload payload_of(const message& arrived) noexcept { return {arrived.payload, arrived.buffer}; }
 
 }  // namespace

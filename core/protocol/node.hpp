@@ -34,6 +34,10 @@ struct node_settings {
 /// What a task costs its receiver beyond its bytes.
 inline constexpr std::int64_t task_overhead_bytes = 256;
 
+inline std::int64_t cost_of(const payload& task) noexcept {
+  return static_cast<std::int64_t>(task.bytes.size()) + task_overhead_bytes;
+}
+
 /// One node's part in the protocol between nodes: where tasks are, what may be sent, whom to steal from, when all is
 /// over. A pure state machine: no thread, no clock, no input or output but through the two interfaces. Not thread-safe.
 ///

@@ -7,13 +7,6 @@
 /// Stealing between nodes: a starving node has one request under way; refused by a few, it registers with its lifelines
 /// and goes quiet. Then they push work to it as soon as they have some.
 namespace torc::protocol {
-namespace {
-
-std::uint64_t cost_of(const payload& task) noexcept {
-  return task.bytes.size() + static_cast<std::uint64_t>(task_overhead_bytes);
-}
-
-}  // namespace
 
 // As a thief.
 
@@ -91,7 +84,7 @@ void node::on_gift(node_id from) {
 std::uint64_t node::give(task_ref task, payload encoded) {
   const std::uint64_t name = m_away.insert({.task = task, .holder = m_thief});
   ++m_given;
-  m_given_bytes += cost_of(encoded);
+  m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));
   send(m_thief, {.kind = message_kind::task,
                  .flags = message_flags::movable | message_flags::stolen,
                  .home = m_settings.self,
@@ -105,7 +98,7 @@ void node::give_guest(std::uint64_t name, payload encoded) {
   const guest given = guest_at(name);
   drop_guest(name);
   ++m_given;
-  m_given_bytes += cost_of(encoded);
+  m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));
   send(m_thief, {.kind = message_kind::task,
                  .flags = message_flags::movable | message_flags::stolen,
                  .hops = static_cast<std::uint16_t>(given.hops + 1),

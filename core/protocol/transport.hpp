@@ -40,6 +40,8 @@ class transport : public outbox {
 
   virtual node_id self() const noexcept = 0;
   virtual int num_nodes() const noexcept = 0;
+  /// Whether the application may use the network library on one thread while another one calls this.
+  virtual bool may_overlap() const noexcept = 0;
   /// Name of each node's host.
   virtual const std::vector<std::string>& hosts() const noexcept = 0;
 

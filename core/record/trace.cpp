@@ -19,7 +19,7 @@ namespace torc::record {
 namespace {
 
 /// A JSON string with its quotes. Bytes beyond ASCII are taken for UTF-8, as names in source files are.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -39,7 +39,7 @@ class symbol_names {
  public:
   const std::string& of(const char* symbol) {
     const auto [entry, is_new] = m_names.try_emplace(symbol);
-    if (is_new) entry->second = quoted(base::demangle(symbol));
+    if (is_new) entry->second = in_quotes(base::demangle(symbol));
     return entry->second;
   }
 
@@ -52,7 +52,7 @@ std::string microseconds(std::uint64_t ns) { return fmt::format("{}.{:03}", ns /
 
 std::string metadata(const char* kind, int node, std::size_t track, std::string_view name) {
   return fmt::format(R"({{"name":"{}","ph":"M","pid":{},"tid":{},"args":{{"name":{}}}}})", kind, node, track,
-                     quoted(name));
+                     in_quotes(name));
 }
 
 }  // namespace
@@ -113,7 +113,7 @@ trace::summary trace::write() {
     for (std::size_t i = 0; i < track.size(); ++i) {
       const trace_track::event& e = track.at(i);
       if (e.symbol == nullptr) {
-        while (texts.size() <= e.text) texts.push_back(quoted(track.text(static_cast<std::uint32_t>(texts.size()))));
+        while (texts.size() <= e.text) texts.push_back(in_quotes(track.text(static_cast<std::uint32_t>(texts.size()))));
       }
       const std::uint64_t begin = std::max(e.begin_ns, m_start_ns);
       const std::uint64_t end = std::max(e.end_ns, begin);

@@ -210,12 +210,25 @@ bool progress::send_queued() {
   return is_active;
 }
 
+void progress::begin_spmd_body() noexcept {
+  if (!is_exclusive()) return;
+  while (!m_role.try_lock()) std::this_thread::yield();
+}
+
+void progress::end_spmd_body() noexcept {
+  if (!is_exclusive()) return;
+  leave_role();
+  wake_server();
+}
+
 bool progress::end_polling() noexcept { return m_network.end_polling() && poll(); }
 
 /// The server thread: sends and receives when all workers are busy, or asleep.
 void progress::serve() {
   std::chrono::nanoseconds pause = shortest_sleep;
   for (;;) {
+    if (m_is_watching.load(std::memory_order_relaxed) && m_scheduler->num_movable() > m_scheduler->num_idle())
+      m_is_surplus_due.store(true, std::memory_order_relaxed);
     if (poll()) pause = shortest_sleep;
     if (m_has_ended.load(std::memory_order_acquire)) {
       const std::unique_lock role(m_role, std::try_to_lock);

@@ -78,6 +78,9 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void guest_suspends(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
   bool cancel(detail::record& task) override;
+  void begin_spmd_body() noexcept override;
+  void end_spmd_body() noexcept override;
+  bool is_exclusive() const noexcept override { return !m_network.may_overlap(); }
   bool poll() noexcept override;
   void begin_polling() noexcept override { m_network.begin_polling(); }
   bool end_polling() noexcept override;
@@ -128,6 +131,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool run_commands();
   bool send_queued();
   void give_surplus();
+  void begin_watch() noexcept;
+  void end_watch() noexcept;
   void finish_guest(sched::guest_record& guest);
   void place(detail::record& task);
   bool encode(detail::record& task, protocol::payload& encoded);
@@ -148,7 +153,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::function<void()>> m_commands;  ///< guarded
   std::atomic<bool> m_has_commands{false};
   std::atomic<bool> m_is_surplus_due{false};
-  std::atomic<bool> m_has_done{false};  ///< m_done is not empty, and nobody is about to complete it
+  std::atomic<bool> m_is_watching{false};  ///< for surplus; written by the role's holder
+  std::atomic<bool> m_has_done{false};     ///< m_done is not empty, and nobody is about to complete it
   std::atomic<bool> m_is_server_resting{false};
   std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
   std::atomic<std::uint64_t> m_last_turn_ns{0};
@@ -166,7 +172,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;
-  bool m_is_watching = false;
+  bool m_wants_surplus = false;
 
   std::thread m_server;
 };

@@ -13,6 +13,6 @@ namespace torc::runtime {
 /// The trace that the options ask for, with its file created; null if they ask for none. Of several nodes each has a
 /// file of its own: trace.json becomes trace.node2.json.
 /// Throws config_error if the file cannot be written.
-std::unique_ptr<record::trace> open_trace(const options& chosen, const sched::node_map& nodes);
+std::unique_ptr<torc::record::trace> open_trace(const options& chosen, const sched::node_map& nodes);
 
 }  // namespace torc::runtime

@@ -165,33 +165,38 @@ void progress::keep(protocol::task_ref ref) {
 }
 
 void progress::watch_surplus(bool is_wanted) {
-  if (m_is_watching == is_wanted) return;
-  m_is_watching = is_wanted;
-  sched::idlers& sleepers = m_scheduler->idlers();
+  m_wants_surplus = is_wanted;
   if (is_wanted) {
-    sleepers.begin_watch();
+    begin_watch();
     if (m_scheduler->num_movable() > 0) m_is_surplus_due.store(true, std::memory_order_seq_cst);
-  } else if (!sleepers.end_watch()) {
-    sleepers.end_search();  // has been woken meanwhile
+  } else {
+    end_watch();
   }
+}
+
+void progress::begin_watch() noexcept {
+  if (!m_is_watching.exchange(true, std::memory_order_relaxed)) m_scheduler->idlers().begin_watch();
+}
+
+void progress::end_watch() noexcept {
+  if (!m_is_watching.exchange(false, std::memory_order_relaxed)) return;
+  sched::idlers& sleepers = m_scheduler->idlers();
+  if (!sleepers.end_watch()) sleepers.end_search();  // has been woken
 }
 
 /// Woken as the sleeper that takes what the workers leave.
 void progress::give_surplus() {
-  sched::idlers& sleepers = m_scheduler->idlers();
-  if (m_is_watching && !sleepers.end_watch()) sleepers.end_search();
-  const bool was_watching = std::exchange(m_is_watching, false);
+  end_watch();
   m_node.surplus();
-  if (was_watching && !m_is_watching) {
-    // The node has said nothing new: it still wants to know.
-    m_is_watching = true;
-    sleepers.begin_watch();
-  }
+  if (m_wants_surplus) begin_watch();  // what came meanwhile the server finds
 }
 
 // Coming.
 
 void progress::arrived(const protocol::arrival& arrival) {
+  const auto slot = static_cast<std::uint32_t>(arrival.guest);
+  if (slot >= m_guests.size()) m_guests.resize(std::size_t{slot} + 1);
+  m_guests[slot] = nullptr;
   task_head head;
   try {
     head = decode_head(arrival.task.bytes);
@@ -210,8 +215,6 @@ void progress::arrived(const protocol::arrival& arrival) {
     guest.flags |= flags::special | flags::never_inline;
   }
   if ((arrival.flags & message_flags::urgent) != 0) guest.flags |= flags::spmd_body | flags::never_inline;
-  const auto slot = static_cast<std::uint32_t>(arrival.guest);
-  if (slot >= m_guests.size()) m_guests.resize(std::size_t{slot} + 1);
   m_guests[slot] = &guest;
   m_scheduler->queue(guest, true);
 }
@@ -227,9 +230,9 @@ void progress::refuse_guests() {
 }
 
 bool progress::cancel_guest(std::uint64_t name) {
-  sched::guest_record& guest = *m_guests[static_cast<std::uint32_t>(name)];
-  if (!m_scheduler->cancel(guest)) return false;
-  guest.is_forgotten = true;
+  sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
+  if (guest == nullptr || !m_scheduler->cancel(*guest)) return false;  // null: it was refused, its home will hear
+  guest->is_forgotten = true;
   return true;
 }
 

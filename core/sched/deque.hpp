@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "core/base/cache_line.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/spinlock.hpp"
+#include "core/sched/ring.hpp"
 
 namespace torc::sched {
 
@@ -19,27 +23,33 @@ namespace torc::sched {
 ///
 /// Memory orders follow Le et al. (PPoPP 2013, doi:10.1145/2442516.2442524), with sequentially consistent operations in
 /// place of their fences, which ThreadSanitizer does not see:
-/// - push publishes the item and its array by the release store of bottom; a thief that reads that bottom sees them.
+/// - push publishes the item and its ring by the release store of bottom; a thief that reads that bottom sees them.
 /// - pop stores bottom and then reads top, a thief reads top and then bottom, all four seq_cst: so of an owner and a
 /// thief that are after
 ///   the same last item at least one sees the other, and the compare-exchange of top decides.
-/// - an array that was outgrown stays until the deque goes, because a thief may still read it.
+///
+/// The ring grows with the items, and once all of them are gone it shrinks again:
+/// - A thief counts itself in m_thieves and then reads m_ring; the owner stores another ring and then reads m_thieves,
+///   all four seq_cst. So if the owner reads 0, whoever counts itself later sees the new ring, and those that have left
+///   released what they read: the old rings are nobody's. Else they stay until the owner looks again.
+/// - The owner shrinks only an empty deque. A thief that read top and bottom before the deque became empty may find
+///   anything in the new ring, but then top has moved on and its compare-exchange fails.
 template <class Item>
 class deque {
  public:
-  deque() { grow(nullptr, 0, 0); }
+  deque() = default;
   deque(const deque&) = delete;
   deque& operator=(const deque&) = delete;
 
   /// Owner only.
   void push(Item* item) {
     const std::int64_t bottom = m_bottom.load(std::memory_order_relaxed);
-    array* a = m_array.load(std::memory_order_relaxed);
-    if (bottom - m_top_seen >= a->capacity()) [[unlikely]] {
+    ring<Item>* r = m_ring.load(std::memory_order_relaxed);
+    if (bottom - m_top_seen >= r->capacity()) [[unlikely]] {
       m_top_seen = m_top.load(std::memory_order_acquire);
-      if (bottom - m_top_seen >= a->capacity()) a = grow(a, m_top_seen, bottom);
+      if (bottom - m_top_seen >= r->capacity()) r = &grow(bottom);
     }
-    a->at(bottom).store(item, std::memory_order_relaxed);
+    r->store(bottom, item);
     m_bottom.store(bottom + 1, std::memory_order_release);
   }
 
@@ -47,18 +57,21 @@ class deque {
   Item* pop() noexcept {
     const std::int64_t bottom = m_bottom.load(std::memory_order_relaxed) - 1;
     if (m_top.load(std::memory_order_relaxed) > bottom) return nullptr;  // top never falls: empty
-    array* const a = m_array.load(std::memory_order_relaxed);
+    ring<Item>* const r = m_ring.load(std::memory_order_relaxed);
     m_bottom.store(bottom, std::memory_order_seq_cst);
     std::int64_t top = m_top.load(std::memory_order_seq_cst);
-    if (top < bottom) return a->at(bottom).load(std::memory_order_relaxed);
+    if (top < bottom) return r->load(bottom);
     Item* item = nullptr;
     if (top == bottom) {
       // The last one: as a thief would take it.
-      item = a->at(bottom).load(std::memory_order_relaxed);
+      item = r->load(bottom);
       if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
         item = nullptr;
     }
     m_bottom.store(bottom + 1, std::memory_order_release);
+    if (r != m_kept.get()) [[unlikely]] {
+      shrink();
+    }
     return item;
   }
 
@@ -67,7 +80,9 @@ class deque {
     std::int64_t top = m_top.load(std::memory_order_seq_cst);
     const std::int64_t bottom = m_bottom.load(std::memory_order_seq_cst);
     if (top >= bottom) return nullptr;
-    Item* const item = m_array.load(std::memory_order_acquire)->at(top).load(std::memory_order_relaxed);
+    m_thieves.fetch_add(1, std::memory_order_seq_cst);
+    Item* const item = m_ring.load(std::memory_order_seq_cst)->load(top);
+    m_thieves.fetch_sub(1, std::memory_order_release);
     if (!m_top.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
       return nullptr;
     return item;
@@ -83,38 +98,70 @@ class deque {
     return m_top.load(std::memory_order_relaxed) < m_bottom.load(std::memory_order_relaxed);
   }
 
+  /// Places of the ring in use. Owner only.
+  std::int64_t capacity() const noexcept { return m_ring.load(std::memory_order_relaxed)->capacity(); }
+
+  /// If it is empty, goes back to a small ring; the large one is kept for a while. Owner only.
+  [[gnu::noinline]] void shrink() noexcept {
+    if (m_large == nullptr || has_items()) return;
+    ring<Item>* const large = m_ring.load(std::memory_order_relaxed);
+    m_ring.store(m_kept.get(), std::memory_order_seq_cst);
+    if (m_thieves.load(std::memory_order_seq_cst) != 0) {
+      m_ring.store(large, std::memory_order_release);
+      return;
+    }
+    m_outgrown.clear();
+    const base::time_point now = base::now();
+    std::unique_ptr<ring<Item>> smaller;  // freed without the lock
+    const std::scoped_lock lock(m_spare_lock);
+    smaller = std::move(m_spare);
+    m_spare = std::move(m_large);
+    m_spare_since = now;
+  }
+
+  /// Gives back a large ring that has not been in use since `before`. Any thread.
+  void trim(base::time_point before) noexcept {
+    std::unique_ptr<ring<Item>> idle;
+    const std::scoped_lock lock(m_spare_lock);
+    if (m_spare_since <= before) idle = std::move(m_spare);
+  }
+
  private:
-  class array {
-   public:
-    explicit array(std::size_t capacity)
-        : m_mask(capacity - 1), m_items(std::make_unique<std::atomic<Item*>[]>(capacity)) {}
-    std::int64_t capacity() const noexcept { return static_cast<std::int64_t>(m_mask + 1); }
-    std::atomic<Item*>& at(std::int64_t index) const noexcept {
-      return m_items[static_cast<std::size_t>(index) & m_mask];
-    }
+  static constexpr std::size_t first_capacity = 512;
+  static constexpr std::int64_t kept_capacity = 4096;
 
-   private:
-    std::size_t m_mask;
-    std::unique_ptr<std::atomic<Item*>[]> m_items;
-  };
-  static constexpr std::size_t first_capacity = 256;
+  [[gnu::noinline]] ring<Item>& grow(std::int64_t bottom) {
+    const ring<Item>& old = *m_ring.load(std::memory_order_relaxed);
+    const std::int64_t capacity = 2 * old.capacity();
+    m_outgrown.reserve(m_outgrown.size() + 1);
+    std::unique_ptr<ring<Item>> bigger = capacity > kept_capacity ? take_spare(capacity) : nullptr;
+    if (bigger == nullptr) bigger = std::make_unique<ring<Item>>(static_cast<std::size_t>(capacity));
+    for (std::int64_t i = m_top_seen; i < bottom; ++i) bigger->store(i, old.load(i));
+    m_ring.store(bigger.get(), std::memory_order_seq_cst);
+    std::unique_ptr<ring<Item>>& place = capacity <= kept_capacity ? m_kept : m_large;
+    place.swap(bigger);
+    if (bigger != nullptr) m_outgrown.push_back(std::move(bigger));
+    if (m_thieves.load(std::memory_order_seq_cst) == 0) m_outgrown.clear();
+    return *place;
+  }
 
-  [[gnu::noinline]] array* grow(array* old, std::int64_t top, std::int64_t bottom) {
-    m_arrays.push_back(
-        std::make_unique<array>(old == nullptr ? first_capacity : 2 * static_cast<std::size_t>(old->capacity())));
-    array* const bigger = m_arrays.back().get();
-    for (std::int64_t i = top; i < bottom; ++i) {
-      bigger->at(i).store(old->at(i).load(std::memory_order_relaxed), std::memory_order_relaxed);
-    }
-    m_array.store(bigger, std::memory_order_release);
-    return bigger;
+  std::unique_ptr<ring<Item>> take_spare(std::int64_t capacity) noexcept {
+    const std::scoped_lock lock(m_spare_lock);
+    if (m_spare == nullptr || m_spare->capacity() < capacity) return nullptr;
+    return std::move(m_spare);
   }
 
   alignas(base::cache_line_bytes) std::atomic<std::int64_t> m_top{0};
+  std::atomic<std::int32_t> m_thieves{0};  ///< that may read a ring
   alignas(base::cache_line_bytes) std::atomic<std::int64_t> m_bottom{0};
-  std::int64_t m_top_seen = 0;  ///< owner's lower bound of top
-  std::vector<std::unique_ptr<array>> m_arrays;
-  std::atomic<array*> m_array{nullptr};
+  std::int64_t m_top_seen = 0;                                                        ///< owner's lower bound of top
+  std::unique_ptr<ring<Item>> m_kept = std::make_unique<ring<Item>>(first_capacity);  ///< the largest small one
+  std::atomic<ring<Item>*> m_ring{m_kept.get()};                                      ///< m_kept, or else m_large
+  std::unique_ptr<ring<Item>> m_large;
+  std::vector<std::unique_ptr<ring<Item>>> m_outgrown;  ///< thieves may still read them
+  base::spinlock m_spare_lock;
+  std::unique_ptr<ring<Item>> m_spare;  ///< for the next time that many items are queued; guarded
+  base::time_point m_spare_since;       ///< guarded
 };
 
 }  // namespace torc::sched

@@ -80,10 +80,20 @@ void worker::execute_assembled(record& task) {
   if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) m_guest = &task;
+    const bool is_exclusive =
+        (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr && m_node.others()->is_exclusive();
+    if (is_exclusive) {
+      m_node.others()->begin_spmd_body();
+      forbid_waiting();
+    }
     if (is_special) {
       run_until_timeout(task);
     } else {
       run_body(task);
+    }
+    if (is_exclusive) {
+      allow_waiting();
+      m_node.others()->end_spmd_body();
     }
     if (m_guest == &task) m_guest = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);

@@ -23,7 +23,7 @@ void run(record& task) {
   self.codec->call(in, out);
 }
 
-void destroy(record& task) noexcept { guest_of(task).~guest_record(); }
+void destroy_guest(record& task) noexcept { guest_of(task).~guest_record(); }
 
 const void* function(const record& task) noexcept {
   const auto& self = static_cast<const guest_record&>(task);
@@ -33,7 +33,7 @@ const void* function(const record& task) noexcept {
 
 const char* type_name(const record& task) noexcept { return static_cast<const guest_record&>(task).codec->type_name(); }
 
-constexpr detail::task_type guest_type{&run, &destroy, &function, &type_name, nullptr};
+constexpr detail::task_type guest_type{&run, &destroy_guest, &function, &type_name, nullptr};
 
 }  // namespace
 

@@ -17,8 +17,8 @@
 namespace torc::sched {
 
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
-  return m_task == &parent && runs_tasks() && (parent.flags & detail::record_flags::primary) == 0 &&
-         m_node.keeps_nested();
+  constexpr std::uint16_t special_parents = detail::record_flags::primary | detail::record_flags::spmd_body;
+  return m_task == &parent && runs_tasks() && (parent.flags & special_parents) == 0 && m_node.keeps_nested();
 }
 
 inline void worker::spawn_nested(detail::record& task, detail::record& parent) {

@@ -20,6 +20,12 @@ class other_nodes {
   /// Ends a task that is away if its body has not begun: true if it is cancelled now. Suspends the calling task.
   virtual bool cancel(detail::record& task) = 0;
 
+  /// Around an spmd body, which calls MPI: where MPI takes one thread at a time, the body has the role meanwhile, and
+  /// may neither submit nor wait (is_exclusive).
+  virtual void begin_spmd_body() noexcept = 0;
+  virtual void end_spmd_body() noexcept = 0;
+  virtual bool is_exclusive() const noexcept = 0;
+
   /// Sends and receives; true if anything happened. By whoever has nothing better to do.
   virtual bool poll() noexcept = 0;
   /// A worker polls from now on, or no more; the last one polls once again, and true tells that this changed something.

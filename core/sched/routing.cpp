@@ -98,6 +98,11 @@ void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
 }
 
 void scheduler::spawn(record& task, record& parent, const task_options* options) {
+  if ((parent.flags & flags::spmd_body) != 0 && m_settings.others != nullptr && m_settings.others->is_exclusive()) {
+    throw error(
+        "submit: an spmd body may not submit where MPI was initialised with less than MPI_THREAD_MULTIPLE: let the "
+        "application call MPI_Init_thread with that, or leave initialising MPI to torc");
+  }
   if (options != nullptr) {
     check_options(parent, *options);
     task::extras_of(task).options = *options;

@@ -211,6 +211,7 @@ void scheduler::tick() {
   const auto before = base::now() - idle_memory;
   task::depot().trim(before);
   m_stacks.trim(before);
+  for (const auto& w : m_workers) w->trim(before);
   if (m_settings.on_tick) m_settings.on_tick();
 }
 

@@ -25,12 +25,17 @@ constinit thread_local worker* worker::t_current = nullptr;
 
 namespace {
 
-/// Searches before a worker yields, then sleeps. Where workers share cores, spinning would take them from the others.
-constexpr int spins_with_core = 300;
+/// Searches before a worker yields, then sleeps: some 50 us, a few times what waking it costs. Where workers share
+/// cores, spinning would take them from the others.
+constexpr int spins_with_core = 1000;
 constexpr int spins_without_core = 20;
+/// Searches, about a microsecond's, before a worker counts itself as searching. In shorter gaps it need not touch what
+/// all workers share; a submitter may then wake a sleeper in its place.
+constexpr int uncounted_spins = 20;
 constexpr int yields = 20;
 /// Workers that one search asks for work; only before it sleeps a worker looks at all.
 constexpr int max_victims = 32;
+static_assert(uncounted_spins <= spins_without_core, "who sleeps must be counted");
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 
 }  // namespace
@@ -70,6 +75,11 @@ void worker::wake() noexcept {
 detail::record* worker::steal() noexcept {
   detail::record* const task = m_movable.steal();
   return task != nullptr ? task : m_home_bound.steal();
+}
+
+void worker::trim(base::time_point before) noexcept {
+  m_home_bound.trim(before);
+  m_movable.trim(before);
 }
 
 torc::record::totals worker::totals() const noexcept {
@@ -154,8 +164,13 @@ bool worker::leads_gang() const noexcept {
 }
 
 void worker::check_may_wait() const {
-  if (m_no_wait != 0)
-    throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
+  if (m_no_wait == 0) return;
+  if (m_task != nullptr && (m_task->flags & detail::record_flags::spmd_body) != 0) {
+    throw error(
+        "an spmd body may not wait where MPI was initialised with less than MPI_THREAD_MULTIPLE: nobody could bring it "
+        "what it waits for");
+  }
+  throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
 }
 
 void worker::resume(fiber::fiber& ready) {
@@ -201,7 +216,24 @@ bool worker::run_something() {
     execute(*task);
     return true;
   }
+  if (m_restraint.is_pausing() && !m_restraint.ends(base::now_ns())) return false;
+  if (const loot taken = next_of_others(); taken.task != nullptr) {
+    found_work();
+    execute(taken);
+    return true;
+  }
   return false;
+}
+
+void worker::execute(const loot& taken) {
+  if (taken.from == nullptr) {
+    execute(*taken.task);
+    return;
+  }
+  const std::uint64_t begin_ns = base::now_ns();
+  execute(*taken.task);
+  // What brought further tasks along was worth taking, however soon it ended.
+  if (!has_stealable()) m_restraint.has_run(*taken.from, begin_ns, base::now_ns());
 }
 
 detail::record* worker::take_own() noexcept {
@@ -212,18 +244,27 @@ detail::record* worker::take_own() noexcept {
 }
 
 /// Those with a priority, then what nobody else may run, then nested ones, newest first, then the node's, oldest first,
-/// then others'.
+/// if its own primary task submits them.
 detail::record* worker::next_task() noexcept {
   if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
   if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
   if (detail::record* const task = take_own(); task != nullptr) return task;
-  if (detail::record* const task = m_node.fifo().pop(); task != nullptr) return task;
+  return m_local_id == 0 ? m_node.fifo().pop() : nullptr;
+}
+
+/// The node's, oldest first, then others' nested ones.
+worker::loot worker::next_of_others() noexcept {
+  if (detail::record* const task = m_node.fifo().pop(); task != nullptr) {
+    const bool is_of_worker_0 =
+        (task->flags & detail::record_flags::of_primary) != 0 && !m_node.chosen().primary_has_thread;
+    return {task, is_of_worker_0 && m_local_id != 0 ? &m_node.worker_at(0).m_counters : nullptr};
+  }
   return steal_from_others();
 }
 
-detail::record* worker::steal_from_others() noexcept {
+worker::loot worker::steal_from_others() noexcept {
   const int count = m_node.num_workers();
-  if (count == 1 || m_node.is_stopping()) return nullptr;
+  if (count == 1 || m_node.is_stopping()) return {};
   // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
   m_random ^= m_random << 13U;
   m_random ^= m_random >> 7U;
@@ -234,10 +275,10 @@ detail::record* worker::steal_from_others() noexcept {
     if (&victim == this) continue;
     if (detail::record* const task = victim.steal(); task != nullptr) {
       m_counters.stolen.add();
-      return task;
+      return {task, &victim.m_counters};
     }
   }
-  return nullptr;
+  return {};
 }
 
 /// Of what is for this worker alone, once its attention is raised.
@@ -250,10 +291,11 @@ bool worker::has_urgent_work() noexcept {
 }
 
 void worker::found_work() noexcept {
+  m_searches = 0;
+  end_polling();
   if (!m_is_searching) return;
   m_is_searching = false;
   if (m_node.others() != nullptr) m_node.worker_is_idle(false);
-  end_polling();
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
   m_idlers.end_search();
@@ -284,9 +326,8 @@ bool worker::end_polling() noexcept {
 }
 
 void worker::idle() noexcept {
-  if (!m_is_searching) {
+  if (!m_is_searching && (m_searches >= uncounted_spins || m_restraint.is_pausing())) {
     m_is_searching = true;
-    m_searches = 0;
     m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
     m_idlers.begin_search();
@@ -297,7 +338,10 @@ void worker::idle() noexcept {
     return;
   }
   const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
-  if (m_searches < spins) {
+  if (m_restraint.is_pausing()) {
+    // Over in a moment; to sleep would be vain, because there may be work.
+    m_node.chosen().has_core_per_worker ? base::cpu_relax() : std::this_thread::yield();
+  } else if (m_searches < spins) {
     base::cpu_relax();
     ++m_searches;
   } else if (m_searches < spins + yields) {
@@ -305,6 +349,8 @@ void worker::idle() noexcept {
     ++m_searches;
   } else {
     if (end_polling()) return;
+    m_home_bound.shrink();
+    m_movable.shrink();
     task::heap::mine().collect();  // what others freed could not go back to the system before
     if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
       m_searches = 0;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
@@ -17,6 +18,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/priority_queue.hpp"
+#include "core/sched/restraint.hpp"
 
 namespace torc::sched {
 
@@ -51,6 +53,8 @@ class worker {
   detail::record* steal_movable() noexcept { return m_movable.steal(); }
   std::int64_t num_movable() const noexcept { return m_movable.size(); }
   bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
+  /// Gives back memory of its queues that has been idle since `before`.
+  void trim(base::time_point before) noexcept;
   torc::record::totals totals() const noexcept;
   torc::record::counters& counters() noexcept { return m_counters; }
 
@@ -101,7 +105,14 @@ class worker {
   bool run_something();
   detail::record* next_task() noexcept;
   detail::record* take_own() noexcept;
-  detail::record* steal_from_others() noexcept;
+  /// Another worker's task, and what tells how that one advances.
+  struct loot {
+    detail::record* task = nullptr;
+    const torc::record::counters* from = nullptr;
+  };
+  loot next_of_others() noexcept;
+  loot steal_from_others() noexcept;
+  void execute(const loot& taken);
   void execute(detail::record& task);
   void execute_with_options(detail::record& task);
   void execute_assembled(detail::record& task);
@@ -149,6 +160,7 @@ class worker {
   std::uint64_t m_random;
   bool m_is_searching = false;
   bool m_is_polling = false;  ///< looks after the other nodes' messages meanwhile
+  restraint m_restraint;      ///< towards the tasks of others
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;

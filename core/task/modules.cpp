@@ -27,6 +27,8 @@ struct load_counts {
 struct snapshot {
   load_counts counts;
   std::vector<std::shared_ptr<const module>> modules;
+  /// Keeps the older ones within reach of who looks for leaks.
+  const snapshot* previous = nullptr;
 };
 
 std::atomic<const snapshot*> latest{nullptr};
@@ -100,6 +102,7 @@ const snapshot& refresh(const snapshot* old) {
       }
     }
   }
+  made->previous = newest;
   latest.store(made.get(), std::memory_order_release);
   return *made.release();
 }

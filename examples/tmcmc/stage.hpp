@@ -26,19 +26,33 @@ struct stage_report {
   stage_cost cost;
 };
 
-/// Measures one stage after the other.
+/// Measures one stage after the other, on all nodes. Called from a task that is not below an spmd.
 class stage_clock {
  public:
   /// The cost since construction or the last lap.
   stage_cost lap() {
-    const torc::statistics now = torc::stats();
-    const stage_cost cost{now.elapsed_seconds - m_last.elapsed_seconds, now.utilisation_since(m_last)};
+    const std::vector<torc::statistics> now = stats_of_nodes();
+    const stage_cost cost{now[0].elapsed_seconds - m_last[0].elapsed_seconds, utilisation(now)};
     m_last = now;
     return cost;
   }
 
  private:
-  torc::statistics m_last = torc::stats();
+  static std::vector<torc::statistics> stats_of_nodes() {
+    return torc::spmd([] { return torc::stats(); });
+  }
+  /// Of all workers of all nodes.
+  double utilisation(const std::vector<torc::statistics>& now) const {
+    double busy = 0.0;
+    double workers = 0.0;
+    for (std::size_t node = 0; node < now.size(); ++node) {
+      busy += now[node].workers * now[node].utilisation_since(m_last[node]);
+      workers += now[node].workers;
+    }
+    return busy / workers;
+  }
+
+  std::vector<torc::statistics> m_last = stats_of_nodes();
 };
 
 inline std::vector<double> log_likelihoods_of(const std::vector<sample>& samples) {

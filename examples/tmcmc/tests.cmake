@@ -3,16 +3,20 @@
 
 # Tests of the program tmcmc as a whole; those of its parts are in unit_tests/tmcmc.
 
+set(launch)
+if(TORC_ENABLE_MPI)
+  set(launch "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_PREFLAGS} ${MPIEXEC_NUMPROC_FLAG})
+endif()
 add_test(
-  NAME examples.tmcmc_gives_the_same_samples_on_1_2_and_4_workers
-  COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_same" -P
-          "${PROJECT_SOURCE_DIR}/examples/tmcmc/same_samples.cmake")
+  NAME examples.tmcmc_gives_the_same_samples_on_1_2_and_4_workers_and_on_4_nodes
+  COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_same"
+          "-Dlaunch=${launch}" -P "${PROJECT_SOURCE_DIR}/examples/tmcmc/same_samples.cmake")
 add_test(
   NAME examples.tmcmc_without_gnuplot_says_so_and_keeps_the_samples
   COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_no_gnuplot" -P
           "${PROJECT_SOURCE_DIR}/examples/tmcmc/no_gnuplot.cmake")
 set_tests_properties(
-  examples.tmcmc_gives_the_same_samples_on_1_2_and_4_workers
+  examples.tmcmc_gives_the_same_samples_on_1_2_and_4_workers_and_on_4_nodes
   examples.tmcmc_without_gnuplot_says_so_and_keeps_the_samples PROPERTIES LABELS examples TIMEOUT 120)
 
 set(out "${PROJECT_BINARY_DIR}/cmake/tmcmc_out")

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/bitwise.hpp>
+
 #include <cstdint>
 
 namespace torc {
@@ -22,6 +24,9 @@ struct statistics {
     return capacity > 0 ? 1 - (idle_seconds - before.idle_seconds) / capacity : 1;
   }
 };
+
+template <>
+inline constexpr bool is_bitwise<statistics> = true;
 
 /// The counts so far; those of running workers may lag by a few tasks. Thread-safe. Throws torc::error outside a
 /// session.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -46,6 +47,41 @@ TEST(deque, keeps_all_items_when_it_grows) {
   EXPECT_EQ(d.pop(), nullptr);
 }
 
+TEST(deque, goes_back_to_a_small_ring_once_it_is_empty) {
+  deque d;
+  const std::int64_t small = 4096;
+  std::vector<item> items(50'000);
+  for (int round = 0; round < 3; ++round) {
+    for (item& i : items) d.push(&i);
+    EXPECT_GE(d.capacity(), 50'000);
+    for (std::size_t i = items.size(); i-- > 1;) ASSERT_EQ(d.pop(), &items[i]);
+    d.shrink();
+    EXPECT_GE(d.capacity(), 50'000) << "with an item in it";
+    // The last one goes to the owner, who shrinks it, or to a thief, after whom the owner has to be asked.
+    if (round == 1) {
+      ASSERT_EQ(d.steal(), &items[0]);
+      d.shrink();
+    } else {
+      ASSERT_EQ(d.pop(), &items[0]);
+    }
+    EXPECT_LE(d.capacity(), small);
+    if (round == 0) d.trim(torc::base::now());  // else the next round takes the large ring again
+  }
+  d.push(&items[0]);
+  EXPECT_EQ(d.steal(), &items[0]);
+}
+
+TEST(deque, keeps_items_in_its_ring_as_it_grows_beyond_a_spare_one) {
+  deque d;
+  std::vector<item> items(40'000);
+  for (std::size_t i = 0; i < 5'000; ++i) d.push(&items[i]);
+  while (d.pop() != nullptr) continue;
+  for (item& i : items) d.push(&i);
+  for (std::size_t i = 0; i < 20'000; ++i) ASSERT_EQ(d.steal(), &items[i]);
+  for (std::size_t i = items.size(); i-- > 20'000;) ASSERT_EQ(d.pop(), &items[i]);
+  EXPECT_EQ(d.pop(), nullptr);
+}
+
 TEST(deque, turns_round_in_its_array_without_growing) {
   deque d;
   item one;
@@ -80,6 +116,13 @@ void expect_each_is_taken_once(std::size_t count, std::size_t burst, std::size_t
       }
     });
   }
+  std::atomic<bool> trimmer_is_over{false};
+  std::thread trimmer([&] {
+    while (!trimmer_is_over) {
+      d.trim(torc::base::now());
+      std::this_thread::yield();
+    }
+  });
   for (std::size_t at = 0; at < count;) {
     for (std::size_t i = 0; i < burst && at < count; ++i, ++at) {
       items[at].written_by_owner = 1;
@@ -90,6 +133,8 @@ void expect_each_is_taken_once(std::size_t count, std::size_t burst, std::size_t
     }
   }
   while (item* const newest = d.pop()) take(*newest);
+  trimmer_is_over = true;
+  trimmer.join();
   for (std::thread& t : thieves) t.join();
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(taken, count);
@@ -97,6 +142,7 @@ void expect_each_is_taken_once(std::size_t count, std::size_t burst, std::size_t
 
 TEST(deque, gives_the_last_item_to_the_owner_or_to_a_thief) { expect_each_is_taken_once(100'000, 1, 0); }
 TEST(deque, gives_each_item_once_while_it_grows) { expect_each_is_taken_once(100'000, 2'000, 500); }
+TEST(deque, gives_each_item_once_while_it_grows_and_shrinks) { expect_each_is_taken_once(200'000, 10'000, 0); }
 TEST(deque, gives_each_item_once_when_few_are_in_it) { expect_each_is_taken_once(100'000, 3, 0); }
 
 }  // namespace

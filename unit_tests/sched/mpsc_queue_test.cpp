@@ -10,29 +10,29 @@
 
 namespace {
 
-struct item {
-  std::atomic<item*> next{nullptr};
+struct link {
+  std::atomic<link*> next{nullptr};
   int producer = 0;
   int number = 0;
 };
-using queue = torc::sched::mpsc_queue<item>;
+using queue = torc::sched::mpsc_queue<link>;
 
 TEST(mpsc_queue, is_first_in_first_out) {
   queue q;
   EXPECT_FALSE(q.has_items());
   EXPECT_EQ(q.pop(), nullptr);
-  std::vector<item> items(5);
-  for (item& i : items) q.push(i);
+  std::vector<link> items(5);
+  for (link& i : items) q.push(i);
   EXPECT_TRUE(q.has_items());
-  for (item& i : items) EXPECT_EQ(q.pop(), &i);
+  for (link& i : items) EXPECT_EQ(q.pop(), &i);
   EXPECT_FALSE(q.has_items());
   EXPECT_EQ(q.pop(), nullptr);
 }
 
 TEST(mpsc_queue, takes_an_item_again_after_each_pop) {
   queue q;
-  item one;
-  item two;
+  link one;
+  link two;
   for (int i = 0; i < 100; ++i) {
     q.push(one);
     if (i % 3 == 0) q.push(two);
@@ -48,13 +48,13 @@ TEST(mpsc_queue, keeps_the_order_of_each_of_several_producers) {
   constexpr int producers = 3;
   constexpr int each = 20'000;
   queue q;
-  std::vector<std::vector<item>> items;
+  std::vector<std::vector<link>> items;
   for (int p = 0; p < producers; ++p) items.emplace_back(each);
   std::vector<std::thread> threads;
   for (int p = 0; p < producers; ++p) {
     threads.emplace_back([&, p] {
       for (int n = 0; n < each; ++n) {
-        item& i = items[static_cast<std::size_t>(p)][static_cast<std::size_t>(n)];
+        link& i = items[static_cast<std::size_t>(p)][static_cast<std::size_t>(n)];
         i.producer = p;
         i.number = n;
         q.push(i);
@@ -63,7 +63,7 @@ TEST(mpsc_queue, keeps_the_order_of_each_of_several_producers) {
   }
   std::vector<int> seen(producers, 0);
   for (int popped = 0; popped < producers * each;) {
-    item* const i = q.pop();
+    link* const i = q.pop();
     if (i == nullptr) {
       std::this_thread::yield();
       continue;

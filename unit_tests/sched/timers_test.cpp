@@ -17,7 +17,7 @@ using torc::base::now;
 using torc::sched::timer;
 using torc::sched::timers;
 
-struct recorder final : timer {
+struct ringing final : timer {
   void expired() noexcept override {
     order = m_count++;
     fired.release();
@@ -29,8 +29,8 @@ struct recorder final : timer {
 
 TEST(timers, fire_in_the_order_of_their_times) {
   timers all(1h, [] {});
-  recorder late;
-  recorder early;
+  ringing late;
+  ringing early;
   const auto start = now();
   all.add(late, start + 20ms);
   all.add(early, start + 10ms);
@@ -42,15 +42,15 @@ TEST(timers, fire_in_the_order_of_their_times) {
 
 TEST(timers, fire_at_once_what_is_overdue) {
   timers all(1h, [] {});
-  recorder overdue;
+  ringing overdue;
   all.add(overdue, now() - 1h);
   overdue.fired.acquire();
 }
 
 TEST(timers, do_not_fire_what_was_removed) {
   timers all(1h, [] {});
-  recorder removed;
-  recorder kept;
+  ringing removed;
+  ringing kept;
   all.add(removed, now() + 5ms);
   all.add(kept, now() + 10ms);
   all.remove(removed);
@@ -60,7 +60,7 @@ TEST(timers, do_not_fire_what_was_removed) {
 
 TEST(timers, take_a_timer_again_after_it_has_fired_or_was_removed) {
   timers all(1h, [] {});
-  recorder again;
+  ringing again;
   for (int i = 0; i < 3; ++i) {
     all.add(again, now());
     again.fired.acquire();
@@ -75,7 +75,7 @@ TEST(timers, are_not_touched_after_their_removal) {
   int fired = 0;
   for (int i = 0; i < 3'000; ++i) {
     // Each goes at once, whether it has fired or not: the sanitizers see who comes too late.
-    const auto short_lived = std::make_unique<recorder>();
+    const auto short_lived = std::make_unique<ringing>();
     all.add(*short_lived, now() + std::chrono::microseconds(i % 50));
     if (i % 2 == 0) short_lived->fired.acquire();
     all.remove(*short_lived);
@@ -93,7 +93,7 @@ TEST(timers, tick_now_and_then) {
 TEST(timers, tick_while_none_is_due) {
   std::counting_semaphore<> ticks(0);
   timers all(1ms, [&] { ticks.release(); });
-  recorder distant;
+  ringing distant;
   all.add(distant, now() + 1h);
   for (int i = 0; i < 3; ++i) ticks.acquire();
   all.remove(distant);

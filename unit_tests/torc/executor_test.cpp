@@ -16,8 +16,6 @@ namespace {
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
 
-int square(int x) { return x * x; }
-
 TEST(executor, leaving_its_scope_waits_for_its_tasks) {
   on_1_2_and_4_workers([] {
     static std::atomic<int> done;
@@ -40,7 +38,7 @@ TEST(executor, waits_for_its_own_tasks_only) {
                                  5);
     {
       torc::executor ex;
-      for (int i = 0; i < 10; ++i) ex.submit({.worker = 0, .pinned = true}, square, i);
+      for (int i = 0; i < 10; ++i) ex.submit({.worker = 0, .pinned = true}, tests::square, i);
     }
     EXPECT_FALSE(stranger.done());
     go.raise();
@@ -57,7 +55,7 @@ TEST(executor, plain_wait_does_not_cover_its_tasks) {
                             return x;
                           }),
                           5);
-    torc::submit({.worker = 0, .pinned = true}, square, 2);
+    torc::submit({.worker = 0, .pinned = true}, tests::square, 2);
     torc::wait();
     EXPECT_FALSE(held.done());
     go.raise();
@@ -70,16 +68,17 @@ TEST(executor, can_be_opened_again_and_inside_itself_and_in_tasks) {
     for (int round = 0; round < 3; ++round) {
       torc::executor outer;
       torc::executor inner;
-      EXPECT_EQ(outer.submit(square, 3).result(), 9);
-      EXPECT_EQ(inner
-                    .submit(
-                        [](int x) {
-                          torc::executor own;
-                          return own.submit(square, x).result() + own.map(square, std::vector<int>{1, 2, 3})[2];
-                        },
-                        4)
-                    .result(),
-                25);
+      EXPECT_EQ(outer.submit(tests::square, 3).result(), 9);
+      EXPECT_EQ(
+          inner
+              .submit(
+                  [](int x) {
+                    torc::executor own;
+                    return own.submit(tests::square, x).result() + own.map(tests::square, std::vector<int>{1, 2, 3})[2];
+                  },
+                  4)
+              .result(),
+          25);
     }
   });
 }
@@ -87,9 +86,9 @@ TEST(executor, can_be_opened_again_and_inside_itself_and_in_tasks) {
 TEST(executor, map_gives_results_in_order) {
   on_1_2_and_4_workers([] {
     torc::executor ex;
-    EXPECT_EQ(ex.map(square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
-    EXPECT_EQ(ex.map({.chunksize = 2}, square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
-    EXPECT_EQ(ex.submit({.name = "named"}, square, 5).result(), 25);
+    EXPECT_EQ(ex.map(tests::square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    EXPECT_EQ(ex.map({.chunksize = 2}, tests::square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    EXPECT_EQ(ex.submit({.name = "named"}, tests::square, 5).result(), 25);
   });
 }
 
@@ -101,7 +100,7 @@ TEST(executor, wait_ends_what_was_submitted_and_leaves_it_open) {
     for (int i = 0; i < 50; ++i) ex.submit([](int) { ++done; }, i);
     ex.wait();
     EXPECT_EQ(done, 50);
-    EXPECT_EQ(ex.submit(square, 6).result(), 36);
+    EXPECT_EQ(ex.submit(tests::square, 6).result(), 36);
   });
 }
 
@@ -115,7 +114,7 @@ TEST(executor, shutdown_without_waiting_leaves_the_waiting_to_the_task) {
           for (int i = 0; i < 50; ++i) ex.submit([](int) { ++done; }, i);
           ex.shutdown(false);
           ex.shutdown();  // idempotent
-          EXPECT_THROW(ex.submit(square, 1), torc::error);
+          EXPECT_THROW(ex.submit(tests::square, 1), torc::error);
         },
         0);
     f.result();
@@ -127,7 +126,7 @@ TEST(executor, takes_tasks_of_other_threads) {
   on_workers(2, [] {
     torc::executor ex;
     int value = 0;
-    std::thread other([&] { value = ex.submit(square, 7).result(); });
+    std::thread other([&] { value = ex.submit(tests::square, 7).result(); });
     other.join();
     EXPECT_EQ(value, 49);
   });

@@ -37,6 +37,10 @@ inline constexpr bool is_asan = false;
 inline constexpr bool is_asan = false;
 #endif
 
+inline int identity(int x) { return x; }
+
+inline int square(int x) { return x * x; }
+
 /// Runs `body` as the primary task of a session of its own; its status. MPI stays up for the next session: torc::start
 /// would end it.
 template <class Body>

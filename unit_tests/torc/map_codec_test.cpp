@@ -26,16 +26,14 @@ using torc::detail::map_elements;
 using torc::detail::task_record;
 using torc::detail::type_list;
 
-int square(int x) { return x * x; }
-
-struct constructed {
-  explicit constructed(int v) : value(std::make_unique<int>(v)) {}
+struct built {
+  explicit built(int v) : value(std::make_unique<int>(v)) {}
   template <class Archive>
   void save(Archive& archive) const {
     archive(*value);
   }
   template <class Archive>
-  static void load_and_construct(Archive& archive, cereal::construct<constructed>& construct) {
+  static void load_and_construct(Archive& archive, cereal::construct<built>& construct) {
     int v = 0;
     archive(v);
     construct(v);
@@ -62,7 +60,7 @@ auto mapped(F f, std::vector<std::tuple<A...>> elements) {
 
 TEST(map_codec, chunks_of_all_kinds_cross) {
   tests::on_workers(1, [] {
-    EXPECT_EQ(mapped<int>(&square, {{1}, {2}, {3}}), (std::vector{1, 4, 9}));
+    EXPECT_EQ(mapped<int>(&tests::square, {{1}, {2}, {3}}), (std::vector{1, 4, 9}));
     EXPECT_EQ((mapped<std::string, int>([](const std::string& s, int i) { return s + std::to_string(i); },
                                         {{"a", 1}, {"b", 2}})),
               (std::vector<std::string>{"a1", "b2"}));
@@ -71,17 +69,16 @@ TEST(map_codec, chunks_of_all_kinds_cross) {
     sum = 0;
     mapped<int>([](int i) { sum += i; }, {{1}, {2}});
     EXPECT_EQ(sum, 3);
-    const auto made = mapped<int>([](int i) { return constructed(i); }, {{1}, {2}});
+    const auto made = mapped<int>([](int i) { return built(i); }, {{1}, {2}});
     ASSERT_EQ(made.size(), 2U);
     EXPECT_EQ(*made[1]->value, 2);
     std::vector<std::tuple<std::unique_ptr<int>>> owners;
     owners.emplace_back(std::make_unique<int>(5));
     const auto moved = mapped<std::unique_ptr<int>>([](std::unique_ptr<int> p) { return p; }, std::move(owners));
     EXPECT_EQ(*moved.at(0), 5);
-    std::vector<std::tuple<constructed>> without_default;
-    without_default.emplace_back(constructed(6));
-    EXPECT_EQ(mapped<constructed>([](const constructed& c) { return *c.value; }, std::move(without_default)),
-              std::vector{6});
+    std::vector<std::tuple<built>> without_default;
+    without_default.emplace_back(built(6));
+    EXPECT_EQ(mapped<built>([](const built& c) { return *c.value; }, std::move(without_default)), std::vector{6});
   });
 }
 

@@ -22,8 +22,6 @@ using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
 
-int square(int x) { return x * x; }
-
 /// Set while some thread reads; a second reader at the same time is noted.
 struct single_reader {
   void enter() {
@@ -43,7 +41,7 @@ TEST(map_range, is_never_read_by_two_threads) {
                             reader.leave();
                             return i;
                           });
-    EXPECT_EQ(torc::map(square, elements).size(), 2000U);
+    EXPECT_EQ(torc::map(tests::square, elements).size(), 2000U);
     EXPECT_FALSE(reader.had_two);
   });
 }
@@ -55,7 +53,7 @@ TEST(map_range, reads_each_element_of_a_single_pass_range_once) {
                             read = i;
                             return i < 500;
                           });
-    const auto squares = torc::map({.chunksize = 3}, square, elements);
+    const auto squares = torc::map({.chunksize = 3}, tests::square, elements);
     ASSERT_EQ(squares.size(), 500U);
     EXPECT_EQ(squares.back(), 499 * 499);
     EXPECT_EQ(read, 500);
@@ -65,7 +63,7 @@ TEST(map_range, reads_each_element_of_a_single_pass_range_once) {
 TEST(map_range, may_be_empty) {
   on_1_2_and_4_workers([] {
     const auto before = torc::stats().created;
-    EXPECT_TRUE(torc::map(square, std::vector<int>{}).empty());
+    EXPECT_TRUE(torc::map(tests::square, std::vector<int>{}).empty());
     EXPECT_TRUE(torc::map([](int a, int b) { return a + b; }, std::vector<int>{1, 2}, std::views::iota(0, 0)).empty());
     torc::map([](int) { FAIL(); }, std::vector<int>{});
     EXPECT_EQ(torc::stats().created, before);
@@ -102,20 +100,22 @@ TEST(map_range, elements_that_cannot_be_copied_are_moved) {
 
 TEST(map_range, chunks_may_be_larger_than_it_but_not_empty) {
   on_1_2_and_4_workers([] {
-    EXPECT_EQ(torc::map({.chunksize = 1'000'000'000}, square, std::views::iota(0, 3)), (std::vector<int>{0, 1, 4}));
-    EXPECT_EQ(message_of<std::invalid_argument>([] { torc::map({.chunksize = 0}, square, std::views::iota(0, 3)); }),
-              "map: chunksize must be at least 1");
+    EXPECT_EQ(torc::map({.chunksize = 1'000'000'000}, tests::square, std::views::iota(0, 3)),
+              (std::vector<int>{0, 1, 4}));
+    EXPECT_EQ(
+        message_of<std::invalid_argument>([] { torc::map({.chunksize = 0}, tests::square, std::views::iota(0, 3)); }),
+        "map: chunksize must be at least 1");
   });
 }
 
 TEST(map_range, that_waits_for_all_children_is_refused) {
   on_1_2_and_4_workers([] {
     const auto elements = std::views::iota(0, 100) | std::views::transform([](int i) {
-                            torc::submit(square, i);
+                            torc::submit(tests::square, i);
                             torc::wait();
                             return i;
                           });
-    EXPECT_THROW(torc::map(square, elements), torc::error);
+    EXPECT_THROW(torc::map(tests::square, elements), torc::error);
   });
 }
 
@@ -137,7 +137,7 @@ TEST(map_range, can_be_mapped_by_a_thread_of_the_user) {
     std::atomic<bool> is_over{false};
     std::vector<int> squares;
     std::thread thread([&] {
-      squares = torc::map(square, std::views::iota(0, 1000));
+      squares = torc::map(tests::square, std::views::iota(0, 1000));
       is_over = true;
     });
     while (!is_over) torc::submit([] {}).result();

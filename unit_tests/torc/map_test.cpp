@@ -21,14 +21,12 @@ using tests::counted;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
 
-int square(int x) { return x * x; }
-
 TEST(map, gives_the_results_in_input_order) {
   on_1_2_and_4_workers([] {
     const std::vector<int> data{5, 3, 8, 1};
-    EXPECT_EQ(torc::map(square, data), (std::vector<int>{25, 9, 64, 1}));
-    EXPECT_TRUE(torc::map(square, std::vector<int>{}).empty());
-    const auto many = torc::map(square, std::views::iota(0, 10000));
+    EXPECT_EQ(torc::map(tests::square, data), (std::vector<int>{25, 9, 64, 1}));
+    EXPECT_TRUE(torc::map(tests::square, std::vector<int>{}).empty());
+    const auto many = torc::map(tests::square, std::views::iota(0, 10000));
     ASSERT_EQ(many.size(), 10000U);
     for (int i = 0; i < 10000; ++i) ASSERT_EQ(many[static_cast<std::size_t>(i)], i * i);
   });
@@ -36,13 +34,13 @@ TEST(map, gives_the_results_in_input_order) {
 
 TEST(map, chunks_change_nothing_but_the_number_of_tasks) {
   on_1_2_and_4_workers([] {
-    const auto plain = torc::map(square, std::views::iota(0, 100));
+    const auto plain = torc::map(tests::square, std::views::iota(0, 100));
     for (const std::size_t chunk : {1U, 3U, 32U, 100U, 1000U}) {
       const auto before = torc::stats().created;
-      EXPECT_EQ(torc::map({.chunksize = chunk}, square, std::views::iota(0, 100)), plain);
+      EXPECT_EQ(torc::map({.chunksize = chunk}, tests::square, std::views::iota(0, 100)), plain);
       EXPECT_EQ(torc::stats().created - before, (100 + chunk - 1) / chunk);
     }
-    EXPECT_THROW(torc::map({.chunksize = 0}, square, std::views::iota(0, 100)), std::invalid_argument);
+    EXPECT_THROW(torc::map({.chunksize = 0}, tests::square, std::views::iota(0, 100)), std::invalid_argument);
   });
 }
 
@@ -59,7 +57,7 @@ TEST(map, the_shortest_of_several_ranges_ends_it) {
 TEST(map, reads_single_pass_ranges_of_unknown_length) {
   on_1_2_and_4_workers([] {
     std::istringstream text("1 2 3 4 5");
-    EXPECT_EQ(torc::map(square, std::views::istream<int>(text)), (std::vector<int>{1, 4, 9, 16, 25}));
+    EXPECT_EQ(torc::map(tests::square, std::views::istream<int>(text)), (std::vector<int>{1, 4, 9, 16, 25}));
   });
 }
 
@@ -110,17 +108,17 @@ TEST(map, a_range_that_throws_ends_it_with_that) {
                             if (i == 40) throw std::out_of_range("element 40");
                             return i;
                           });
-    EXPECT_EQ(tests::message_of<std::out_of_range>([&] { torc::map(square, elements); }), "element 40");
-    EXPECT_EQ(torc::map(square, std::vector<int>{2}), std::vector<int>{4});
+    EXPECT_EQ(tests::message_of<std::out_of_range>([&] { torc::map(tests::square, elements); }), "element 40");
+    EXPECT_EQ(torc::map(tests::square, std::vector<int>{2}), std::vector<int>{4});
   });
 }
 
 TEST(map, a_range_that_waits_is_refused) {
   on_1_2_and_4_workers([] {
-    const auto elements =
-        std::views::iota(0, 1000) | std::views::transform([](int i) { return torc::submit(square, i).result(); });
+    const auto elements = std::views::iota(0, 1000) |
+                          std::views::transform([](int i) { return torc::submit(tests::square, i).result(); });
     // Where the element is ready by chance reading it is no wait; a thousand are not.
-    EXPECT_THROW(torc::map(square, elements), torc::error);
+    EXPECT_THROW(torc::map(tests::square, elements), torc::error);
   });
 }
 

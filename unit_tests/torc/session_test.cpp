@@ -20,13 +20,12 @@ using tests::message_of;
 using tests::on_workers;
 using session_death_test = tests::death_test;
 
-int identity(int x) { return x; }
 void thrower(int x) { throw std::runtime_error("bad value " + std::to_string(x)); }
 
 TEST_F(session_death_test, start_prints_both_lines_and_returns_the_value_of_main) {
   EXPECT_EXIT(exit_with([] {
                 return torc::start(0, nullptr, [] {
-                  for (int i = 0; i < 4; ++i) torc::submit(identity, i).add_done_callback([](const auto&) {});
+                  for (int i = 0; i < 4; ++i) torc::submit(tests::identity, i).add_done_callback([](const auto&) {});
                   torc::wait();
                   return 7;
                 });
@@ -48,7 +47,7 @@ TEST_F(session_death_test, a_failing_primary_task_ends_the_program_with_one_mess
   EXPECT_EXIT(
       exit_with([] {
         return torc::start(0, nullptr, [] {
-          for (int i = 0; i < 100; ++i) torc::submit(identity, i);
+          for (int i = 0; i < 100; ++i) torc::submit(tests::identity, i);
           throw std::logic_error("no prior");
         });
       }),
@@ -105,7 +104,7 @@ TEST(session, several_follow_one_another_and_their_values_stay) {
             message_of<torc::error>([&] { torc::wait(std::vector{kept}); }).find("belongs to a session that has ended"),
             std::string::npos);
       }
-      kept = torc::submit(identity, round);
+      kept = torc::submit(tests::identity, round);
     });
     EXPECT_EQ(kept.result(), round);
   }
@@ -115,7 +114,7 @@ TEST(session, the_calling_code_can_become_the_primary_task) {
   {
     const torc::session s(torc::options{.workers = 2, .stats = 0});
     ASSERT_TRUE(torc::launch());
-    EXPECT_EQ(torc::submit(identity, 4).result(), 4);
+    EXPECT_EQ(torc::submit(tests::identity, 4).result(), 4);
     static std::atomic<int> done;
     done = 0;
     for (int i = 0; i < 10; ++i) torc::submit([](int) { ++done; }, i);
@@ -123,7 +122,7 @@ TEST(session, the_calling_code_can_become_the_primary_task) {
     EXPECT_EQ(done, 10);
     EXPECT_EQ(torc::shutdown(), 0);
   }
-  EXPECT_THROW(torc::submit(identity, 4), torc::error);
+  EXPECT_THROW(torc::submit(tests::identity, 4), torc::error);
 }
 
 TEST(session, a_second_one_at_a_time_is_refused) {
@@ -133,7 +132,7 @@ TEST(session, a_second_one_at_a_time_is_refused) {
 }
 
 TEST(session, what_needs_a_session_or_a_task_says_so) {
-  EXPECT_EQ(message_of<torc::error>([] { torc::submit(identity, 1); }),
+  EXPECT_EQ(message_of<torc::error>([] { torc::submit(tests::identity, 1); }),
             "submit: no session is running: call torc::start, or torc::init and torc::launch, first");
   EXPECT_THROW(torc::wait(), torc::error);
   EXPECT_THROW(torc::task_rng(), torc::error);
@@ -141,13 +140,13 @@ TEST(session, what_needs_a_session_or_a_task_says_so) {
   EXPECT_THROW(torc::enable_stealing(), torc::error);
   EXPECT_THROW(torc::launch(), torc::error);
   const torc::session s(torc::options{.stats = 0});
-  EXPECT_THROW(torc::submit(identity, 1), torc::error);  // nothing launched
+  EXPECT_THROW(torc::submit(tests::identity, 1), torc::error);  // nothing launched
 }
 
 TEST(session, only_the_primary_task_ends_it) {
   on_workers(2, [] {
     EXPECT_THROW(torc::submit([](int) { torc::shutdown(); }, 1).result(), torc::error);
-    EXPECT_EQ(torc::submit(identity, 1).result(), 1);
+    EXPECT_EQ(torc::submit(tests::identity, 1).result(), 1);
   });
 }
 
@@ -169,7 +168,7 @@ TEST(session, the_primary_task_can_have_a_thread_of_its_own) {
       reached.block();
       EXPECT_GE(f.result(), 0);
       std::vector<torc::future<int(int)>> futures;
-      for (int i = 0; i < 100; ++i) futures.push_back(torc::submit(identity, i));
+      for (int i = 0; i < 100; ++i) futures.push_back(torc::submit(tests::identity, i));
       int sum = 0;
       for (auto& g : torc::as_completed(futures)) sum += g.result();
       EXPECT_EQ(sum, 4950);
@@ -184,7 +183,7 @@ TEST(session, threads_of_the_application_submit_and_wait_too) {
     std::atomic<int> sum = 0;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
-        for (int i = 0; i < 100; ++i) sum += torc::submit(identity, i).result();
+        for (int i = 0; i < 100; ++i) sum += torc::submit(tests::identity, i).result();
         EXPECT_THROW(torc::wait(), torc::error);
       });
     }
@@ -214,7 +213,7 @@ TEST(node, numbers_of_one_node) {
     EXPECT_GE(torc::gettime(), 0);
     torc::enable_stealing();
     torc::disable_stealing();
-    for (int i = 0; i < 10; ++i) torc::submit(identity, i);
+    for (int i = 0; i < 10; ++i) torc::submit(tests::identity, i);
     torc::wait();
     const auto stats = torc::stats();
     EXPECT_EQ(stats.created, 10U);

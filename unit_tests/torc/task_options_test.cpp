@@ -20,8 +20,6 @@ using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
 
-int identity(int x) { return x; }
-
 TEST(task_options, a_pinned_task_runs_on_its_worker) {
   on_1_2_and_4_workers([] {
     std::vector<torc::future<int(int)>> futures;
@@ -35,10 +33,10 @@ TEST(task_options, a_pinned_task_runs_on_its_worker) {
 
 TEST(task_options, a_worker_that_does_not_exist_is_out_of_range) {
   on_workers(2, [] {
-    EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.worker = 2}, identity, 1); }),
+    EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.worker = 2}, tests::identity, 1); }),
               "submit: worker 2 does not exist: there are 2, numbered from 0 (or -1 for any)");
-    EXPECT_THROW(torc::submit({.worker = -2}, identity, 1), std::out_of_range);
-    EXPECT_EQ(torc::submit({.worker = 1}, identity, 7).result(), 7);
+    EXPECT_THROW(torc::submit({.worker = -2}, tests::identity, 1), std::out_of_range);
+    EXPECT_EQ(torc::submit({.worker = 1}, tests::identity, 7).result(), 7);
   });
 }
 
@@ -71,7 +69,8 @@ TEST(task_options, a_task_with_a_priority_runs_before_the_nested_ones_of_a_waiti
 }
 
 TEST(task_options, a_priority_that_is_no_number_is_refused) {
-  on_workers(1, [] { EXPECT_THROW(torc::submit({.priority = std::nan("")}, identity, 1), std::invalid_argument); });
+  on_workers(1,
+             [] { EXPECT_THROW(torc::submit({.priority = std::nan("")}, tests::identity, 1), std::invalid_argument); });
 }
 
 TEST(task_options, a_body_that_throws_is_tried_again_with_the_same_arguments) {
@@ -116,7 +115,7 @@ TEST(task_options, retries_need_arguments_that_can_be_copied) {
     const auto body = [](std::unique_ptr<int> p) { return *p; };
     EXPECT_THROW(torc::submit({.retries = 1}, body, std::make_unique<int>(1)), std::invalid_argument);
     EXPECT_EQ(torc::submit({.name = "moved"}, body, std::make_unique<int>(1)).result(), 1);
-    EXPECT_THROW(torc::submit({.retries = -1}, identity, 1), std::invalid_argument);
+    EXPECT_THROW(torc::submit({.retries = -1}, tests::identity, 1), std::invalid_argument);
   });
 }
 
@@ -145,9 +144,9 @@ TEST(task_options, at_its_timeout_the_future_fails_and_the_body_is_asked_to_stop
 TEST(task_options, a_task_that_is_faster_than_its_timeout_keeps_its_value) {
   on_1_2_and_4_workers([] {
     std::vector<torc::future<int(int)>> futures;
-    for (int i = 0; i < 200; ++i) futures.push_back(torc::submit({.timeout = 1h}, identity, i));
+    for (int i = 0; i < 200; ++i) futures.push_back(torc::submit({.timeout = 1h}, tests::identity, i));
     for (int i = 0; i < 200; ++i) EXPECT_EQ(futures[static_cast<std::size_t>(i)].result(), i);
-    EXPECT_THROW(torc::submit({.timeout = -1s}, identity, 1), std::invalid_argument);
+    EXPECT_THROW(torc::submit({.timeout = -1s}, tests::identity, 1), std::invalid_argument);
   });
 }
 
@@ -163,7 +162,7 @@ TEST(task_options, a_limit_is_never_exceeded_and_all_its_tasks_run) {
       int before = most;
       while (before < now && !most.compare_exchange_weak(before, now)) {
       }
-      torc::submit(identity, 1).result();  // holds the limit while it waits
+      torc::submit(tests::identity, 1).result();  // holds the limit while it waits
       --running;
       ++done;
     };
@@ -192,12 +191,12 @@ TEST(task_options, raising_a_limit_lets_waiting_tasks_go_on) {
 
 TEST(task_options, bad_limits_are_refused) {
   on_workers(1, [] {
-    EXPECT_THROW(torc::submit({.limit = "unheard of"}, identity, 1), std::out_of_range);
+    EXPECT_THROW(torc::submit({.limit = "unheard of"}, tests::identity, 1), std::out_of_range);
     EXPECT_THROW(torc::set_limit("zero", 0), std::invalid_argument);
     EXPECT_THROW(torc::set_limit("", 1), std::invalid_argument);
     torc::set_limit("outer", 1);
     const auto nests = [](int x) {
-      torc::submit({.limit = "outer"}, identity, x);  // could wait for its own parent for ever
+      torc::submit({.limit = "outer"}, tests::identity, x);  // could wait for its own parent for ever
     };
     EXPECT_THROW(torc::submit({.limit = "outer"}, nests, 1).result(), torc::error);
   });
@@ -208,7 +207,7 @@ TEST(task_options, a_cancelled_task_gives_its_place_under_a_limit_away) {
   on_workers(1, [] {
     torc::set_limit("one", 1);
     std::vector<torc::future<int(int)>> futures;
-    for (int i = 0; i < 20; ++i) futures.push_back(torc::submit({.limit = "one"}, identity, i));
+    for (int i = 0; i < 20; ++i) futures.push_back(torc::submit({.limit = "one"}, tests::identity, i));
     for (std::size_t i = 0; i < 20; i += 2) EXPECT_TRUE(futures[i].cancel());
     torc::wait();
     for (std::size_t i = 1; i < 20; i += 2) EXPECT_EQ(futures[i].result(), static_cast<int>(i));
@@ -287,9 +286,9 @@ TEST(task_options, gangs_of_all_sizes_end) {
 
 TEST(task_options, more_cores_than_workers_are_refused) {
   on_workers(2, [] {
-    EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.cores = 3}, identity, 1); }),
+    EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.cores = 3}, tests::identity, 1); }),
               "submit: a task cannot have 3 cores: the node has 2 workers (TORC_WORKERS)");
-    EXPECT_THROW(torc::submit({.cores = 0}, identity, 1), std::out_of_range);
+    EXPECT_THROW(torc::submit({.cores = 0}, tests::identity, 1), std::out_of_range);
   });
 }
 
