@@ -15,7 +15,8 @@
 namespace {
 
 // New ones at the end: an input that was found once stays what it is.
-constexpr std::array targets{&torc::fuzz::frame, &torc::fuzz::frame_body};
+constexpr std::array targets{&torc::fuzz::frame, &torc::fuzz::frame_body, &torc::fuzz::failure, &torc::fuzz::task,
+                             &torc::fuzz::result};
 
 void write_seeds(const std::string& folder) {
   for (std::size_t i = 0; i < targets.size(); ++i) {

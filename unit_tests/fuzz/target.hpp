@@ -22,6 +22,9 @@ struct target {
 // One file each; decoder.cpp lists them.
 extern const target frame;
 extern const target frame_body;
+extern const target failure;
+extern const target task;
+extern const target result;
 
 /// Ends the process, and so shows as a finding, if it does not hold.
 void require(bool holds);
