@@ -42,6 +42,7 @@ struct transport::state {
   sender outgoing;
   receiver incoming;
   doorbell bell;
+  MPI_Request meeting = MPI_REQUEST_NULL;
   const bool may_overlap = has_full_thread_support();
   std::atomic<bool> is_under_way{false};  ///< for who sleeps without holding the role
 };
@@ -93,6 +94,14 @@ bool transport::poll(protocol::inbox& receiver) {
 }
 
 bool transport::is_flushed() const noexcept { return m_state->outgoing.is_idle(); }
+
+bool transport::meet() {
+  MPI_Request& meeting = m_state->meeting;
+  if (meeting == MPI_REQUEST_NULL) check(MPI_Ibarrier(m_state->nodes.get(), &meeting), "MPI_Ibarrier");
+  int are_all_there = 0;
+  check(MPI_Test(&meeting, &are_all_there, MPI_STATUS_IGNORE), "MPI_Test of MPI_Ibarrier");
+  return are_all_there != 0;
+}
 
 std::vector<std::vector<std::byte>> transport::all_gather(std::span<const std::byte> mine) {
   return mpi::all_gather(m_state->nodes, mine);

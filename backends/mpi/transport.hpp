@@ -33,6 +33,7 @@ class transport final : public protocol::transport {
   /// At most 32 frames, and the large messages that are complete. Throws protocol::violation.
   bool poll(protocol::inbox& receiver) override;
   bool is_flushed() const noexcept override;
+  bool meet() override;
   std::vector<std::vector<std::byte>> all_gather(std::span<const std::byte> mine) override;
   void begin_polling() noexcept override;
   bool end_polling() noexcept override;

@@ -20,8 +20,6 @@
 
 namespace torc::os {
 
-namespace {
-
 struct free_bitmap {
   void operator()(hwloc_bitmap_t set) const noexcept { hwloc_bitmap_free(set); }
 };
@@ -31,6 +29,8 @@ struct free_topology {
   void operator()(hwloc_topology_t t) const noexcept { hwloc_topology_destroy(t); }
 };
 using handle = std::unique_ptr<std::remove_pointer_t<hwloc_topology_t>, free_topology>;
+
+namespace {
 
 cpu_set intersection(hwloc_const_cpuset_t a, hwloc_const_cpuset_t b) {
   cpu_set both(hwloc_bitmap_alloc());

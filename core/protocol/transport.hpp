@@ -52,6 +52,10 @@ class transport : public outbox {
   /// Whether nothing sent is still on its way out of this node.
   virtual bool is_flushed() const noexcept = 0;
 
+  /// Says that this node has come to the next meeting, to be called again until it is true: all have come then. Each
+  /// node comes to as many meetings, one after the other.
+  virtual bool meet() = 0;
+
   /// Everybody's bytes, in the order of the nodes. **Collective, blocking** (without holding a core).
   virtual std::vector<std::vector<std::byte>> all_gather(std::span<const std::byte> mine) = 0;
 

@@ -25,6 +25,9 @@ constexpr std::int64_t least_window_bytes = std::int64_t{4} << 10U;
 constexpr std::uint64_t together_ns = 5'000;
 constexpr std::uint32_t together_tasks = 32;
 
+/// Between two looks whether all nodes have come to an spmd.
+constexpr std::chrono::nanoseconds meeting_pause = std::chrono::microseconds(20);
+
 /// How long the server sleeps after traffic; then twice as long each time, up to TORC_SERVER_YIELDTIME. Longer sleeps
 /// than this are to be interrupted by whoever queues something.
 constexpr std::chrono::nanoseconds shortest_sleep = std::chrono::microseconds(50);
@@ -129,7 +132,7 @@ void progress::send_now(bool with_commands) noexcept {
     try {
       if (with_commands) run_commands();
       send_queued();
-      if (m_is_surplus_due.exchange(false, std::memory_order_seq_cst)) give_surplus();
+      give_surplus_if_due();
       m_network.flush();
     } catch (const std::exception& e) {
       abort(e.what());
@@ -174,10 +177,10 @@ bool progress::turn() {
   if (!m_has_ended.load(std::memory_order_relaxed)) {
     is_active |= m_network.poll(*this);
     refuse_guests();
-    if (m_is_surplus_due.exchange(false, std::memory_order_seq_cst)) give_surplus();
     if (m_is_stealing.load(std::memory_order_relaxed) && m_scheduler->is_starving())
       m_node.starving(m_scheduler->times_busy());
   }
+  give_surplus_if_due();
   m_network.flush();
   if (is_active) m_last_turn_ns.store(base::now_ns(), std::memory_order_relaxed);
   return is_active;
@@ -212,7 +215,18 @@ bool progress::send_queued() {
 
 void progress::begin_spmd_body() noexcept {
   if (!is_exclusive()) return;
-  while (!m_role.try_lock()) std::this_thread::yield();
+  // A body that waits for the others inside MPI keeps this node from sending: so nobody goes in before all are there.
+  for (;;) {
+    while (!m_role.try_lock()) std::this_thread::yield();
+    try {
+      if (m_network.meet()) return;
+    } catch (const std::exception& e) {
+      abort(e.what());
+    }
+    leave_role();
+    wake_server();
+    std::this_thread::sleep_for(meeting_pause);
+  }
 }
 
 void progress::end_spmd_body() noexcept {

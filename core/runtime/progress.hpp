@@ -130,7 +130,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void refuse_guests();
   bool run_commands();
   bool send_queued();
-  void give_surplus();
+  void give_surplus_if_due();
   void begin_watch() noexcept;
   void end_watch() noexcept;
   void finish_guest(sched::guest_record& guest);

@@ -126,6 +126,7 @@ void session::open() {
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_began = base::now();
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler);
+  m_open.store(m_scheduler.get(), std::memory_order_release);
 }
 
 void session::begin() {
@@ -137,6 +138,7 @@ void session::begin() {
   } catch (const std::exception& e) {
     if (m_progress != nullptr) m_progress->abort(e.what());  // the other nodes have begun
     release_primary();
+    m_open.store(nullptr, std::memory_order_relaxed);
     m_scheduler.reset();
     throw;
   }
@@ -203,6 +205,7 @@ void session::close_scheduler() {
   for (int i = 0; i < m_num_workers; ++i)
     m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
   m_running += base::now() - m_began;
+  m_open.store(nullptr, std::memory_order_relaxed);
   m_scheduler.reset();
   m_progress.reset();
   gather(totals);

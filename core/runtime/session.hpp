@@ -68,8 +68,8 @@ class session {
   class broadcasts& broadcasts() noexcept {
     return m_broadcasts;
   }
-  /// Null unless a primary task is running.
-  sched::scheduler* scheduler() const noexcept { return m_scheduler.get(); }
+  /// Null unless a primary task is running. Thread-safe.
+  sched::scheduler* scheduler() const noexcept { return m_open.load(std::memory_order_acquire); }
   /// Before the primary task runs: for when it does. Then to be called on all nodes alike.
   void set_stealing(bool is_on);
   statistics totals() const;
@@ -101,6 +101,7 @@ class session {
   class broadcasts m_broadcasts;
   std::unique_ptr<progress> m_progress;
   std::unique_ptr<sched::scheduler> m_scheduler;
+  std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;
   torc::record::totals m_totals;                      ///< of primary tasks that are over
   std::vector<torc::record::totals> m_worker_totals;  ///< likewise, by worker

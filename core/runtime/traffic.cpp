@@ -185,7 +185,10 @@ void progress::end_watch() noexcept {
 }
 
 /// Woken as the sleeper that takes what the workers leave.
-void progress::give_surplus() {
+/// After the end it is due no more, for whoever looks whether anything is left to do.
+void progress::give_surplus_if_due() {
+  if (!m_is_surplus_due.exchange(false, std::memory_order_seq_cst) || m_has_ended.load(std::memory_order_relaxed))
+    return;
   end_watch();
   m_node.surplus();
   if (m_wants_surplus) begin_watch();  // what came meanwhile the server finds

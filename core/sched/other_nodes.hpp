@@ -21,7 +21,7 @@ class other_nodes {
   virtual bool cancel(detail::record& task) = 0;
 
   /// Around an spmd body, which calls MPI: where MPI takes one thread at a time, the body has the role meanwhile, and
-  /// may neither submit nor wait (is_exclusive).
+  /// may neither submit nor wait (is_exclusive). It begins when those of all nodes can.
   virtual void begin_spmd_body() noexcept = 0;
   virtual void end_spmd_body() noexcept = 0;
   virtual bool is_exclusive() const noexcept = 0;

@@ -11,31 +11,9 @@
 #include <torc/torc.hpp>
 #include <utility>
 
+#include "unit_tests/sanitizers.hpp"
+
 namespace tests {
-
-#if defined(__SANITIZE_THREAD__)
-inline constexpr bool is_tsan = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-inline constexpr bool is_tsan = true;
-#else
-inline constexpr bool is_tsan = false;
-#endif
-#else
-inline constexpr bool is_tsan = false;
-#endif
-
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool is_asan = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr bool is_asan = true;
-#else
-inline constexpr bool is_asan = false;
-#endif
-#else
-inline constexpr bool is_asan = false;
-#endif
 
 inline int identity(int x) { return x; }
 

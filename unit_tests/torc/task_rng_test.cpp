@@ -21,13 +21,13 @@ namespace {
 using tests::in_session;
 using tests::on_workers;
 
-using values = std::vector<std::uint64_t>;
+using numbers = std::vector<std::uint64_t>;
 
 std::uint64_t draw() { return torc::task_rng()(); }
 
 /// Draws, lets two children do so and draws again.
-values tree(int depth) {
-  values drawn{draw()};
+numbers tree(int depth) {
+  numbers drawn{draw()};
   if (depth > 0) {
     auto left = torc::submit(tree, depth - 1);
     auto right = torc::submit(tree, depth - 1);
@@ -39,10 +39,10 @@ values tree(int depth) {
 }
 
 /// Everything that can be a task, in an order that does not depend on who runs it.
-values program(const torc::options& given, std::size_t chunksize) {
-  values drawn;
+numbers program(const torc::options& given, std::size_t chunksize) {
+  numbers drawn;
   in_session(given, [&] {
-    const auto append = [&](const values& more) { drawn.insert(drawn.end(), more.begin(), more.end()); };
+    const auto append = [&](const numbers& more) { drawn.insert(drawn.end(), more.begin(), more.end()); };
     drawn.push_back(draw());
     append(torc::submit(tree, 6).result());
     append(torc::map(
@@ -74,7 +74,7 @@ values program(const torc::options& given, std::size_t chunksize) {
 }
 
 TEST(task_rng, values_depend_on_neither_workers_nor_chunks_nor_the_place_of_the_primary_task) {
-  const values expected = program({.workers = 1}, 1);
+  const numbers expected = program({.workers = 1}, 1);
   for (const int workers : {1, 2, 4}) {
     for (const std::size_t chunksize : {std::size_t{1}, std::size_t{7}, std::size_t{64}}) {
       for (const auto primary : {torc::primary_place::worker, torc::primary_place::thread}) {
@@ -86,14 +86,14 @@ TEST(task_rng, values_depend_on_neither_workers_nor_chunks_nor_the_place_of_the_
 }
 
 TEST(task_rng, another_seed_gives_other_values_everywhere) {
-  const values a = program({.workers = 1}, 1);
-  const values b = program({.workers = 1, .seed = 1}, 1);
+  const numbers a = program({.workers = 1}, 1);
+  const numbers b = program({.workers = 1, .seed = 1}, 1);
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NE(a[i], b[i]) << i;
 }
 
 TEST(task_rng, no_two_tasks_draw_the_same) {
-  values all = program({.workers = 2}, 1);
+  numbers all = program({.workers = 2}, 1);
   std::map<std::uint64_t, int> count;
   for (const auto v : all) ++count[v];
   for (const auto& [value, times] : count) EXPECT_EQ(times, 1) << value;
@@ -102,7 +102,7 @@ TEST(task_rng, no_two_tasks_draw_the_same) {
 TEST(task_rng, the_engine_of_a_task_continues_across_a_wait) {
   on_workers(2, [] {
     auto f = torc::submit({.worker = 0, .pinned = true}, [] {
-      values drawn{draw()};
+      numbers drawn{draw()};
       torc::submit({.worker = 1, .pinned = true}, draw);
       torc::wait();
       drawn.push_back(draw());
