@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,7 @@
 #include "support/mpi/job.hpp"
 #include "support/statistics.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include "support/mpi/job.hpp"
 #include "support/processor_time.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 

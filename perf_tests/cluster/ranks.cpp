@@ -11,6 +11,7 @@
 
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,7 @@
 #include "support/mpi/job.hpp"
 #include "support/statistics.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 

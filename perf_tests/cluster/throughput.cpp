@@ -13,6 +13,7 @@
 #include "rivals/mpi/stream.hpp"
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
