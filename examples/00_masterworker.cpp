@@ -27,9 +27,9 @@ double work(double x, double seconds) {
 
 int run(int argc, char** argv) {
   double seconds = 1;
-  CLI::App app("Squares of 1 to 4 by tasks that take a while.", "00_masterworker");
-  app.add_option("--seconds", seconds, "that a task takes")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Squares of 1 to 4 by tasks that take a while.", "00_masterworker");
+  line.add("--seconds", seconds, "that a task takes", {0.0, 3600.0});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const double start = torc::gettime();
   std::vector<torc::future<double(double, double)>> tasks;

@@ -15,8 +15,8 @@ namespace {
 int work(int x) { return x * x; }
 
 int run(int argc, char** argv) {
-  CLI::App app("Squares of 0 to 9 by submit and wait.", "01_submit_wait");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Squares of 0 to 9 by submit and wait.", "01_submit_wait");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   std::vector<torc::future<int>> tasks;
   for (int i = 0; i < 10; ++i) tasks.push_back(torc::submit(work, i));

@@ -28,8 +28,8 @@ void callback(const torc::future<int>& task) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Squares of 1 to 4 by tasks with callbacks.", "03_callback");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Squares of 1 to 4 by tasks with callbacks.", "03_callback");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   std::vector<torc::future<int(int)>> tasks;
   for (int i = 1; i <= 4; ++i) {

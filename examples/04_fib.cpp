@@ -21,8 +21,8 @@ int fib(int n) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("The 35th Fibonacci number by nested tasks.", "04_fib");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("The 35th Fibonacci number by nested tasks.", "04_fib");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const int n = 35;
   fmt::print("fib({}) = {}\n", n, fib(n));

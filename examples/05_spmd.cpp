@@ -24,8 +24,8 @@ void work() {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Broadcasts an array to all nodes by an MPI call of its own.", "05_spmd");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Broadcasts an array to all nodes by an MPI call of its own.", "05_spmd");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   for (std::size_t i = 0; i < A.size(); ++i) A[i] = 100.0 * static_cast<double>(i);
   torc::spmd(broadcast, torc::node_id());

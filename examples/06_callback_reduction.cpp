@@ -16,8 +16,8 @@ namespace {
 int work(int x) { return x * x; }
 
 int run(int argc, char** argv) {
-  CLI::App app("Sums the squares of 0 to 9 by callbacks.", "06_callback_reduction");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Sums the squares of 0 to 9 by callbacks.", "06_callback_reduction");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   std::atomic<int> sum = 0;
   for (int i = 0; i < 10; ++i)

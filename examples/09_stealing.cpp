@@ -25,9 +25,9 @@ int work(int x, double seconds) {
 
 int run(int argc, char** argv) {
   double seconds = 1;
-  CLI::App app("Squares of 1 to 16 by tasks that idle nodes steal.", "09_stealing");
-  app.add_option("--seconds", seconds, "that a task takes")->check(CLI::Range(0.0, 3600.0))->capture_default_str();
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Squares of 1 to 16 by tasks that idle nodes steal.", "09_stealing");
+  line.add("--seconds", seconds, "that a task takes", {0.0, 3600.0});
+  if (const auto status = line.parse(argc, argv)) return *status;
   if (torc::num_nodes() < 2) {
     fmt::print("This examples needs at least two MPI processes. Exiting...\n");
     return 0;

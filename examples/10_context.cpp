@@ -17,8 +17,8 @@ namespace {
 int work(int x) { return x * x; }
 
 int run(int argc, char** argv) {
-  CLI::App app("Squares of 0 to 9, as they complete and by map, in two executors.", "10_context");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Squares of 0 to 9, as they complete and by map, in two executors.", "10_context");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   std::vector<int> data(10);
   std::iota(data.begin(), data.end(), 0);

@@ -26,8 +26,8 @@ struct arguments {
 int work(const arguments& a) { return a.scale * (a.x + a.y); }
 
 int run(int argc, char** argv) {
-  CLI::App app("Tasks whose arguments have names.", "11_named_arguments");
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Tasks whose arguments have names.", "11_named_arguments");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   std::vector<torc::future<int(arguments)>> tasks;
   tasks.push_back(torc::submit(work, arguments{.x = 1, .y = 2}));

@@ -26,12 +26,10 @@ std::uint64_t fib(int n, int cutoff) {
 int run(int argc, char** argv) {
   int n = 0;
   int cutoff = 0;
-  CLI::App app("The n-th Fibonacci number; each call of the recursion is a task.", "fib");
-  app.add_option("n", n, "which number, 0 to 93 (the last that 64 bits hold)")->required()->check(CLI::Range(0, 93));
-  app.add_option("--cutoff", cutoff, "calls with n up to this are ordinary calls, not tasks")
-      ->check(CLI::Range(0, 93))
-      ->capture_default_str();
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("The n-th Fibonacci number; each call of the recursion is a task.", "fib");
+  line.add("n", n, "which number, 0 to 93 (the last that 64 bits hold)", {0, 93});
+  line.add("--cutoff", cutoff, "calls with n up to this are ordinary calls, not tasks", {0, 93});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const double start = torc::gettime();
   const std::uint64_t answer = torc::submit(fib, n, cutoff).result();

@@ -63,12 +63,12 @@ std::uint64_t count(const board& b, int task_rows) {
 int run(int argc, char** argv) {
   board empty;
   int task_rows = 4;
-  CLI::App app("Counts the ways to place n queens on an n x n board so that none attacks another.", "nqueens");
-  app.add_option("n", empty.size, "rows and columns of the board, 1 to 20")->required()->check(CLI::Range(1, 20));
-  app.add_option("--task-rows", task_rows, "queens in the first rows are placed by tasks, the others by ordinary calls")
-      ->check(CLI::Range(0, 20))
-      ->capture_default_str();
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Counts the ways to place n queens on an n x n board so that none attacks another.",
+                              "nqueens");
+  line.add("n", empty.size, "rows and columns of the board, 1 to 20", {1, 20});
+  line.add("--task-rows", task_rows, "queens in the first rows are placed by tasks, the others by ordinary calls",
+           {0, 20});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const double start = torc::gettime();
   const std::uint64_t solutions = torc::submit(count, empty, task_rows).result();

@@ -97,17 +97,17 @@ void preprocess() {
 int run(int argc, char** argv) {
   const bool is_first = torc::node_id() == 0;
   std::string folder;
-  CLI::App app("Decodes the JPEG and PNG files below a folder and resizes them to 32x32.", "07_imgproc");
-  app.add_option("path", folder, "folder with the images")->required();
+  examples::command_line line("Decodes the JPEG and PNG files below a folder and resizes them to 32x32.", "07_imgproc");
+  line.add("path", folder, "folder with the images");
   if (argc == 1) {
     if (is_first) fmt::print(stderr, "usage: 07_imgproc <path>\n");
     return examples::bad_input;
   }
-  if (const auto status = examples::parse(app, argc, argv, is_first)) return *status;
+  if (const auto status = line.parse(argc, argv, is_first)) return *status;
   list(folder);
 
   if (!torc::launch()) return torc::shutdown();
-  if (const std::string problem = problem_of(folder); !problem.empty()) return examples::refuse("07_imgproc", problem);
+  if (const std::string problem = problem_of(folder); !problem.empty()) return line.refuse(problem);
   preprocess();
   return torc::shutdown();
 }

@@ -5,8 +5,6 @@
 
 #include <fmt/ranges.h>
 
-#include <cstdint>
-#include <limits>
 #include <torc/torc.hpp>
 #include <vector>
 
@@ -32,11 +30,9 @@ double rosenbrock(const point& x) {
 
 int run(int argc, char** argv) {
   cmaes::options options{.population = 8};
-  CLI::App app("Minimises Rosenbrock's function of two variables by CMA-ES.", "08_cmaes");
-  app.add_option("--seed", options.seed, "of the search; the same seed gives the same search")
-      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
-      ->capture_default_str();
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Minimises Rosenbrock's function of two variables by CMA-ES.", "08_cmaes");
+  line.add("--seed", options.seed, "of the search; the same seed gives the same search", {.least = 0});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   cmaes::cma_es search(Eigen::VectorXd::Zero(2), 0.5, options);
   fmt::print("{:>6} {:>7} {:>22} {:>10} {:>9}\n", "Iterat", "#Fevals", "function value", "axis ratio", "sigma");

@@ -6,9 +6,7 @@
 
 #include <fmt/core.h>
 
-#include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <torc/torc.hpp>
@@ -79,43 +77,34 @@ int calibrate(const P& problem, const settings& s) {
   return 0;
 }
 
-void declare(CLI::App& app, settings& s) {
-  app.add_option("--model", s.model, "what to calibrate: lynx-hare, normal, mixture or rosenbrock")
-      ->check(CLI::IsMember({"lynx-hare", "normal", "mixture", "rosenbrock"}))
-      ->capture_default_str();
-  app.add_option("--samples", s.sampler.samples, "samples of the posterior, and of each stage before")
-      ->check(CLI::Range(10, 100000000))
-      ->capture_default_str();
-  app.add_option("--seed", s.sampler.seed, "of all random numbers; the same seed gives the same samples")
-      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
-      ->capture_default_str();
-  app.add_option("--steps", s.sampler.steps, "Metropolis steps for each sample of a stage; 1 is the plain algorithm")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_option("--max-chain-length", s.sampler.longest_chain,
-                 "samples of a chain; 1 is unbiased (BASIS), more correlates samples")
-      ->check(CLI::Range(1, 100000000))
-      ->capture_default_str();
-  app.add_option("--box", s.box.half_width, "half the side of the box that is the prior of the models in the plane")
-      ->check(CLI::Range(1e-3, 1e6))
-      ->capture_default_str();
-  app.add_option("--output", s.output, "folder for the samples and the picture; made if it does not exist")
-      ->capture_default_str();
+void declare(examples::command_line& line, settings& s) {
+  line.add("--model", s.model, "what to calibrate: lynx-hare, normal, mixture or rosenbrock",
+           {"lynx-hare", "normal", "mixture", "rosenbrock"});
+  line.add("--samples", s.sampler.samples, "samples of the posterior, and of each stage before", {10, 100000000});
+  line.add("--seed", s.sampler.seed, "of all random numbers; the same seed gives the same samples", {.least = 0});
+  line.add("--steps", s.sampler.steps, "Metropolis steps for each sample of a stage; 1 is the plain algorithm",
+           {1, 1000000});
+  line.add("--max-chain-length", s.sampler.longest_chain,
+           "samples of a chain; 1 is unbiased (BASIS), more correlates samples", {1, 100000000});
+  line.add("--box", s.box.half_width, "half the side of the box that is the prior of the models in the plane",
+           {1e-3, 1e6});
+  line.add("--output", s.output, "folder for the samples and the picture; made if it does not exist");
 }
 
 int run(int argc, char** argv) {
   settings s;
-  CLI::App app("Bayesian calibration by transitional Markov chain Monte Carlo, whose chains are tasks.", "tmcmc");
-  declare(app, s);
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
-  if (app.count("--box") > 0 && s.model == "lynx-hare") {
-    return examples::refuse("tmcmc", "--box: the model lynx-hare has priors of its own; the other models have a box");
+  examples::command_line line("Bayesian calibration by transitional Markov chain Monte Carlo, whose chains are tasks.",
+                              "tmcmc");
+  declare(line, s);
+  if (const auto status = line.parse(argc, argv)) return *status;
+  if (line.is_given("--box") && s.model == "lynx-hare") {
+    return line.refuse("--box: the model lynx-hare has priors of its own; the other models have a box");
   }
   std::error_code error;
   std::filesystem::create_directories(s.output, error);
   if (!std::filesystem::is_directory(s.output)) {
-    return examples::refuse("tmcmc", fmt::format("--output: cannot make the folder {}: {}", s.output.string(),
-                                                 error ? error.message() : "a file of that name is in the way"));
+    return line.refuse(fmt::format("--output: cannot make the folder {}: {}", s.output.string(),
+                                   error ? error.message() : "a file of that name is in the way"));
   }
 
   try {

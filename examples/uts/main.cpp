@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <limits>
 #include <string>
 #include <torc/torc.hpp>
 
@@ -21,42 +20,26 @@ struct settings {
   bool is_serial = false;
 };
 
-void declare(CLI::App& app, settings& s) {
-  app.add_option("-t", s.tree.type, "type: 0 binomial, 1 geometric, 2 hybrid, 3 balanced")
-      ->check(CLI::Range(0, 3))
-      ->default_str("1");
-  app.add_option("-a", s.tree.shape, "shape of a geometric tree: 0 linear, 1 exponential, 2 cyclic, 3 fixed")
-      ->check(CLI::Range(0, 3))
-      ->default_str("0");
-  app.add_option("-d", s.tree.depth, "depth of a geometric, hybrid or balanced tree")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_option("-b", s.tree.root_branching, "children of the root (geometric: their expected number)")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  app.add_option("-r", s.tree.root_seed, "seed of the root")
-      ->check(CLI::Range(0, std::numeric_limits<std::int32_t>::max()))
-      ->capture_default_str();
-  app.add_option("-q", s.tree.branching_probability, "probability that a node of a binomial tree has children")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("-m", s.tree.branching, "children of a binomial tree's node that has any")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  app.add_option("-f", s.tree.shift_depth, "share of the depth at which a hybrid tree turns binomial")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("--chunk", s.chunk, "nodes that a task gives away at once")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_flag("--serial", s.is_serial, "search without tasks");
+void declare(examples::command_line& line, settings& s) {
+  line.add("-t", s.tree.type, "type: 0 binomial, 1 geometric, 2 hybrid, 3 balanced",
+           {uts::tree_type::binomial, uts::tree_type::balanced});
+  line.add("-a", s.tree.shape, "shape of a geometric tree: 0 linear, 1 exponential, 2 cyclic, 3 fixed",
+           {uts::geometric_shape::linear, uts::geometric_shape::fixed});
+  line.add("-d", s.tree.depth, "depth of a geometric, hybrid or balanced tree", {1, 1000000});
+  line.add("-b", s.tree.root_branching, "children of the root (geometric: their expected number)", {0.0, 1e6});
+  line.add("-r", s.tree.root_seed, "seed of the root", {.least = 0});
+  line.add("-q", s.tree.branching_probability, "probability that a node of a binomial tree has children", {0.0, 1.0});
+  line.add("-m", s.tree.branching, "children of a binomial tree's node that has any", {0, 1000000});
+  line.add("-f", s.tree.shift_depth, "share of the depth at which a hybrid tree turns binomial", {0.0, 1.0});
+  line.add("--chunk", s.chunk, "nodes that a task gives away at once", {1, 1000000});
+  line.add_flag("--serial", s.is_serial, "search without tasks");
 }
 
 int run(int argc, char** argv) {
   settings s;
-  CLI::App app("Unbalanced tree search: counts the nodes of a random tree.", "uts");
-  declare(app, s);
-  if (const auto status = examples::parse(app, argc, argv)) return *status;
+  examples::command_line line("Unbalanced tree search: counts the nodes of a random tree.", "uts");
+  declare(line, s);
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const double start = torc::gettime();
   const uts::census found = s.is_serial ? uts::search_serially(s.tree) : uts::search(s.tree, s.chunk);

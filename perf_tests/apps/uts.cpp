@@ -52,11 +52,11 @@ perf::outcome timed(Search search, const uts::census& right) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Unbalanced tree search (tree T3) against serial searches of the same tree, as many as workers, at once."};
+  examples::command_line line(
+      "Unbalanced tree search (tree T3) against serial searches of the same tree, as many as workers, at once.");
   perf::command_line options;
-  options.add_to(app);
-  CLI11_PARSE(app, argc, argv);
+  options.add_to(line);
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const uts::tree tree = options.quick ? small() : t3();
   const uts::census right = uts::search_serially(tree);

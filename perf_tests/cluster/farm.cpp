@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <queue>
 #include <random>
 #include <string>
@@ -20,6 +22,7 @@
 #include "support/mpi/job.hpp"
 #include "support/statistics.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -102,15 +105,14 @@ perf::outcome farm(const std::string& what, int orders, const std::vector<double
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Farms of sleeping tasks with stealing between nodes. Start it on 4 ranks; on 2 ranks only the first farm runs."};
+  examples::command_line line(
+      "Farms of sleeping tasks with stealing between nodes. Start it on 4 ranks; on 2 ranks only the first farm runs.");
   perf::command_line options;
-  options.add_without_workers_to(app);
-  int chosen_orders = 0;
-  app.add_option("--orders", chosen_orders, "in how many orders the tasks are submitted; 20 by default")
-      ->check(CLI::Range(1, 10'000));
+  options.add_without_workers_to(line);
+  std::optional<int> chosen_orders;
+  line.add("--orders", chosen_orders, "in how many orders the tasks are submitted; 20 by default", {1, 10'000});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {2, 4})) return *status;
+  if (const auto status = job.parse(line, {2, 4})) return *status;
   if (!job.is_first()) return job.serve();
 
   using bound = perf::target::bound;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "support/mpi/job.hpp"
 #include "support/processor_time.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -47,17 +49,17 @@ void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::durati
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"The processor time of a job while it waits for one sleeping task. Start it on 4 ranks."};
+  examples::command_line line("The processor time of a job while it waits for one sleeping task. Start it on 4 ranks.");
   perf::command_line options;
   options.workers = {4};
-  options.add_without_workers_to(app);
-  double chosen = 0;
-  app.add_option("--seconds", chosen, "how long the task sleeps; 5 by default")->check(CLI::Range(0.01, 3600.0));
+  options.add_without_workers_to(line);
+  std::optional<double> chosen;
+  line.add("--seconds", chosen, "how long the task sleeps; 5 by default", {0.01, 3600.0});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {4})) return *status;
+  if (const auto status = job.parse(line, {4})) return *status;
   if (!job.is_first()) return job.serve();
 
-  const double pause = chosen > 0 ? chosen : options.quick ? 0.1 : 5.0;
+  const double pause = options.pick(chosen, 5.0, 0.1);
   perf::suite suite("quiet", options, "", job.about());
   const std::string what = "processor time of all nodes together";
   for (const bool is_stealing : {false, true}) {

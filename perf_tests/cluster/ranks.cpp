@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -19,20 +21,21 @@ void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::durati
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Sleeping tasks on many nodes of one worker. Start it on any number of ranks, such as 64."};
+  examples::command_line line(
+      "Sleeping tasks on many nodes of one worker. Start it on any number of ranks, such as 64.");
   perf::command_line options;
-  options.add_without_workers_to(app);
-  int chosen_tasks = 0;
-  app.add_option("--tasks", chosen_tasks, "tasks for each rank; 100 by default")->check(CLI::Range(1, 1'000'000));
-  double chosen_seconds = 0;
-  app.add_option("--seconds", chosen_seconds, "that each takes; 0.05 by default")->check(CLI::Range(0.0001, 3600.0));
+  options.add_without_workers_to(line);
+  std::optional<int> chosen_tasks;
+  line.add("--tasks", chosen_tasks, "tasks for each rank; 100 by default", {1, 1'000'000});
+  std::optional<double> chosen_seconds;
+  line.add("--seconds", chosen_seconds, "that each takes; 0.05 by default", {0.0001, 3600.0});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {})) return *status;
+  if (const auto status = job.parse(line, {})) return *status;
   if (!job.is_first()) return job.serve();
 
   const int ranks = job.size();
   const int tasks = options.pick(chosen_tasks, 100, 10);
-  const double seconds = chosen_seconds > 0 ? chosen_seconds : options.quick ? 0.005 : 0.05;
+  const double seconds = options.pick(chosen_seconds, 0.05, 0.005);
   options.workers = {ranks};
   perf::suite suite("ranks", options, "", job.about());
   const std::string what = fmt::format("{} tasks of {} s", tasks * ranks, seconds);

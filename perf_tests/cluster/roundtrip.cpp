@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "support/mpi/job.hpp"
 #include "support/statistics.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -56,21 +58,20 @@ perf::outcome summary(const std::string& what, const std::vector<double>& micros
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Round trips of an empty task between two nodes of one worker. Start it on 2 ranks."};
+  examples::command_line line("Round trips of an empty task between two nodes of one worker. Start it on 2 ranks.");
   perf::command_line options;
   options.workers = {2};
-  options.add_without_workers_to(app);
-  int chosen = 0;
-  app.add_option("--count", chosen, "round trips a round; 20000 by default")->check(CLI::Range(1, 10'000'000));
-  double idle = 0;
-  app.add_option("--idle", idle, "how many seconds the other node is idle; 1 by default")
-      ->check(CLI::Range(0.001, 3600.0));
+  options.add_without_workers_to(line);
+  std::optional<int> chosen;
+  line.add("--count", chosen, "round trips a round; 20000 by default", {1, 10'000'000});
+  std::optional<double> idle;
+  line.add("--idle", idle, "how many seconds the other node is idle; 1 by default", {0.001, 3600.0});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {2})) return *status;
+  if (const auto status = job.parse(line, {2})) return *status;
   if (!job.is_first()) return job.serve();
 
   const int count = options.pick(chosen, 20'000, 200);
-  const std::chrono::duration<double> pause(idle > 0 ? idle : options.quick ? 0.1 : 1);
+  const std::chrono::duration<double> pause(options.pick(idle, 1, 0.1));
   constexpr const char* mpi_name = "MPI, 8 bytes";
   perf::suite suite("roundtrip", options, mpi_name, job.about());
   const std::string awake = "round trip to a node that is awake";

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "support/mpi/job.hpp"
 #include "support/statistics.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -71,14 +74,14 @@ std::vector<double> gaps(int count, std::int64_t length_ns) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"The time of a steal from a node whose worker is busy. Start it on 2 ranks."};
+  examples::command_line line("The time of a steal from a node whose worker is busy. Start it on 2 ranks.");
   perf::command_line options;
   options.workers = {2};
-  options.add_without_workers_to(app);
-  int chosen = 0;
-  app.add_option("--count", chosen, "steals a round; 2000 by default")->check(CLI::Range(10, 10'000'000));
+  options.add_without_workers_to(line);
+  std::optional<int> chosen;
+  line.add("--count", chosen, "steals a round; 2000 by default", {10, 10'000'000});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {2})) return *status;
+  if (const auto status = job.parse(line, {2})) return *status;
   if (!job.is_first()) return job.serve();
 
   const int count = options.pick(chosen, 2000, 50);

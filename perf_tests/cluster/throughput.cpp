@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "rivals/mpi/stream.hpp"
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 
 namespace {
 
@@ -47,15 +49,16 @@ double seconds_of(Submit submit, int count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Tasks and bytes a second from one node to another, one worker each. Start it on 2 ranks."};
+  examples::command_line line(
+      "Tasks and bytes a second from one node to another, one worker each. Start it on 2 ranks.");
   perf::command_line options;
   options.workers = {2};
-  options.add_without_workers_to(app);
-  int chosen = 0;
-  app.add_option("--count", chosen, "empty tasks a round; 1000000 by default; a fifth of it with 1 kB arguments")
-      ->check(CLI::Range(100, 100'000'000));
+  options.add_without_workers_to(line);
+  std::optional<int> chosen;
+  line.add("--count", chosen, "empty tasks a round; 1000000 by default; a fifth of it with 1 kB arguments",
+           {100, 100'000'000});
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {2})) return *status;
+  if (const auto status = job.parse(line, {2})) return *status;
   if (!job.is_first()) return job.serve();
 
   const int count = options.pick(chosen, 1'000'000, 10'000);

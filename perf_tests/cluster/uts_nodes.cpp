@@ -11,6 +11,7 @@
 
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
+#include "support/teams.hpp"
 #include "uts/search.hpp"
 
 namespace {
@@ -43,13 +44,13 @@ double serial_rate(const uts::tree& tree) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Unbalanced tree search (tree T3) on two nodes against two serial searches at once. Start it on 2 ranks."};
+  examples::command_line line(
+      "Unbalanced tree search (tree T3) on two nodes against two serial searches at once. Start it on 2 ranks.");
   perf::command_line options;
   options.workers = {2};
-  options.add_without_workers_to(app);
+  options.add_without_workers_to(line);
   perf::job job(argc, argv);
-  if (const auto status = job.parse(app, {2})) return *status;
+  if (const auto status = job.parse(line, {2})) return *status;
   if (!job.is_first()) return job.serve();
 
   const uts::tree tree = chosen_tree(options.quick);

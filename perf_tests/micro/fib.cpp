@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -55,12 +56,13 @@ perf::outcome with_torc(int n, int workers) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"The cost of a task: fib(N) without cut-off, both children submitted, wait, two results."};
+  examples::command_line line(
+      "The cost of a task: fib(N) without cut-off, both children submitted, wait, two results.");
   perf::command_line options;
-  options.add_to(app);
-  int chosen = 0;
-  app.add_option("-n,--number", chosen, "which Fibonacci number; 27 by default")->check(CLI::Range(2, 45));
-  CLI11_PARSE(app, argc, argv);
+  options.add_to(line);
+  std::optional<int> chosen;
+  line.add("-n,--number", chosen, "which Fibonacci number; 27 by default", {2, 45});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
   const int n = options.pick(chosen, 27, 16);
   perf::suite suite("fib", options, perf::tbb_name);

@@ -8,6 +8,7 @@
 #include <oneapi/tbb/task_group.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -33,15 +34,15 @@ perf::outcome cost_of(Wait wait, const std::string& wakes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"The processor time that idle workers use."};
+  examples::command_line line("The processor time that idle workers use.");
   perf::command_line options;
   options.workers = {3};
-  options.add_to(app);
-  double chosen = 0;
-  app.add_option("--seconds", chosen, "how long they are idle; 5 by default")->check(CLI::Range(0.01, 3600.0));
-  CLI11_PARSE(app, argc, argv);
+  options.add_to(line);
+  std::optional<double> chosen;
+  line.add("--seconds", chosen, "how long they are idle; 5 by default", {0.01, 3600.0});
+  if (const auto status = line.parse(argc, argv)) return *status;
 
-  const seconds pause(chosen > 0 ? chosen : options.quick ? 0.1 : 5.0);
+  const seconds pause(options.pick(chosen, 5.0, 0.1));
   perf::suite suite("idle", options);
   const std::string what = "processor time of a process whose workers but one are idle";
   const std::string wakes = "times that a thread went to sleep";

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,14 @@ perf::outcome summary(const std::string& what, const perf::round_trips& found) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"A wait that must suspend its task, which another worker readies. Always with two workers."};
+  examples::command_line line(
+      "A wait that must suspend its task, which another worker readies. Always with two workers.");
   perf::command_line options;
   options.workers = {2};
-  options.add_to(app);
-  int chosen = 0;
-  app.add_option("--count", chosen, "round trips a round; 10000 by default, fewer for long ones")
-      ->check(CLI::Range(1, 10'000'000));
-  CLI11_PARSE(app, argc, argv);
+  options.add_to(line);
+  std::optional<int> chosen;
+  line.add("--count", chosen, "round trips a round; 10000 by default, fewer for long ones", {1, 10'000'000});
+  if (const auto status = line.parse(argc, argv)) return *status;
   const int count = options.pick(chosen, 10'000, 100);
 
   struct length {

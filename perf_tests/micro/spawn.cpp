@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,7 +123,6 @@ perf::findings probe_idle(std::int64_t count, milliseconds pause) {
 struct settings {
   perf::command_line common;
   int count = 0;
-  int probe_rounds = 0;
   std::string probe;  ///< the name of a rival, or "idle": this is the process of a probe
   int pause_ms = 1500;
 };
@@ -193,17 +193,18 @@ void add_targets(perf::suite& suite, const std::string& warm_name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Empty tasks submitted by one task, then a wait: time and memory."};
+  examples::command_line line("Empty tasks submitted by one task, then a wait: time and memory.");
   settings set;
-  set.common.add_to(app);
-  app.add_option("--count", set.count, "how many tasks; a million by default")->check(CLI::Range(1, 100'000'000));
-  app.add_option("--probe-rounds", set.probe_rounds, "how often memory is measured; each takes a process and seconds");
-  app.add_option("--probe", set.probe, "print one rival's memory figures for the first of the workers, and end");
-  app.add_option("--pause", set.pause_ms, "milliseconds after which memory should be back with the system")
-      ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  std::optional<int> count;
+  std::optional<int> probe_rounds;
+  set.common.add_to(line);
+  line.add("--count", count, "how many tasks; a million by default", {1, 100'000'000});
+  line.add("--probe-rounds", probe_rounds, "how often memory is measured; each takes a process and seconds");
+  line.add("--probe", set.probe, "print one rival's memory figures for the first of the workers, and end");
+  line.add("--pause", set.pause_ms, "milliseconds after which memory should be back with the system");
+  if (const auto status = line.parse(argc, argv)) return *status;
 
-  set.count = set.common.pick(set.count, 1'000'000, 20'000);
+  set.count = set.common.pick(count, 1'000'000, 20'000);
   if (!set.probe.empty()) return run_probe(set);
   if (set.common.quick) set.pause_ms = std::min(set.pause_ms, 10);
 
@@ -219,7 +220,7 @@ int main(int argc, char** argv) {
   }
   add_targets(suite, what);
   suite.run(set.common.pick(set.common.rounds, 11, 2), !set.common.quick);
-  if (set.common.filter == ".") record_probes(suite, set, set.common.pick(set.probe_rounds, 5, 1));
+  if (!set.common.filter) record_probes(suite, set, set.common.pick(probe_rounds, 5, 1));
   suite.add_note(
       fmt::format("GNU OpenMP queues 64 tasks a thread and runs the others at once; the pause is {} ms", set.pause_ms));
   return suite.finish();

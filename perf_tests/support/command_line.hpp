@@ -3,27 +3,33 @@
 
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include "examples/command_line.hpp"
 
 namespace perf {
 
-/// What every performance test can be told. Programs add their own to the same `CLI::App`.
+/// What every performance test can be told. Programs add their own to the same command line.
 struct command_line {
   bool quick = false;
-  int rounds = 0;  ///< 0: what the program finds right
+  std::optional<int> rounds;  ///< none: what the program finds right
   std::vector<int> workers = {1, 2};
   std::string json;
-  std::string filter = ".";
+  std::optional<std::string> filter;
 
-  /// Adds the options to `app`, which must not outlive this object.
-  void add_to(CLI::App& app);
+  /// Adds the options to `line`, which must not outlive this object.
+  void add_to(examples::command_line& line);
   /// Without the numbers of workers: for programs that run with fixed ones.
-  void add_without_workers_to(CLI::App& app);
+  void add_without_workers_to(examples::command_line& line);
 
-  /// `chosen` if it is not 0, else what quick or thorough running asks for.
-  int pick(int chosen, int thorough, int fast) const { return chosen != 0 ? chosen : quick ? fast : thorough; }
+  /// What was chosen, else what quick or thorough running asks for.
+  template <class T>
+  T pick(std::optional<T> chosen, std::type_identity_t<T> thorough, std::type_identity_t<T> fast) const {
+    return chosen.value_or(quick ? fast : thorough);
+  }
 };
 
 }  // namespace perf

@@ -125,7 +125,7 @@ void suite::run(int rounds, bool warm_up) {
   for (int round = warm_up ? 0 : 1; round <= rounds; ++round) {
     if (is_terminal) fmt::print(stderr, "\rround {} of {} ", round, rounds);
     collector reporter(*this, round > 0);
-    benchmark::RunSpecifiedBenchmarks(&reporter, m_options.filter);
+    benchmark::RunSpecifiedBenchmarks(&reporter, m_options.filter.value_or("."));
     if (!m_report.failures.empty()) break;
   }
   if (is_terminal) fmt::print(stderr, "\r{:24}\r", "");

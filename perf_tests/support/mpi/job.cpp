@@ -67,23 +67,17 @@ job::~job() {
   MPI_Finalize();
 }
 
-std::optional<int> job::parse(CLI::App& app, const std::vector<int>& ranks) const {
-  const auto refuse = [this](int status) {
-    if (!is_first()) agree_on({});
-    return status;
-  };
-  try {
-    app.parse(m_argc, m_argv);
-  } catch (const CLI::ParseError& problem) {
-    const int status = is_first() ? app.exit(problem) : problem.get_exit_code();
-    return refuse(status == 0 ? 0 : 2);
+std::optional<int> job::parse(examples::command_line& line, const std::vector<int>& ranks) const {
+  std::optional<int> status = line.parse(m_argc, m_argv, is_first());
+  if (!status && !ranks.empty() && std::find(ranks.begin(), ranks.end(), m_size) == ranks.end()) {
+    if (is_first()) {
+      fmt::print(stderr, "{0} runs on {1} ranks, not {2}: mpiexec -n {3} {0}\n", m_argv[0], fmt::join(ranks, " or "),
+                 m_size, ranks.front());
+    }
+    status = examples::bad_input;
   }
-  if (ranks.empty() || std::find(ranks.begin(), ranks.end(), m_size) != ranks.end()) return std::nullopt;
-  if (is_first()) {
-    fmt::print(stderr, "{0} runs on {1} ranks, not {2}: mpiexec -n {3} {0}\n", m_argv[0], fmt::join(ranks, " or "),
-               m_size, ranks.front());
-  }
-  return refuse(2);
+  if (status && !is_first()) agree_on({});
+  return status;
 }
 
 int job::serve() {

@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <vector>
 
+#include "examples/command_line.hpp"
 #include "support/facts.hpp"
 
 namespace perf {
@@ -16,7 +16,7 @@ namespace perf {
 /// that it opens. The program is the same on all ranks up to serve():
 ///
 ///   perf::job job(argc, argv);
-///   if (const auto status = job.parse(app, {2})) return *status;
+///   if (const auto status = job.parse(line, {2})) return *status;
 ///   if (!job.is_first()) return job.serve();
 class job {
  public:
@@ -29,9 +29,10 @@ class job {
   bool is_first() const noexcept { return m_rank == 0; }
   int size() const noexcept { return m_size; }
 
-  /// Reads the command line. If the program is not to go on, what main should return: 0 after --help, 2 if it was not
-  /// started on one of these numbers of ranks, which rank 0 then says. None are given: any will do.
-  std::optional<int> parse(CLI::App& app, const std::vector<int>& ranks) const;
+  /// Reads the command line. If the program is not to go on, what main should return on every rank: 0 after --help, 2
+  /// if the input is bad or the job was not started on one of these numbers of ranks, which rank 0 then says. None are
+  /// given: any will do.
+  std::optional<int> parse(examples::command_line& line, const std::vector<int>& ranks) const;
 
   /// On ranks other than 0, until the job ends.
   int serve();
