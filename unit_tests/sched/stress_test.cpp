@@ -59,7 +59,7 @@ void run_seeds(int workers) {
   const std::uint64_t first = number_from("STRESS_SEED", 1);
   const std::uint64_t fewer = tests::is_tsan || tests::is_asan ? 10 : 1;
   const std::uint64_t count =
-      std::getenv("STRESS_SEED") != nullptr ? number_from("STRESS_SEEDS", 1) : number_from("STRESS_SEEDS", 300) / fewer;
+      std::getenv("STRESS_SEED") != nullptr ? number_from("STRESS_SEEDS", 1) : number_from("STRESS_SEEDS", 150) / fewer;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string repeat = "to repeat: STRESS_SEED=" + std::to_string(seed) + " sched --gtest_filter=stress.*_" +
                                std::to_string(workers) + "_worker*";
