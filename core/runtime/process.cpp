@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -22,11 +23,22 @@ int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
 
-/// Prints what TORC_HELP asks for; false if it asks for nothing.
+/// Help is printed before MPI is initialised, so only the launcher's variables tell who is to print it.
+bool does_another_rank_print() {
+  for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK"}) {
+    if (const char* const rank = std::getenv(variable); rank != nullptr) return std::string_view(rank) != "0";
+  }
+  return false;
+}
+
+/// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help() {
-  switch (requested_help(process_environment())) {
+  const help_request wish = requested_help(process_environment());
+  if (wish == help_request::none) return false;
+  if (does_another_rank_print()) return true;
+  switch (wish) {
     case help_request::none:
-      return false;
+      break;
     case help_request::terminal:
       fmt::print("{}", help());
       break;
