@@ -56,6 +56,8 @@ void stack_pool::reserve_slab() {
         "no address space for more task stacks: {} of {} KiB are in use; a smaller TORC_STACK_SIZE makes room",
         m_slabs.size() * stacks_per_slab, m_stack_bytes / 1024));
   }
+  // Where the system gives huge pages unasked, each pair of stacks would take one.
+  madvise(memory, pitch_bytes * stacks_per_slab, MADV_NOHUGEPAGE);
   auto* const first = static_cast<std::byte*>(memory);
   m_slabs.push_back(first);
   for (std::size_t i = stacks_per_slab; i-- != 0;) {
