@@ -8,6 +8,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <torc/mpi.hpp>
 
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
