@@ -160,14 +160,14 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
   static void write_arguments(const record& from, output_archive& out) {
     const auto& self = static_cast<const task&>(from);
     function_codec<F>::write(out, self.function);
-    std::apply([&out](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, self.arguments);
+    std::apply([&](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, self.arguments);
   }
 
   /// A record of its own, on the heap: arguments and result may be larger than a stack.
   static record& read_task(input_archive& in) {
     if constexpr ((std::is_default_constructible_v<A> && ...)) {
       std::unique_ptr<task> made(new task(0, function_codec<F>::read(in)));
-      std::apply([&in](A&... argument) { (value_codec<A>::read_into(in, argument), ...); }, made->arguments);
+      std::apply([&](A&... argument) { (value_codec<A>::read_into(in, argument), ...); }, made->arguments);
       return *made.release();
     } else {
       auto function = function_codec<F>::read(in);
