@@ -189,6 +189,7 @@ void worker::loop() {
   for (;;) {
     if (run_something()) continue;
     if (m_node.is_stopping()) {
+      end_polling();  // the network outlives this session
       m_retired = m_running;
       switch_to(*m_thread_fiber);
     }

@@ -59,6 +59,21 @@ TEST(session, can_be_opened_again_and_again) {
   }
 }
 
+/// What rings for a sleeping node is as it was before the first session.
+TEST(session, of_any_number_wakes_idle_nodes_by_messages) {
+  using namespace std::chrono_literals;
+  for (int i = 0; i < 3; ++i) {
+    on_nodes({.workers = 1, .server_yieldtime = 30s, .worker_yieldtime = 30s}, [] {
+      const int last = torc::num_workers() - 1;
+      torc::submit({.worker = last, .pinned = true}, [] {}).result();
+      std::this_thread::sleep_for(200ms);  // until they sleep
+      const double start = torc::gettime();
+      torc::submit({.worker = last, .pinned = true}, [] {}).result();
+      EXPECT_LT(torc::gettime() - start, 20);
+    });
+  }
+}
+
 TEST(session, may_launch_more_than_one_main) {
   torc::init(torc::options{.stats = 0});
   EXPECT_EQ(torc::launch([] { torc::submit([] {}); }), 0);
