@@ -48,7 +48,10 @@ runtime::backend_facts initialise_kokkos() {
 std::vector<runtime::backend> all_backends() {
   std::vector<runtime::backend> all;
 #if defined(TORC_ENABLE_MPI)
-  all.push_back({.initialise = initialise_mpi, .finalise = backends::mpi::finalise, .connect = connect_by_mpi});
+  all.push_back({.initialise = initialise_mpi,
+                 .finalise = backends::mpi::finalise,
+                 .connect = connect_by_mpi,
+                 .rank = backends::mpi::known_rank});
 #endif
 #if defined(TORC_ENABLE_KOKKOS)
   all.push_back({.initialise = initialise_kokkos, .finalise = backends::kokkos::finalise});

@@ -7,6 +7,8 @@
 #include <mpi.h>
 
 #include <array>
+#include <cstdlib>
+#include <optional>
 #include <torc/error.hpp>
 #include <torc/mpi.hpp>
 #include <torc/node.hpp>
@@ -24,7 +26,7 @@ bool is_ours = false;
 
 MPI_Comm g_application = MPI_COMM_NULL;
 
-int g_rank = 0;
+std::optional<int> g_rank;
 
 bool is_true(int (*query)(int*), const char* call) {
   int flag = 0;
@@ -103,7 +105,13 @@ environment initialise() {
   return result;
 }
 
-int known_rank() noexcept { return g_rank; }
+int known_rank() noexcept {
+  if (g_rank) return *g_rank;
+  for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK"}) {
+    if (const char* const rank = std::getenv(variable); rank != nullptr) return std::atoi(rank);
+  }
+  return 0;
+}
 
 void finalise() {
   const bool is_over = is_true(MPI_Finalized, "MPI_Finalized");

@@ -27,7 +27,7 @@ struct environment {
 /// the thread level is too low or MPI is already finalised, transport_error if MPI fails.
 environment initialise();
 
-/// Of this process, also after initialise has thrown config_error; 0 before.
+/// Of this process, also after initialise has thrown config_error; before it what the launcher says, 0 if nothing.
 int known_rank() noexcept;
 
 /// **Collective** over MPI_COMM_WORLD. Frees what initialise has made, and finalises MPI if initialise has initialised

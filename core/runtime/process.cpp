@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <string_view>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -23,19 +22,12 @@ int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
 
-/// Help is printed before MPI is initialised, so only the launcher's variables tell who is to print it.
-bool does_another_rank_print() {
-  for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK"}) {
-    if (const char* const rank = std::getenv(variable); rank != nullptr) return std::string_view(rank) != "0";
-  }
-  return false;
-}
-
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
-bool print_help() {
+bool print_help(const std::vector<backend>& backends) {
   const help_request wish = requested_help(process_environment());
   if (wish == help_request::none) return false;
-  if (does_another_rank_print()) return true;
+  if (std::any_of(backends.begin(), backends.end(), [](const backend& b) { return b.rank && b.rank() != 0; }))
+    return true;
   switch (wish) {
     case help_request::none:
       break;
@@ -100,7 +92,7 @@ sched::scheduler& running_scheduler(const char* where) {
 
 void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
-  if (print_help()) std::exit(EXIT_SUCCESS);
+  if (print_help(backends)) std::exit(EXIT_SUCCESS);
   initialise_backends(backends);
   g_session = std::make_unique<session>(given, g_network.get());
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
@@ -125,7 +117,7 @@ void finalise() {
 }
 
 int start(const options& given, const std::vector<backend>& backends, const std::function<int()>& main) {
-  if (print_help()) return 0;
+  if (print_help(backends)) return 0;
   int launched = 0;
   try {
     open_session(given, backends);

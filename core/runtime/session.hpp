@@ -37,6 +37,8 @@ struct backend {
   /// The network between the ranks, if there are several; made once, before the first session. **Collective**. Empty
   /// for a backend without one.
   std::function<std::unique_ptr<protocol::transport>()> connect = nullptr;
+  /// Of this process, as far as it is known; before `initialise` too. Empty for a backend without ranks.
+  std::function<int()> rank = nullptr;
 };
 
 /// One session of this process, from init to shutdown.

@@ -15,29 +15,10 @@
 #include "rivals/uts/tbb.hpp"
 #include "support/suite.hpp"
 #include "support/teams.hpp"
+#include "support/uts_trees.hpp"
 #include "uts/search.hpp"
 
 namespace {
-
-/// T3 of the UTS papers: binomial, 4,112,897 nodes, 1572 deep.
-uts::tree t3() {
-  uts::tree tree;
-  tree.type = uts::tree_type::binomial;
-  tree.root_branching = 2000;
-  tree.branching_probability = 0.124875;
-  tree.branching = 8;
-  tree.root_seed = 42;
-  return tree;
-}
-
-/// A geometric tree of some thousand nodes.
-uts::tree small() {
-  uts::tree tree;
-  tree.shape = uts::geometric_shape::fixed;
-  tree.depth = 6;
-  tree.root_seed = 19;
-  return tree;
-}
 
 /// Times `search`, which returns the number of nodes.
 template <class Search>
@@ -58,7 +39,7 @@ int main(int argc, char** argv) {
   options.add_to(line);
   if (const auto status = line.parse(argc, argv)) return *status;
 
-  const uts::tree tree = options.quick ? small() : t3();
+  const uts::tree tree = options.quick ? perf::small_tree() : perf::t3();
   const uts::census right = uts::search_serially(tree);
   if (!options.quick && right != uts::census{4'112'897, 3'599'034, 1572}) {
     fmt::print(stderr, "the serial search of T3 found {} nodes, not 4112897\n", right.nodes);

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -15,7 +14,6 @@
 #include <queue>
 #include <random>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,8 +23,6 @@
 #include "support/teams.hpp"
 
 namespace {
-
-void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 /// Uniform above 0, up to 1. Not by the standard library's distributions, which differ from one to the next.
 double uniform(std::mt19937_64& random) { return 0x1p-53 * static_cast<double>((random() >> 11U) + 1); }
@@ -76,9 +72,9 @@ double makespan_of(const std::vector<double>& seconds, bool has_priority) {
   return makespan([&] {
     for (const double length : seconds) {
       if (has_priority) {
-        torc::submit({.priority = length}, sleep_for, length);
+        torc::submit({.priority = length}, perf::sleep_for, length);
       } else {
-        torc::submit(sleep_for, length);
+        torc::submit(perf::sleep_for, length);
       }
     }
   });
@@ -125,7 +121,7 @@ int main(int argc, char** argv) {
     perf::outcome found;
     job.with_torc(1, true, [&] {
       found.seconds = makespan([&] {
-        for (int i = 0; i < 16; ++i) torc::submit({.worker = 1}, sleep_for, unit);
+        for (int i = 0; i < 16; ++i) torc::submit({.worker = 1}, perf::sleep_for, unit);
       });
     });
     return found;

@@ -5,11 +5,9 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <numeric>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "support/mpi/job.hpp"
@@ -44,8 +42,6 @@ usage used_by_all() {
   return sum;
 }
 
-void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -69,7 +65,7 @@ int main(int argc, char** argv) {
       job.with_torc(1, is_stealing, [&] {
         const usage before = used_by_all();
         const auto start = perf::clock::now();
-        torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, sleep_for, pause).result();
+        torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, perf::sleep_for, pause).result();
         const double passed = perf::seconds_since(start);
         const usage after = used_by_all();
         found = {after.seconds - before.seconds,

@@ -5,20 +5,12 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
 #include "support/teams.hpp"
-
-namespace {
-
-void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
-
-}  // namespace
 
 int main(int argc, char** argv) {
   examples::command_line line(
@@ -47,7 +39,7 @@ int main(int argc, char** argv) {
       job.with_torc(1, is_stealing, [&] {
         const double opening = perf::seconds_since(before);
         const auto start = perf::clock::now();
-        for (int i = 0; i < tasks * ranks; ++i) torc::submit(sleep_for, seconds);
+        for (int i = 0; i < tasks * ranks; ++i) torc::submit(perf::sleep_for, seconds);
         torc::wait();
         found = {perf::seconds_since(start), tasks * seconds, {{"opening the session", "s", opening}}};
       });

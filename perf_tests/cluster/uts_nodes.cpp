@@ -13,26 +13,10 @@
 #include "support/mpi/job.hpp"
 #include "support/suite.hpp"
 #include "support/teams.hpp"
+#include "support/uts_trees.hpp"
 #include "uts/search.hpp"
 
 namespace {
-
-uts::tree chosen_tree(bool is_small) {
-  uts::tree tree;
-  if (is_small) {
-    tree.shape = uts::geometric_shape::fixed;
-    tree.depth = 6;
-    tree.root_seed = 19;
-  } else {
-    // T3 of the UTS papers: binomial, 4,112,897 nodes, 1572 deep.
-    tree.type = uts::tree_type::binomial;
-    tree.root_branching = 2000;
-    tree.branching_probability = 0.124875;
-    tree.branching = 8;
-    tree.root_seed = 42;
-  }
-  return tree;
-}
 
 /// Nodes a second of one serial search, on each node at once.
 double serial_rate(const uts::tree& tree) {
@@ -54,7 +38,7 @@ int main(int argc, char** argv) {
   if (const auto status = job.parse(line, {2})) return *status;
   if (!job.is_first()) return job.serve();
 
-  const uts::tree tree = chosen_tree(options.quick);
+  const uts::tree tree = options.quick ? perf::small_tree() : perf::t3();
   const uts::census right = uts::search_serially(tree);
   constexpr const char* copies_name = "serial copies at once";
   perf::suite suite("uts_nodes", options, copies_name, job.about());

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <stdexcept>
+#include <thread>
 #include <torc/torc.hpp>
 
 // One way for each contender to get its workers, and to leave nothing behind that spins while the next is measured.
@@ -28,6 +29,8 @@ inline constexpr const char* torc_name = "torc";
 inline double seconds_since(clock::time_point start) {
   return std::chrono::duration<double>(clock::now() - start).count();
 }
+
+inline void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 /// Runs `body` in an arena of so many threads, the caller among them.
 template <class F>
