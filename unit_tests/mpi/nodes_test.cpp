@@ -59,19 +59,26 @@ TEST(session, can_be_opened_again_and_again) {
   }
 }
 
-/// What rings for a sleeping node is as it was before the first session.
+/// What rings for a sleeping node is as it was before the first session. A node sleeps for twice as long each time: one
+/// that has had nothing to do for a second would not look by itself for half a second more.
 TEST(session, of_any_number_wakes_idle_nodes_by_messages) {
   using namespace std::chrono_literals;
+  static double shortest_seconds;
+  shortest_seconds = 30;
   for (int i = 0; i < 3; ++i) {
-    on_nodes({.workers = 1, .server_yieldtime = 30s, .worker_yieldtime = 30s}, [] {
+    on_nodes({.workers = 1, .server_yieldtime = 30s, .worker_yieldtime = 30s}, [i] {
       const int last = torc::num_workers() - 1;
-      torc::submit({.worker = last, .pinned = true}, [] {}).result();
-      std::this_thread::sleep_for(200ms);  // until they sleep
+      // The other node is in the middle of looking for messages when the first session ends.
+      for (int j = 0; j < 200; ++j) torc::submit({.worker = last, .pinned = true}, [] {}).result();
+      if (i == 0) return;
+      std::this_thread::sleep_for(1s);
       const double start = torc::gettime();
       torc::submit({.worker = last, .pinned = true}, [] {}).result();
-      EXPECT_LT(torc::gettime() - start, 20);
+      shortest_seconds = std::min(shortest_seconds, torc::gettime() - start);
     });
   }
+  if (rank_of_process() != 0) return;
+  EXPECT_LT(shortest_seconds, 0.3);
 }
 
 TEST(session, may_launch_more_than_one_main) {
