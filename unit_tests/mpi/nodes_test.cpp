@@ -288,7 +288,6 @@ TEST(threads_of_the_application, may_submit_on_any_node) {
   torc::init(torc::options{.workers = 1, .stats = 0});
   std::thread outside;
   std::atomic<int> got{0};
-  std::atomic<bool> is_running{false};
   if (rank_of_process() != 0) {
     outside = std::thread([&] {
       // The session runs once launch has made the scheduler.
