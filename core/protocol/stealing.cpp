@@ -128,7 +128,7 @@ void node::give_waiting(std::uint64_t most_bytes) {
     }
   };
   give_from(m_thief);
-  for (std::size_t i = 0; i < m_backlogged.size(); ++i) give_from(m_backlogged[i]);
+  for (const node_id to : m_backlogged) give_from(to);
   std::erase_if(m_backlogged, [this](node_id to) { return m_rooms[index_of(to)].waiting.is_empty(); });
 }
 
