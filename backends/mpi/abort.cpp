@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "backends/mpi/abort.hpp"
 
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -13,6 +16,22 @@
 #include "core/base/log.hpp"
 
 namespace torc::backends::mpi {
+namespace {
+
+/// Launchers read what a process writes from a pipe, and mpiexec may end them all before it has: so the reason would be
+/// lost. Waits, for a moment at most, until nothing is left in the pipe.
+void wait_until_read(int descriptor) noexcept {
+  struct stat what {};
+  if (::fstat(descriptor, &what) != 0 || !S_ISFIFO(what.st_mode)) return;
+  constexpr int patience_ms = 1000;
+  for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
+    int unread_bytes = 0;
+    if (::ioctl(descriptor, FIONREAD, &unread_bytes) != 0 || unread_bytes == 0) return;
+    ::poll(nullptr, 0, 1);
+  }
+}
+
+}  // namespace
 
 void abort_job(std::string_view reason) noexcept {
   // The first thread ends the process, with the others in it.
@@ -26,6 +45,8 @@ void abort_job(std::string_view reason) noexcept {
     std::fflush(stdout);
     ::funlockfile(stdout);
   }
+  wait_until_read(STDERR_FILENO);
+  wait_until_read(STDOUT_FILENO);
   if (is_usable()) {
     // MPI_Abort may call exit, and what was to be done at an orderly end would wait for threads that go on.
     std::atexit([] { std::_Exit(1); });
