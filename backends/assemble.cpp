@@ -7,12 +7,14 @@
 #include <torc/session.hpp>
 #include <vector>
 
+#include "backends/assemble.hpp"
 #include "core/runtime/session.hpp"
 #if defined(TORC_ENABLE_MPI)
 #include "backends/mpi/environment.hpp"
 #include "backends/mpi/transport.hpp"
 #endif
 #if defined(TORC_ENABLE_KOKKOS)
+#include "backends/kokkos/devices.hpp"
 #include "backends/kokkos/environment.hpp"
 #endif
 
@@ -21,7 +23,7 @@ namespace torc {
 namespace {
 
 #if defined(TORC_ENABLE_MPI)
-runtime::backend_facts initialise_mpi() {
+runtime::backend_facts initialise_mpi(const runtime::process_place&) {
   backends::mpi::environment found;
   try {
     found = backends::mpi::initialise();
@@ -38,14 +40,21 @@ std::unique_ptr<protocol::transport> connect_by_mpi() { return std::make_unique<
 #endif
 
 #if defined(TORC_ENABLE_KOKKOS)
-runtime::backend_facts initialise_kokkos() {
-  const auto found = backends::kokkos::initialise();
-  return {.census = fmt::format("Kokkos {}, execution spaces {} (host) and {} (default)", found.version,
-                                found.host_space, found.device_space)};
+runtime::backend_facts initialise_kokkos(const runtime::process_place& where) {
+  const auto found = backends::kokkos::initialise({.rank = where.rank,
+                                                   .num_ranks = where.num_ranks,
+                                                   .local_rank = where.local_rank,
+                                                   .local_ranks = where.local_ranks});
+  runtime::backend_facts facts{.census = found.census, .device_advice = found.advice};
+  for (const auto& space : found.spaces)
+    facts.spaces.push_back({space.name, space.description, space.dispatch, space.num_devices});
+  return facts;
 }
 #endif
 
-std::vector<runtime::backend> all_backends() {
+}  // namespace
+
+std::vector<runtime::backend> backends::all() {
   std::vector<runtime::backend> all;
 #if defined(TORC_ENABLE_MPI)
   all.push_back({.initialise = initialise_mpi,
@@ -54,19 +63,19 @@ std::vector<runtime::backend> all_backends() {
                  .rank = backends::mpi::known_rank});
 #endif
 #if defined(TORC_ENABLE_KOKKOS)
-  all.push_back({.initialise = initialise_kokkos, .finalise = backends::kokkos::finalise});
+  all.push_back({.initialise = initialise_kokkos,
+                 .finalise = backends::kokkos::finalise,
+                 .make_devices = backends::kokkos::make_devices});
 #endif
   return all;
 }
 
-}  // namespace
+void init(int, char**) { runtime::open_session({}, backends::all()); }
 
-void init(int, char**) { runtime::open_session({}, all_backends()); }
-
-void init(const options& given) { runtime::open_session(given, all_backends()); }
+void init(const options& given) { runtime::open_session(given, backends::all()); }
 
 int detail::start_session(int, char**, const options& given, const std::function<int()>& main) {
-  return runtime::start(given, all_backends(), main);
+  return runtime::start(given, backends::all(), main);
 }
 
 }  // namespace torc

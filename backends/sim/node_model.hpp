@@ -108,7 +108,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
-  bool is_starving() override;
+  bool is_starving();
+  protocol::hunger starving() override { return {.is_for_workers = is_starving()}; }
   void watch_surplus(bool is_wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;

@@ -31,7 +31,15 @@ struct arrival {
 /// How much a thief may be given.
 struct take_limits {
   std::uint64_t most_bytes = 0;
-  std::uint32_t workers = 1;  ///< of the thief: no tasks that need more of them
+  std::uint32_t workers = 1;  ///< of the thief: no tasks that need more of them; 0 for device tasks alone
+  std::uint64_t spaces = 0;   ///< of the thief, one bit each: no device tasks that need others
+};
+
+/// What a node has too little work for.
+struct hunger {
+  bool is_for_workers = false;  ///< some are idle, and there is nothing for them to do
+  std::uint64_t spaces = 0;     ///< execution spaces, one bit each, of which slots are free and nothing waits for them
+  explicit operator bool() const noexcept { return is_for_workers || spaces != 0; }
 };
 
 /// Who is given tasks that leave.
@@ -70,8 +78,7 @@ class local_side {
   /// Tells of a task that had left whether it was cancelled; if so completed() was called before.
   virtual void cancel_decided(task_ref task, bool is_cancelled) = 0;
 
-  /// Whether workers are idle and there is nothing for them to do.
-  virtual bool is_starving() = 0;
+  virtual hunger starving() = 0;
   /// From now on, surplus() is to be called when there is more work than the node's own workers take.
   virtual void watch_surplus(bool is_wanted) = 0;
   virtual void stealing_changed(bool is_on) = 0;

@@ -24,6 +24,7 @@ struct node_settings {
   node_id self{0};
   int num_nodes = 1;
   std::uint32_t workers = 1;            ///< of this node
+  std::uint64_t spaces = 0;             ///< execution spaces of this node, one bit each
   std::vector<node_id> near;            ///< the other nodes of the same host
   std::int64_t window_bytes = 1 << 20;  ///< credit that each sender has at each receiver
   std::uint64_t steal_bytes = 1 << 20;  ///< most that a thief takes at once
@@ -62,7 +63,8 @@ class node final : private taker {
   /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
   /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
   void suspended(std::uint64_t guest);
-  /// Workers are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks anew.
+  /// Workers or devices are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks
+  /// anew.
   void starving(std::uint64_t executed);
   /// There may be more work than the node's own workers take.
   void surplus();
@@ -138,10 +140,10 @@ class node final : private taker {
   // stealing.cpp
   std::uint64_t give(task_ref task, payload encoded) override;
   void give_guest(std::uint64_t name, payload encoded) override;
-  std::uint64_t give_up_to_half(node_id thief, std::uint64_t most_bytes, std::uint32_t workers);
+  std::uint64_t give_up_to_half(node_id thief, const take_limits& limits);
   void give_waiting(std::uint64_t most_bytes);
   void keep_waiting();
-  void ask_next();
+  void ask_next(const hunger& want);
   void wait_at_lifelines();
   void on_steal_request(node_id from, const message& arrived);
   void on_steal_reply(node_id from, std::uint64_t count);
@@ -199,8 +201,7 @@ class node final : private taker {
   // As a victim.
   struct hungry {
     node_id thief;
-    std::uint64_t most_bytes;
-    std::uint32_t workers;
+    take_limits limits;
   };
   std::deque<hungry> m_hungry;
   bool m_is_watching = false;

@@ -7,6 +7,13 @@
 /// Stealing between nodes: a starving node has one request under way; refused by a few, it registers with its lifelines
 /// and goes quiet. Then they push work to it as soon as they have some.
 namespace torc::protocol {
+namespace {
+
+take_limits limits_of(const message& wish) noexcept {
+  return {.most_bytes = wish.value, .workers = wish.workers, .spaces = wish.id};
+}
+
+}  // namespace
 
 // As a thief.
 
@@ -18,7 +25,8 @@ void node::starving(std::uint64_t executed) {
     m_victims.restart();
   }
   if (m_num_waiting > 0) keep_waiting();
-  if (m_asked == base::no_node && !m_is_quiet && m_local.is_starving()) ask_next();
+  if (m_asked != base::no_node || m_is_quiet) return;
+  if (const hunger want = m_local.starving()) ask_next(want);
 }
 
 /// What waits for room elsewhere is done here.
@@ -38,14 +46,17 @@ void node::keep_waiting() {
   }
 }
 
-void node::ask_next() {
+void node::ask_next(const hunger& want) {
   const node_id victim = m_victims.next();
   if (victim == base::no_node) {
     wait_at_lifelines();
     return;
   }
   m_asked = victim;
-  send(victim, {.kind = message_kind::steal_request, .workers = m_settings.workers, .value = m_settings.steal_bytes});
+  send(victim, {.kind = message_kind::steal_request,
+                .workers = want.is_for_workers ? m_settings.workers : 0,
+                .id = want.spaces,
+                .value = m_settings.steal_bytes});
 }
 
 void node::wait_at_lifelines() {
@@ -53,8 +64,10 @@ void node::wait_at_lifelines() {
   for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
     if (m_is_remembered[i]) continue;
     m_is_remembered[i] = true;
-    send(m_victims.lifelines()[i],
-         {.kind = message_kind::lifeline, .workers = m_settings.workers, .value = m_settings.steal_bytes});
+    send(m_victims.lifelines()[i], {.kind = message_kind::lifeline,
+                                    .workers = m_settings.workers,
+                                    .id = m_settings.spaces,
+                                    .value = m_settings.steal_bytes});
   }
 }
 
@@ -63,8 +76,8 @@ void node::on_steal_reply(node_id from, std::uint64_t count) {
   m_asked = base::no_node;
   if (count > 0) {
     m_victims.restart();
-  } else if (m_is_stealing && !m_closing.is_shutting_down && m_local.is_starving()) {
-    ask_next();
+  } else if (m_is_stealing && !m_closing.is_shutting_down) {
+    if (const hunger want = m_local.starving()) ask_next(want);
   }
   if (m_closing.is_shutting_down) this->count();
 }
@@ -133,35 +146,42 @@ void node::give_waiting(std::uint64_t most_bytes) {
 }
 
 /// The number of tasks that it got.
-std::uint64_t node::give_up_to_half(node_id thief, std::uint64_t most_bytes, std::uint32_t workers) {
+std::uint64_t node::give_up_to_half(node_id thief, const take_limits& limits) {
   m_thief = thief;
   m_given = 0;
   m_given_bytes = 0;
-  if (m_num_waiting > 0) give_waiting(most_bytes);
-  if (m_given_bytes < most_bytes) m_local.take({.most_bytes = most_bytes - m_given_bytes, .workers = workers}, *this);
+  if (m_num_waiting > 0 && limits.workers > 0) give_waiting(limits.most_bytes);
+  if (m_given_bytes < limits.most_bytes) {
+    take_limits left = limits;
+    left.most_bytes -= m_given_bytes;
+    m_local.take(left, *this);
+  }
   return m_given;
 }
 
 void node::on_steal_request(node_id from, const message& arrived) {
-  const std::uint64_t count = gives() ? give_up_to_half(from, arrived.value, arrived.workers) : 0;
+  const std::uint64_t count = gives() ? give_up_to_half(from, limits_of(arrived)) : 0;
   send(from, {.kind = message_kind::steal_reply, .value = count});
 }
 
 void node::on_lifeline(node_id from, const message& arrived) {
   if (std::any_of(m_hungry.begin(), m_hungry.end(), [&](const hungry& h) { return h.thief == from; }))
     fail(from, "a lifeline that is there already");
-  m_hungry.push_back({from, arrived.value, arrived.workers});
+  m_hungry.push_back({from, limits_of(arrived)});
   surplus();
 }
 
 void node::surplus() {
-  // What is too wide for one thief may be right for the next one, but not if that has no more workers.
+  // What is not for one thief may be right for the next one, but not if that has nothing more.
   std::uint32_t refused_workers = 0;
+  std::uint64_t refused_spaces = 0;
   for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
-    const std::uint64_t count =
-        next->workers > refused_workers ? give_up_to_half(next->thief, next->most_bytes, next->workers) : 0;
+    const take_limits& limits = next->limits;
+    const bool has_more = limits.workers > refused_workers || (limits.spaces & ~refused_spaces) != 0;
+    const std::uint64_t count = has_more ? give_up_to_half(next->thief, limits) : 0;
     if (count == 0) {
-      refused_workers = std::max(refused_workers, next->workers);
+      refused_workers = std::max(refused_workers, limits.workers);
+      refused_spaces |= limits.spaces;
       ++next;
       continue;
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cereal/types/string.hpp>
+#include <cereal/types/vector.hpp>
 #include <torc/detail/archive.hpp>
 #include <torc/error.hpp>
 
@@ -40,10 +41,13 @@ struct decision {
   std::string problem;
   std::int32_t workers = 1;
   std::uint8_t is_bound = 0;
+  std::vector<std::string> spaces;  ///< names
+  std::vector<std::int32_t> slots;  ///< of each
+  std::vector<std::string> descriptions;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(problem, workers, is_bound);
+    archive(problem, workers, is_bound, spaces, slots, descriptions);
   }
 };
 
@@ -92,6 +96,28 @@ void check_programs(const std::vector<introduction>& all) {
   }
 }
 
+int slots_of(const space_facts& space, const options& chosen, int workers) {
+  switch (space.dispatch) {
+    case sched::dispatch::drivers:
+      return space.devices * chosen.device_slots;
+    case sched::dispatch::each_worker:
+      return workers;
+    case sched::dispatch::one_worker:
+    case sched::dispatch::first_thread:
+      return 1;
+  }
+  return 1;
+}
+
+/// ", Cuda device 0 (NVIDIA H100) with 4 slots"; nothing for a node without spaces.
+std::string describe_spaces(const decision& node) {
+  std::string text;
+  for (std::size_t i = 0; i < node.spaces.size(); ++i) {
+    text += fmt::format(", {} with {} slot{}", node.descriptions[i], node.slots[i], node.slots[i] == 1 ? "" : "s");
+  }
+  return text;
+}
+
 std::string describe(const std::vector<introduction>& all, const std::vector<decision>& decisions,
                      const sched::node_map& nodes) {
   std::vector<std::string> hosts;
@@ -102,7 +128,8 @@ std::string describe(const std::vector<introduction>& all, const std::vector<dec
   const std::string workers = counted(static_cast<std::size_t>(nodes.num_workers()), "worker");
   if (all.size() == 1)
     return fmt::format("1 node, {}{}, on {}", workers, decisions[0].is_bound != 0 ? " bound to cores" : "",
-                       all[0].machine);
+                       all[0].machine) +
+           describe_spaces(decisions[0]);
   return fmt::format("{} nodes on {}, {}", all.size(), counted(hosts.size(), "host"), workers);
 }
 
@@ -112,7 +139,8 @@ void agree_on_problem(protocol::transport* network, const std::string& problem) 
   check_problems(exchange(network, decision{.problem = problem}));
 }
 
-cluster agree(protocol::transport* network, const std::function<options()>& resolve) {
+cluster agree(protocol::transport* network, const std::function<options()>& resolve,
+              const std::vector<space_facts>& spaces) {
   const os::topology& machine = os::machine();
   const std::size_t self = network != nullptr ? index_of(network->self()) : 0;
 
@@ -149,6 +177,19 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   const auto place = static_cast<int>(std::find(sharers.begin(), sharers.end(), self) - sharers.begin());
   decision own;
   own.workers = worker_count(result.chosen, machine, static_cast<int>(sharers.size()), place);
+  for (const space_facts& space : spaces) {
+    own.spaces.push_back(space.name);
+    own.slots.push_back(slots_of(space, result.chosen, own.workers));
+    own.descriptions.push_back(space.description);
+    if (space.dispatch == sched::dispatch::first_thread && self == 0 &&
+        result.chosen.primary == primary_place::thread) {
+      own.problem = fmt::format(
+          "TORC_PRIMARY=thread cannot be used with the execution space {}, which only the thread that initialised "
+          "Kokkos may "
+          "use: that must be worker 0",
+          space.name);
+    }
+  }
   auto decisions = exchange(network, own);
   int workers_here = 0;
   for (const std::size_t node : sharers) {
@@ -156,6 +197,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
     workers_here += decisions[node].workers;
   }
   result.has_core_per_worker = workers_here <= machine.auto_workers();
+  result.cores_per_worker = std::max(1, machine.auto_workers() / std::max(1, workers_here));
   try {
     result.is_bound = is_to_bind(result.chosen, workers_here, machine);
   } catch (const config_error& e) {
@@ -168,12 +210,19 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   std::vector<int> workers;
   for (const decision& d : decisions) workers.push_back(d.workers);
   result.nodes = sched::node_map(base::node_id{static_cast<std::int32_t>(self)}, workers);
+  std::vector<std::vector<sched::space_map::entry>> spaces_of_nodes;
+  for (const decision& d : decisions) {
+    auto& entries = spaces_of_nodes.emplace_back();
+    for (std::size_t i = 0; i < d.spaces.size(); ++i) entries.push_back({d.spaces[i], d.slots[i]});
+  }
+  result.spaces = sched::space_map(spaces_of_nodes);
   result.census.push_back(describe(all, decisions, result.nodes));
   if (all.size() > 1) {
     for (std::size_t node = 0; node < all.size(); ++node) {
       result.census.push_back(fmt::format("node {} on {}: {} worker{}{}, {}", node, all[node].host,
                                           decisions[node].workers, decisions[node].workers == 1 ? "" : "s",
-                                          decisions[node].is_bound != 0 ? " bound to cores" : "", all[node].machine));
+                                          decisions[node].is_bound != 0 ? " bound to cores" : "", all[node].machine) +
+                              describe_spaces(decisions[node]));
     }
   }
   return result;

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "core/protocol/transport.hpp"
+#include "core/runtime/backend.hpp"
 #include "core/sched/node_map.hpp"
+#include "core/sched/space_map.hpp"
 
 namespace torc::runtime {
 
@@ -17,16 +19,20 @@ namespace torc::runtime {
 struct cluster {
   options chosen;  ///< of this node
   sched::node_map nodes;
+  sched::space_map spaces;
+  int cores_per_worker = 1;
   bool has_core_per_worker = true;  ///< on this host, all of its nodes together
   bool is_bound = false;
   int first_core = 0;               ///< that worker 0 of this node is bound to
   std::vector<std::string> census;  ///< lines for people, on node 0
 };
 
-/// Reads this node's configuration by `resolve` and agrees on it with the others, if there is a network.
+/// Reads this node's configuration by `resolve`, of which `spaces` are the execution spaces, and agrees on it with the
+/// others, if there is a network.
 /// **Collective**. Throws config_error, with the same text on all nodes, if any of them has a bad configuration, if
 /// they disagree on what must agree, or if they run different programs.
-cluster agree(protocol::transport* network, const std::function<options()>& resolve);
+cluster agree(protocol::transport* network, const std::function<options()>& resolve,
+              const std::vector<space_facts>& spaces);
 
 /// Throws config_error on all nodes if one has a problem, which is not empty. **Collective**.
 void agree_on_problem(protocol::transport* network, const std::string& problem);

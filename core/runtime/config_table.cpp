@@ -134,6 +134,18 @@ constexpr codec stack_size{
     [](const options& given) { return show_size(given.stack_size_bytes); },
 };
 
+template <auto Member, int Most>
+constexpr codec count_up_to{
+    [](std::string_view text, options& into) {
+      const auto value = parse_integer(text);
+      if (!value || *value < 1 || *value > Most) return false;
+      into.*Member = static_cast<int>(*value);
+      return true;
+    },
+    [](const options& given) { return given.*Member >= 1 && given.*Member <= Most; },
+    [](const options& given) { return fmt::format("{}", given.*Member); },
+};
+
 constexpr codec seed{
     [](std::string_view text, options& into) {
       const auto value = parse_unsigned(text);
@@ -194,6 +206,11 @@ constexpr std::array table{
     make("TORC_STACK_SIZE", "stack_size_bytes", "size", "bytes",
          "a number of bytes from 64K to 1G (K, M and G count in powers of 1024)", stack_size,
          "Stack of a task, committed as it is used. The primary task has the process's own stack."),
+    make("TORC_DEVICE_SLOTS", "device_slots", "count", "", "a whole number from 1 to 128",
+         count_up_to<&options::device_slots, 128>,
+         "Slots of each GPU: so many device tasks run on it at one time, each with an execution space instance."),
+    make("TORC_DEVICE_DRIVERS", "device_drivers", "count", "", "a whole number from 1 to 16",
+         count_up_to<&options::device_drivers, 16>, "Threads that run the bodies of each GPU's device tasks."),
     make("TORC_SEED", "seed", "count", "", "a whole number from 0 to 18446744073709551615", seed,
          "Seed of task_rng and rng."),
     make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, 1, 0)", choice<&options::bind>,

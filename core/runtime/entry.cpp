@@ -88,12 +88,18 @@ void free_block(void* block, std::uint8_t size_class) noexcept {
   }
 }
 
+void free_extras(record& task) noexcept { delete std::exchange(task.extras, nullptr); }
+
 void enqueue(record& task, record& parent, const task_options* options) {
   worker* const here = worker::current();
   if (options == nullptr && here != nullptr && here->keeps_children_of(parent)) [[likely]] {
     here->spawn_nested(task, parent);
     return;
   }
+  enqueue_slowly(task, parent, options);
+}
+
+void enqueue_special(record& task, record& parent, const task_options* options) {
   enqueue_slowly(task, parent, options);
 }
 

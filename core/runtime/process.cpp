@@ -21,6 +21,7 @@ std::unique_ptr<session> g_session;
 int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
+device_source g_devices;                         ///< of g_backends
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
@@ -62,16 +63,42 @@ void at_exit() {
 int g_rank = 0;
 std::vector<std::string> g_census;
 
+/// As far as the network, if there is one, tells.
+process_place place_of_process() {
+  if (g_network == nullptr) return {};
+  const auto& hosts = g_network->hosts();
+  const std::size_t self = index_of(g_network->self());
+  process_place place{.rank = static_cast<int>(self), .num_ranks = static_cast<int>(hosts.size()), .local_ranks = 0};
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    if (hosts[i] != hosts[self]) continue;
+    if (i == self) place.local_rank = place.local_ranks;
+    ++place.local_ranks;
+  }
+  return place;
+}
+
+std::vector<std::unique_ptr<sched::device>> make_devices(const sched::device_settings& settings) {
+  std::vector<std::unique_ptr<sched::device>> all;
+  for (const backend& b : g_backends) {
+    if (!b.make_devices) continue;
+    for (auto& one : b.make_devices(settings)) all.push_back(std::move(one));
+  }
+  return all;
+}
+
 void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
   static const bool is_registered = std::atexit(at_exit) == 0;
   static_cast<void>(is_registered);
   g_census.clear();
+  g_devices = {.spaces = {}, .advice = {}, .make = make_devices};
   for (const backend& b : backends) {
-    const backend_facts facts = b.initialise();
+    const backend_facts facts = b.initialise(place_of_process());
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
     g_census.push_back(facts.census);
+    g_devices.spaces.insert(g_devices.spaces.end(), facts.spaces.begin(), facts.spaces.end());
+    if (!facts.device_advice.empty()) g_devices.advice.push_back(facts.device_advice);
     if (!facts.problem.empty()) throw config_error(facts.problem);
     if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
   }
@@ -94,7 +121,7 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
   initialise_backends(backends);
-  g_session = std::make_unique<session>(given, g_network.get());
+  g_session = std::make_unique<session>(given, g_network.get(), g_devices);
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);
   for (const std::string& line : g_census) base::log::line("{}", line);

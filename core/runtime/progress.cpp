@@ -9,6 +9,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/devices.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -37,11 +38,12 @@ constexpr std::chrono::nanoseconds short_sleep = std::chrono::microseconds(200);
 constinit thread_local bool t_is_inside = false;
 
 protocol::node_settings settings_for(const protocol::transport& network, const sched::node_map& nodes,
-                                     const progress_settings& chosen) {
+                                     const sched::space_map& spaces, const progress_settings& chosen) {
   protocol::node_settings settings;
   settings.self = nodes.self();
   settings.num_nodes = nodes.num_nodes();
   settings.workers = static_cast<std::uint32_t>(nodes.workers_of(nodes.self()));
+  settings.spaces = spaces.spaces_of(nodes.self());
   const auto& hosts = network.hosts();
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const node_id other{static_cast<std::int32_t>(i)};
@@ -55,15 +57,16 @@ protocol::node_settings settings_for(const protocol::transport& network, const s
 
 }  // namespace
 
-progress::progress(protocol::transport& network, const sched::node_map& nodes, broadcasts& values,
-                   const progress_settings& chosen)
+progress::progress(protocol::transport& network, const sched::node_map& nodes, const sched::space_map& spaces,
+                   broadcasts& values, const progress_settings& chosen)
     : m_network(network),
       m_nodes(nodes),
+      m_spaces(spaces),
       m_settings(chosen),
-      m_placement(chosen.placement, nodes),
+      m_placement(chosen.placement, nodes, spaces),
       m_broadcasts(values),
       m_is_stealing(chosen.is_stealing),
-      m_node(settings_for(network, nodes, chosen), network, *this) {}
+      m_node(settings_for(network, nodes, spaces, chosen), network, *this) {}
 
 progress::~progress() = default;
 
@@ -98,6 +101,19 @@ void progress::post(std::function<void()> command) {
   }
   send_now(true);
   wake_server();
+}
+
+/// For which there might be work on other nodes. Spaces whose tasks go the way of all tasks starve with the workers.
+std::uint64_t progress::wanted_spaces() const noexcept {
+  std::uint64_t spaces = m_scheduler->starving_spaces();
+  if (m_scheduler->is_starving()) {
+    const std::uint64_t own = m_spaces.spaces_of(m_nodes.self());
+    for (int space = 0; space < m_spaces.size(); ++space) {
+      const std::uint64_t bit = sched::space_map::bit_of(space);
+      if ((own & bit) != 0 && m_scheduler->devices().queue_of(space) == nullptr) spaces |= bit;
+    }
+  }
+  return spaces;
 }
 
 void progress::has_surplus() noexcept {
@@ -177,8 +193,7 @@ bool progress::turn() {
   if (!m_has_ended.load(std::memory_order_relaxed)) {
     is_active |= m_network.poll(*this);
     refuse_guests();
-    if (m_is_stealing.load(std::memory_order_relaxed) && m_scheduler->is_starving())
-      m_node.starving(m_scheduler->times_busy());
+    if (m_is_stealing.load(std::memory_order_relaxed) && starving()) m_node.starving(m_scheduler->times_busy());
   }
   give_surplus_if_due();
   m_network.flush();
@@ -241,7 +256,8 @@ bool progress::end_polling() noexcept { return m_network.end_polling() && poll()
 void progress::serve() {
   std::chrono::nanoseconds pause = shortest_sleep;
   for (;;) {
-    if (m_is_watching.load(std::memory_order_relaxed) && m_scheduler->num_movable() > m_scheduler->num_idle())
+    if (m_is_watching.load(std::memory_order_relaxed) &&
+        (m_scheduler->num_movable() > m_scheduler->num_idle() || m_scheduler->devices().surplus() > 0))
       m_is_surplus_due.store(true, std::memory_order_relaxed);
     if (poll()) pause = shortest_sleep;
     if (m_has_ended.load(std::memory_order_acquire)) {

@@ -23,6 +23,7 @@
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/space_map.hpp"
 #include "core/sched/wakeup.hpp"
 
 namespace torc::runtime {
@@ -44,8 +45,8 @@ struct progress_settings {
 class progress final : public sched::other_nodes, private protocol::inbox, private protocol::local_side {
  public:
   /// All that it refers to must outlive it.
-  progress(protocol::transport& network, const sched::node_map& nodes, broadcasts& values,
-           const progress_settings& chosen);
+  progress(protocol::transport& network, const sched::node_map& nodes, const sched::space_map& spaces,
+           broadcasts& values, const progress_settings& chosen);
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
   ~progress();
@@ -100,7 +101,9 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
-  bool is_starving() override { return m_scheduler->is_starving(); }
+  protocol::hunger starving() override {
+    return {.is_for_workers = m_scheduler->is_starving(), .spaces = wanted_spaces()};
+  }
   void watch_surplus(bool is_wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
@@ -115,6 +118,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
     bool is_cancelled = false;
   };
 
+  std::uint64_t wanted_spaces() const noexcept;
   void post(std::function<void()> command);
   void queue(detail::record& task) noexcept;
   void wake_server() noexcept;
@@ -136,11 +140,13 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void finish_guest(sched::guest_record& guest);
   void place(detail::record& task);
   bool encode(detail::record& task, protocol::payload& encoded);
+  bool give(detail::record& task, protocol::taker& thief, std::uint64_t& bytes);
   void fail(detail::record& task, std::exception_ptr failure);
   void serve();
 
   protocol::transport& m_network;
   const sched::node_map& m_nodes;
+  const sched::space_map& m_spaces;
   const progress_settings m_settings;
   placement m_placement;
   broadcasts& m_broadcasts;

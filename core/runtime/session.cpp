@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <map>
@@ -63,9 +64,11 @@ std::uint16_t next_session_number() {
 
 }  // namespace
 
-session::session(const options& given, protocol::transport* network)
+session::session(const options& given, protocol::transport* network, const device_source& devices)
     : m_network(network),
-      m_cluster(agree(network, [&] { return resolve(given, process_environment()); })),
+      m_device_source(devices),
+      m_cluster(agree(
+          network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
       m_shows_progress(is_first_node() && (m_options.progress == toggle::on ||
                                            (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1))),
@@ -102,12 +105,16 @@ void session::open() {
   if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
   if (m_network != nullptr) {
     m_progress = std::make_unique<progress>(
-        *m_network, nodes(), m_broadcasts,
+        *m_network, nodes(), m_cluster.spaces, m_broadcasts,
         progress_settings{
             .is_stealing = m_options.stealing,
             .placement = m_options.placement,
             .longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.server_yieldtime),
             .seed = m_options.seed});
+  }
+  if (m_device_source.make) {
+    m_devices = m_device_source.make(
+        {.workers = m_num_workers, .cores_per_worker = m_cluster.cores_per_worker, .slots = m_options.device_slots});
   }
   sched::settings chosen;
   chosen.num_workers = m_num_workers;
@@ -119,6 +126,10 @@ void session::open() {
   chosen.seed = m_options.seed;
   chosen.nodes = nodes();
   chosen.others = m_progress.get();
+  chosen.spaces = m_cluster.spaces;
+  for (const auto& one : m_devices) chosen.devices.push_back(one.get());
+  chosen.drivers_per_device = m_options.device_drivers;
+  chosen.on_lost_device = [this](const std::string& reason) { lose_device(reason); };
   chosen.trace = m_trace.get();
   g_first_core = m_cluster.first_core;
   chosen.prepare_worker = m_cluster.is_bound ? bind_worker : nullptr;
@@ -127,6 +138,23 @@ void session::open() {
   m_began = base::now();
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler);
   m_open.store(m_scheduler.get(), std::memory_order_release);
+}
+
+/// Nothing more can be had of it, and tasks that hold it could not even be told.
+void session::lose_device(const std::string& reason) {
+  const std::string text =
+      fmt::format("node {}: a device is lost, the job ends: {}", number_of(nodes().self()), reason);
+  if (m_progress != nullptr) m_progress->abort(text);
+  base::log::line("{}", text);
+  std::fflush(nullptr);
+  std::_Exit(EXIT_FAILURE);
+}
+
+void session::advise_on_devices() {
+  if (m_has_advised.load(std::memory_order_relaxed) || m_has_advised.exchange(true)) return;
+  if (is_first_node()) {
+    for (const std::string& line : m_device_source.advice) base::log::line("{}", line);
+  }
 }
 
 void session::begin() {
@@ -140,6 +168,7 @@ void session::begin() {
     release_primary();
     m_open.store(nullptr, std::memory_order_relaxed);
     m_scheduler.reset();
+    m_devices.clear();
     throw;
   }
 }
@@ -207,6 +236,7 @@ void session::close_scheduler() {
   m_running += base::now() - m_began;
   m_open.store(nullptr, std::memory_order_relaxed);
   m_scheduler.reset();
+  m_devices.clear();
   m_progress.reset();
   gather(totals);
 }

@@ -14,6 +14,7 @@
 #include "core/base/clock.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/record/trace.hpp"
+#include "core/runtime/backend.hpp"
 #include "core/runtime/broadcasts.hpp"
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/progress.hpp"
@@ -21,32 +22,12 @@
 
 namespace torc::runtime {
 
-/// What a backend tells of itself.
-struct backend_facts {
-  std::string census;
-  int rank = 0;
-  int num_ranks = 1;
-  std::string problem = {};  ///< why torc cannot run with it, the same on all ranks; empty if it can
-};
-
-/// A library that torc initialises before the first session and finalises after the last.
-struct backend {
-  /// Throws config_error where torc cannot run with it.
-  std::function<backend_facts()> initialise;
-  std::function<void()> finalise;
-  /// The network between the ranks, if there are several; made once, before the first session. **Collective**. Empty
-  /// for a backend without one.
-  std::function<std::unique_ptr<protocol::transport>()> connect = nullptr;
-  /// Of this process, as far as it is known; before `initialise` too. Empty for a backend without ranks.
-  std::function<int()> rank = nullptr;
-};
-
 /// One session of this process, from init to shutdown.
 class session {
  public:
   /// The environment overrides `given`. **Collective** over the nodes of the network, if there is one, which must
   /// outlive the session. Throws config_error.
-  session(const options& given, protocol::transport* network);
+  session(const options& given, protocol::transport* network, const device_source& devices);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
   ~session();
@@ -76,10 +57,13 @@ class session {
   void set_stealing(bool is_on);
   statistics totals() const;
   double elapsed_seconds() const noexcept;
+  /// What is to be known of device tasks on this node: said once.
+  void advise_on_devices();
   const std::vector<std::string>& census() const noexcept { return m_cluster.census; }
 
  private:
   void open();
+  [[noreturn]] void lose_device(const std::string& reason);
   std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
   void close_scheduler();
   void gather(const torc::record::totals& totals);
@@ -91,9 +75,11 @@ class session {
   void clear_progress();
 
   protocol::transport* const m_network;
+  const device_source& m_device_source;
   cluster m_cluster;
   const options& m_options = m_cluster.chosen;
   int m_num_workers;
+  std::atomic<bool> m_has_advised = false;
   bool m_shows_progress = false;
   std::atomic<bool> m_has_progress_line = false;  ///< also written by the service thread
   base::time_point m_opened;
@@ -102,6 +88,7 @@ class session {
   std::unique_ptr<torc::record::trace> m_trace;
   class broadcasts m_broadcasts;
   std::unique_ptr<progress> m_progress;
+  std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
   std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;

@@ -18,7 +18,10 @@ namespace flags = detail::record_flags;
 
 constexpr std::uint8_t has_options = 1;
 constexpr std::uint8_t in_spmd = 2;
-constexpr std::uint8_t known_bits = has_options | in_spmd;
+constexpr std::uint8_t on_device = 4;
+constexpr std::uint8_t for_host_too = 8;
+constexpr std::uint8_t in_device = 16;
+constexpr std::uint8_t known_bits = has_options | in_spmd | on_device | for_host_too | in_device;
 
 template <class Archive>
 void exchange_options(Archive& archive, task_options& options) {
@@ -38,9 +41,14 @@ void encode_task(const record& task, std::vector<std::byte>& bytes) {
   detail::output_archive archive(bytes);
   const task::identity type = task::identify(*task.type->codec);
   const bool is_special = (task.flags & flags::special) != 0;
-  const auto bits =
-      static_cast<std::uint8_t>((is_special ? has_options : 0) | ((task.flags & flags::in_spmd) != 0 ? in_spmd : 0));
+  const bool is_device_task = (task.flags & flags::device) != 0;
+  const auto bit_if = [](bool is_set, std::uint8_t bit) { return is_set ? static_cast<unsigned>(bit) : 0U; };
+  const auto bits = static_cast<std::uint8_t>(
+      bit_if(is_special, has_options) | bit_if((task.flags & flags::in_spmd) != 0, in_spmd) |
+      bit_if(is_device_task, on_device) | bit_if(is_device_task && task.extras->is_for_host_too, for_host_too) |
+      bit_if((task.flags & flags::in_device) != 0, in_device));
   archive(type.module, type.offset, task.path, bits);
+  if (is_device_task) archive(static_cast<std::uint8_t>(task.extras->space));
   if (is_special) {
     task_options options = task.extras->options;
     exchange_options(archive, options);
@@ -56,6 +64,13 @@ task_head decode_head(std::span<const std::byte> bytes) {
   archive(type.module, type.offset, head.path, bits);
   if ((bits & ~known_bits) != 0) throw serialization_error("a task arrived with properties that do not exist");
   head.is_in_spmd = (bits & in_spmd) != 0;
+  head.is_in_device = (bits & in_device) != 0;
+  head.is_for_host_too = (bits & for_host_too) != 0;
+  if ((bits & on_device) != 0) {
+    std::uint8_t space = 0;
+    archive(space);
+    head.space = space;
+  }
   if ((bits & has_options) != 0) {
     head.options.emplace();
     exchange_options(archive, *head.options);

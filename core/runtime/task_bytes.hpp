@@ -23,6 +23,9 @@ struct task_head {
   const detail::task_codec* codec = nullptr;
   std::uint64_t path = 0;
   bool is_in_spmd = false;
+  bool is_in_device = false;
+  int space = -1;  ///< that it needs, by its number; below 0 for none
+  bool is_for_host_too = false;
   std::optional<task_options> options;
   std::size_t size_bytes = 0;
 };

@@ -10,6 +10,7 @@
 #include "core/runtime/progress.hpp"
 #include "core/runtime/task_bytes.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/devices.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
 
@@ -42,6 +43,8 @@ bool progress::send_away(record& task) {
   node_id to = m_nodes.self();
   if (options != nullptr && options->worker >= 0) {
     to = m_nodes.node_of(options->worker);
+  } else if ((task.flags & flags::device) != 0 && !task.extras->is_for_host_too) {
+    to = m_placement.next_with_space(task, task.extras->space, m_is_stealing.load(std::memory_order_relaxed));
   } else {
     to = m_placement.next(task, options != nullptr ? options->cores : 1, m_is_stealing.load(std::memory_order_relaxed));
   }
@@ -97,7 +100,8 @@ void progress::place(record& task) {
     properties = message_flags::urgent;
   } else {
     const bool is_special = (task.flags & flags::special) != 0;
-    if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1))
+    const bool needs_space = (task.flags & flags::device) != 0 && !task.extras->is_for_host_too;
+    if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
   m_node.place(ref_of(task), node_id{task.node}, properties);
@@ -126,33 +130,47 @@ bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payl
   return encode(task, encoded);
 }
 
+/// False if it is not to be sent any more.
+bool progress::give(record& task, protocol::taker& thief, std::uint64_t& bytes) {
+  if (!m_scheduler->claim_for_departure(task)) {
+    sched::release_reference(task);
+    return false;
+  }
+  if ((task.flags & flags::guest) != 0) {
+    sched::guest_record& guest = sched::guest_of(task);
+    bytes += guest.bytes.size();
+    thief.give_guest(guest.name, {guest.bytes, guest.buffer.empty() ? nullptr : &guest.buffer});
+    sched::release_reference(guest);
+  } else {
+    protocol::payload encoded;
+    if (!encode(task, encoded)) return false;
+    bytes += encoded.bytes.size();
+    task.away_name = thief.give(ref_of(task), encoded);
+  }
+  bytes += static_cast<std::uint64_t>(protocol::task_overhead_bytes);
+  return true;
+}
+
 void progress::take(const protocol::take_limits& limits, protocol::taker& thief) {
+  std::uint64_t bytes = 0;
+  const auto give_up_to = [&](std::int64_t most, auto next) {
+    for (std::int64_t given = 0; given < most && bytes < limits.most_bytes;) {
+      record* const task = next();
+      if (task == nullptr) return;
+      if (give(*task, thief, bytes)) ++given;
+    }
+  };
+  for (int space = 0; space < m_spaces.size(); ++space) {
+    if ((limits.spaces & sched::space_map::bit_of(space)) == 0) continue;
+    const std::int64_t waiting = m_scheduler->num_waiting_for_slots(space);
+    give_up_to((waiting + 1) / 2, [&] { return m_scheduler->take_waiting_for_slot(space); });
+  }
+  if (limits.workers == 0) return;
   // Those with a priority leave one by one, so that the greatest of all nodes run first.
   const std::int64_t movable = m_scheduler->num_movable();
   const std::int64_t half = m_scheduler->has_prioritised() ? 1 : (movable + 1) / 2;
-  const std::int64_t most = std::min(half, movable - m_scheduler->num_idle());
-  std::uint64_t bytes = 0;
-  for (std::int64_t given = 0; given < most && bytes < limits.most_bytes;) {
-    record* const task = m_scheduler->take_movable(static_cast<int>(limits.workers));
-    if (task == nullptr) return;
-    if (!m_scheduler->claim_for_departure(*task)) {
-      sched::release_reference(*task);
-      continue;
-    }
-    if ((task->flags & flags::guest) != 0) {
-      sched::guest_record& guest = sched::guest_of(*task);
-      bytes += guest.bytes.size();
-      thief.give_guest(guest.name, {guest.bytes, guest.buffer.empty() ? nullptr : &guest.buffer});
-      sched::release_reference(guest);
-    } else {
-      protocol::payload encoded;
-      if (!encode(*task, encoded)) continue;
-      bytes += encoded.bytes.size();
-      task->away_name = thief.give(ref_of(*task), encoded);
-    }
-    bytes += static_cast<std::uint64_t>(protocol::task_overhead_bytes);
-    ++given;
-  }
+  give_up_to(std::min(half, movable - m_scheduler->num_idle()),
+             [&] { return m_scheduler->take_movable(static_cast<int>(limits.workers), limits.spaces); });
 }
 
 void progress::keep(protocol::task_ref ref) {
@@ -168,7 +186,8 @@ void progress::watch_surplus(bool is_wanted) {
   m_wants_surplus = is_wanted;
   if (is_wanted) {
     begin_watch();
-    if (m_scheduler->num_movable() > 0) m_is_surplus_due.store(true, std::memory_order_seq_cst);
+    if (m_scheduler->num_movable() > 0 || m_scheduler->devices().surplus() > 0)
+      m_is_surplus_due.store(true, std::memory_order_seq_cst);
   } else {
     end_watch();
   }
@@ -208,6 +227,13 @@ void progress::arrived(const protocol::arrival& arrival) {
     return;
   }
   sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
+  if (head.space >= m_spaces.size()) {
+    m_refused.emplace_back(
+        arrival.guest,
+        std::make_exception_ptr(serialization_error("a task arrived for an execution space that no node has")));
+    sched::release_reference(guest);
+    return;
+  }
   guest.others = this;
   guest.name = arrival.guest;
   guest.path = head.path;
@@ -216,6 +242,13 @@ void progress::arrived(const protocol::arrival& arrival) {
   if (head.options) {
     task::extras_of(guest).options = std::move(*head.options);
     guest.flags |= flags::special | flags::never_inline;
+  }
+  if (head.is_in_device) guest.flags |= flags::in_device;
+  if (head.space >= 0) {
+    detail::task_extras& extras = task::extras_of(guest);
+    extras.space = head.space;
+    extras.is_for_host_too = head.is_for_host_too;
+    guest.flags |= flags::device | flags::special | flags::never_inline;
   }
   if ((arrival.flags & message_flags::urgent) != 0) guest.flags |= flags::spmd_body | flags::never_inline;
   m_guests[slot] = &guest;

@@ -10,6 +10,7 @@
 #include "core/sched/completion.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/hot_path.hpp"
+#include "core/sched/lease.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/timers.hpp"
@@ -80,6 +81,8 @@ void worker::execute_assembled(record& task) {
   if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) m_guest = &task;
+    lease own;
+    lease* const held = (task.flags & flags::device) != 0 ? begin_device_body(task, own) : nullptr;
     const bool is_exclusive =
         (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr && m_node.others()->is_exclusive();
     if (is_exclusive) {
@@ -95,6 +98,7 @@ void worker::execute_assembled(record& task) {
       allow_waiting();
       m_node.others()->end_spmd_body();
     }
+    if (held == &own) own.memory.give_back(own.held->memory);
     if (m_guest == &task) m_guest = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);
   }

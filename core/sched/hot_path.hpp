@@ -17,7 +17,8 @@
 namespace torc::sched {
 
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
-  constexpr std::uint16_t special_parents = detail::record_flags::primary | detail::record_flags::spmd_body;
+  constexpr std::uint16_t special_parents =
+      detail::record_flags::primary | detail::record_flags::spmd_body | detail::record_flags::device;
   return m_task == &parent && runs_tasks() && (parent.flags & special_parents) == 0 && m_node.keeps_nested();
 }
 
@@ -102,7 +103,8 @@ inline bool worker::must_give_way() noexcept {
 
 template <class IsOver, class IsWanted>
 void worker::run_children(IsOver is_over, IsWanted is_wanted) {
-  if (leads_gang()) return;  // only a body that is suspended lends its helpers out
+  // Only a body that is suspended lends its helpers or its slot out.
+  if ((m_task->flags & detail::record_flags::special) != 0 && (leads_gang() || held_lease() != nullptr)) return;
   while (!is_over() && !must_give_way()) {
     detail::record* child = nullptr;
     for (auto* queue : {&m_home_bound, &m_movable}) {

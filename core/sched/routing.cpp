@@ -9,6 +9,7 @@
 
 #include "core/base/asymmetric_fence.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
@@ -20,6 +21,11 @@ namespace {
 using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
+
+/// Whether only nodes with its space can run it.
+bool needs_space(const record& task) noexcept {
+  return (task.flags & flags::device) != 0 && !task.extras->is_for_host_too;
+}
 
 }  // namespace
 
@@ -36,6 +42,25 @@ void scheduler::count_child(record& parent) noexcept {
     ++parent.outstanding;
   } else {
     parent.remote.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+/// Of a device task: that there is a node for it.
+void scheduler::check_space(const record& task) const {
+  const task_options& options = task.extras->options;
+  const int space = task.extras->space;
+  if (options.cores > 1)
+    throw std::out_of_range(
+        fmt::format("submit: a device task has a slot and no cores, but {} are asked for", options.cores));
+  if (task.extras->is_for_host_too) return;
+  const node_map& nodes = m_settings.nodes;
+  const base::node_id only = options.worker >= 0 ? nodes.node_of(options.worker) : nodes.self();
+  const bool is_bound = options.worker >= 0 || (task.flags & flags::home_bound) != 0;
+  if (is_bound && !m_settings.spaces.has(only, space)) {
+    throw device_error(
+        fmt::format("submit: task '{}' needs the execution space {}, which its node {} does not have: let it "
+                    "go to another node",
+                    task::name_of(task), m_settings.spaces.name_of(space), base::number_of(only)));
   }
 }
 
@@ -86,13 +111,16 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.path = path;
   task.session = m_settings.session;
   // Noted here because a cancelled task may outlive its parent in a queue.
-  const std::uint16_t origin = (parent.flags & flags::primary) != 0 ? flags::of_primary : std::uint16_t{0};
+  const std::uint16_t origin = (parent.flags & flags::primary) != 0  ? flags::of_primary
+                               : (parent.flags & flags::device) != 0 ? flags::in_device
+                                                                     : std::uint16_t{0};
   task.flags = static_cast<std::uint16_t>(task.flags | origin | (parent.flags & flags::inherited));
   count_child(parent);
   count_created();
 }
 
 void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
+  if ((task.flags & flags::device) != 0) check_space(task);
   adopt(task, parent, path);
   route(task);
 }
@@ -141,6 +169,7 @@ void scheduler::queue(record& task, bool is_arriving) {
     run_on_worker_0(task);
     return;
   }
+  if ((task.flags & flags::device) != 0 && m_devices->push(task)) return;
   if ((task.flags & flags::special) != 0) {
     const task_options& options = task.extras->options;
     if (options.pinned && options.worker >= 0) {
@@ -213,9 +242,10 @@ std::int64_t scheduler::num_movable() const noexcept {
   return count;
 }
 
-record* scheduler::take_movable(int workers_there) {
+record* scheduler::take_movable(int workers_there, std::uint64_t spaces_there) {
   const auto may_leave = [&](const record& task) {
     if ((task.flags & (flags::home_bound | flags::spmd_body)) != 0) return false;
+    if (needs_space(task) && (spaces_there & space_map::bit_of(task.extras->space)) == 0) return false;
     if ((task.flags & flags::special) == 0) return true;
     const task_options& options = task.extras->options;
     return !options.pinned && options.limit.empty() && options.cores <= workers_there;
@@ -232,9 +262,26 @@ record* scheduler::take_movable(int workers_there) {
   return nullptr;
 }
 
+std::int64_t scheduler::num_waiting_for_slots(int space) const noexcept {
+  const slot_queue* const queue = m_devices->queue_of(space);
+  return queue != nullptr ? queue->surplus() : 0;
+}
+
+record* scheduler::take_waiting_for_slot(int space) {
+  return m_devices->queue_of(space)->take_movable([](const record& task) {
+    const task_options& options = task.extras->options;
+    return (task.flags & flags::home_bound) == 0 && !options.pinned && options.limit.empty();
+  });
+}
+
+std::uint64_t scheduler::starving_spaces() const noexcept {
+  return is_stopping() || is_abandoned() ? 0 : m_devices->starving_spaces();
+}
+
 bool scheduler::is_starving() const noexcept {
   if (m_num_idle.load(std::memory_order_relaxed) <= 0 || is_stopping() || is_abandoned()) return false;
-  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted()) return false;
+  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted() || m_devices->has_tasks_without_slot())
+    return false;
   for (const auto& w : m_workers) {
     if (w->has_stealable()) return false;
   }

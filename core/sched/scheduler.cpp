@@ -11,6 +11,7 @@
 #include <torc/error.hpp>
 
 #include "core/sched/completion.hpp"
+#include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/waiting.hpp"
@@ -63,6 +64,7 @@ scheduler::scheduler(const settings& chosen)
     m_primary_worker =
         std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
+  m_devices = std::make_unique<class devices>(*this, chosen.devices, chosen.drivers_per_device, chosen.trace);
   // From the beginning: other nodes may end the session before this one's workers have started. Paths of what a node's
   // own threads submit differ from those of other nodes.
   const std::uint64_t path = chosen.nodes.self() == base::first_node
@@ -112,6 +114,7 @@ void scheduler::start_workers(std::size_t first) {
     for (std::size_t i = first; i < m_workers.size(); ++i) {
       m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
     }
+    for (const auto& driver : m_devices->drivers()) m_threads.emplace_back([w = driver.get()] { w->run(); });
   } catch (const std::system_error& e) {
     throw config_error(
         fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
@@ -161,6 +164,7 @@ void scheduler::finish() noexcept {
   m_is_stopping.store(true, std::memory_order_seq_cst);
   m_idlers.notify_all();
   for (const auto& w : m_workers) w->wake();
+  m_devices->wake_all();
 }
 
 void scheduler::end_threads() {
@@ -177,6 +181,7 @@ void scheduler::end_threads() {
   drop([&] { return m_by_priority.pop(); });
   drop([&] { return m_gangs.take_leftover(); });
   drop([&] { return m_limits.take_leftover(); });
+  drop([&] { return m_devices->take_leftover(); });
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
 }
 
@@ -190,6 +195,7 @@ record& scheduler::outside() {
 
 bool scheduler::has_shared_work(const worker& self) const noexcept {
   if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.has_place_for(self)) return true;
+  if (m_devices->has_work_for(self)) return true;
   for (const auto& w : m_workers) {
     if (w.get() != &self && w->has_stealable()) return true;
   }
@@ -203,6 +209,7 @@ torc::record::totals scheduler::totals() const noexcept {
     sum.created += m_primary_worker->totals().created;
     sum.suspended += m_primary_worker->totals().suspended;
   }
+  sum += m_devices->totals();
   sum.created += foreign_created();
   return sum;
 }

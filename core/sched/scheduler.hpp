@@ -16,12 +16,14 @@
 
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
+#include "core/sched/device.hpp"
 #include "core/sched/fifo_queue.hpp"
 #include "core/sched/gangs.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
 #include "core/sched/priority_queue.hpp"
+#include "core/sched/space_map.hpp"
 #include "core/sched/spmd_queue.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
@@ -29,6 +31,7 @@
 
 namespace torc::sched {
 
+class devices;
 class other_nodes;
 
 /// What the scheduler must know of the session's configuration.
@@ -41,10 +44,14 @@ struct settings {
   std::uint16_t session = 0;
   std::uint64_t seed = 0;
   node_map nodes;
+  space_map spaces;
+  std::vector<device*> devices;  ///< of this node; must outlive the scheduler
+  int drivers_per_device = 1;
   other_nodes* others = nullptr;                   ///< must outlive the scheduler; null if there are none
   torc::record::trace* trace = nullptr;            ///< must outlive the scheduler
   void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
   std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread
+  std::function<void(const std::string& reason)> on_lost_device = nullptr;  ///< is to end the job
 };
 
 /// The workers of a node and the queues that they share.
@@ -123,6 +130,9 @@ class scheduler {
   class idlers& idlers() noexcept {
     return m_idlers;
   }
+  class devices& devices() const noexcept {
+    return *m_devices;
+  }
   bool is_stopping() const noexcept { return m_is_stopping.load(std::memory_order_acquire); }
   bool has_shared_work(const worker& self) const noexcept;
 
@@ -134,23 +144,31 @@ class scheduler {
   other_nodes* others() const noexcept { return m_settings.others; }
   /// About how many queued tasks may leave the node.
   std::int64_t num_movable() const noexcept;
-  /// The oldest one that may leave for a node of so many workers; null if there is none.
-  detail::record* take_movable(int workers_there);
+  /// The oldest one that may leave for a node of so many workers and with these spaces; null if there is none.
+  detail::record* take_movable(int workers_there, std::uint64_t spaces_there);
+  /// How many tasks wait for slots of a space here, beyond those that will be taken at once.
+  std::int64_t num_waiting_for_slots(int space) const noexcept;
+  /// The first of them that may leave.
+  detail::record* take_waiting_for_slot(int space);
   /// Whether queued tasks with a priority come next.
   bool has_prioritised() const noexcept { return m_by_priority.has_items(); }
   /// Whether a worker is idle and there is nothing for it here.
   bool is_starving() const noexcept;
+  /// Spaces, one bit each, for which there is nothing here though slots are free.
+  std::uint64_t starving_spaces() const noexcept;
   int num_idle() const noexcept { return m_num_idle.load(std::memory_order_relaxed); }
   void worker_is_idle(bool is_idle) noexcept {
     m_num_idle.fetch_add(is_idle ? 1 : -1, std::memory_order_relaxed);
     if (!is_idle) m_times_busy.fetch_add(1, std::memory_order_relaxed);
   }
-  /// Grows whenever an idle worker has found something.
+  void device_has_found_work() noexcept { m_times_busy.fetch_add(1, std::memory_order_relaxed); }
+  /// Grows whenever an idle worker, or a driver, has found something.
   std::uint64_t times_busy() const noexcept { return m_times_busy.load(std::memory_order_relaxed); }
 
  private:
   void count_created() noexcept;
   void check_options(detail::record& parent, const task_options& options);
+  void check_space(const detail::record& task) const;
   void start_timers();
   void start_workers(std::size_t first);
   void end_threads();
@@ -170,6 +188,7 @@ class scheduler {
   task::failure_list m_failures;
   std::vector<std::unique_ptr<worker>> m_workers;
   std::unique_ptr<worker> m_primary_worker;
+  std::unique_ptr<class devices> m_devices;
   std::vector<std::thread> m_threads;
   std::unique_ptr<class timers> m_timers;
   detail::record* m_primary = nullptr;

@@ -12,6 +12,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/overflow.hpp"
+#include "core/sched/devices.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/hot_path.hpp"
 #include "core/sched/other_nodes.hpp"
@@ -47,6 +48,17 @@ worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parki
       m_duty(what),
       m_track(track),
       m_random(0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(local_id + 2)),
+      m_idlers(sleepers),
+      m_parking(bed),
+      m_gang_idlers({&m_gang_parking}) {}
+
+worker::worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, torc::record::trace_track* track)
+    : m_node(node),
+      m_local_id(-1),
+      m_duty(duty::device),
+      m_driver(&role),
+      m_track(track),
+      m_random(0),
       m_idlers(sleepers),
       m_parking(bed),
       m_gang_idlers({&m_gang_parking}) {}
@@ -93,7 +105,11 @@ torc::record::totals worker::totals() const noexcept {
 void worker::run() {
   t_current = this;
   fiber::overflow_guard::prepare_thread();
-  if (m_node.chosen().prepare_worker != nullptr) m_node.chosen().prepare_worker(m_local_id);
+  if (m_driver != nullptr) {
+    prepare_driver();
+  } else if (m_node.chosen().prepare_worker != nullptr) {
+    m_node.chosen().prepare_worker(m_local_id);
+  }
   m_thread_fiber = std::make_unique<fiber::fiber>();
   m_running = m_thread_fiber.get();
   switch_to(spare_fiber());
@@ -154,9 +170,12 @@ void worker::suspend(fiber::fiber& spare) {
   TORC_CHECK(m_task != nullptr);
   detail::record& task = *m_task;
   const bool is_gang = leads_gang();
+  lease* const held = held_lease();
+  if (held != nullptr) lend(*held);
   if (is_gang) m_node.gangs().disband(*task.extras->gang);
   leave_to(spare);
   if (is_gang) regather(task);
+  if (held != nullptr) reclaim(*held);
 }
 
 bool worker::leads_gang() const noexcept {
@@ -210,9 +229,17 @@ bool worker::run_something() {
     resume(*ready);
     return true;
   }
+  if (m_driver != nullptr) return drive();
   if (!runs_tasks()) return false;
   if (m_node.gangs().is_wanted() && !m_node.is_stopping() && stand_by()) return true;
   if (detail::record* const task = next_task(); task != nullptr) {
+    found_work();
+    execute(*task);
+    return true;
+  }
+  if (slot_queue* const queue = m_node.devices().queue_with_turn(*this); queue != nullptr && run_device_task(*queue))
+    return true;
+  if (detail::record* const task = m_local_id == 0 ? m_node.fifo().pop() : nullptr; task != nullptr) {
     found_work();
     execute(*task);
     return true;
@@ -244,22 +271,21 @@ detail::record* worker::take_own() noexcept {
   return m_movable.pop();
 }
 
-/// Those with a priority, then what nobody else may run, then nested ones, newest first, then the node's, oldest first,
-/// if its own primary task submits them.
+/// Those with a priority, then what nobody else may run, then nested ones, newest first.
 detail::record* worker::next_task() noexcept {
   if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
   if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
-  if (detail::record* const task = take_own(); task != nullptr) return task;
-  return m_local_id == 0 ? m_node.fifo().pop() : nullptr;
+  return take_own();
 }
 
-/// The node's, oldest first, then others' nested ones.
+/// The node's, oldest first, then those that wait for a slot which they need not have, then others' nested ones.
 worker::loot worker::next_of_others() noexcept {
   if (detail::record* const task = m_node.fifo().pop(); task != nullptr) {
     const bool is_of_worker_0 =
         (task->flags & detail::record_flags::of_primary) != 0 && !m_node.chosen().primary_has_thread;
     return {task, is_of_worker_0 && m_local_id != 0 ? &m_node.worker_at(0).m_counters : nullptr};
   }
+  if (detail::record* const task = m_node.devices().take_for_host(); task != nullptr) return {task, nullptr};
   return steal_from_others();
 }
 
@@ -296,7 +322,7 @@ void worker::found_work() noexcept {
   end_polling();
   if (!m_is_searching) return;
   m_is_searching = false;
-  if (m_node.others() != nullptr) m_node.worker_is_idle(false);
+  if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(false);
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
   m_idlers.end_search();
@@ -305,6 +331,7 @@ void worker::found_work() noexcept {
 bool worker::has_work() const noexcept {
   if (m_ready.has_items() || m_node.is_stopping()) return true;
   if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
+  if (m_driver != nullptr) return m_driver->queue().has_turn(*this);
   if (!runs_tasks()) return false;
   return m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.has_shared_work(*this);
 }
@@ -312,7 +339,7 @@ bool worker::has_work() const noexcept {
 /// True if that may have brought work.
 bool worker::poll_others() noexcept {
   other_nodes* const others = m_node.others();
-  if (others == nullptr || !runs_tasks()) return false;
+  if (others == nullptr || m_duty == duty::primary_only) return false;
   if (!m_is_polling) {
     m_is_polling = true;
     others->begin_polling();
@@ -332,7 +359,11 @@ void worker::idle() noexcept {
     m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
     m_idlers.begin_search();
-    if (m_node.others() != nullptr) m_node.worker_is_idle(true);
+    if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(true);
+  }
+  if (m_driver != nullptr && m_driver->is_waiting() && m_is_searching) {
+    rest_driver();
+    return;
   }
   if (poll_others()) {
     m_searches = 0;

@@ -22,16 +22,21 @@
 
 namespace torc::sched {
 
+class driver;
 class scheduler;
+class slot_queue;
+struct lease;
 
 /// A thread that runs tasks on pooled fibers. Each fiber runs the worker loop; a task that ends without having been
 /// suspended leaves its fiber to the next one, so only a suspension costs a switch. A suspended task goes on when
 /// somebody puts its fiber on the ready list.
 class worker {
  public:
-  enum class duty { tasks, primary_only };
+  enum class duty { tasks, primary_only, device };
 
   worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed, torc::record::trace_track* track);
+  /// A driver: it runs device tasks alone.
+  worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, torc::record::trace_track* track);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
@@ -93,6 +98,10 @@ class worker {
   /// Goes on with `spare` until the running fiber is made ready.
   void suspend(fiber::fiber& spare);
 
+  /// Suspends a device task, without lending its slot out, until all that it has enqueued there is done. At once where
+  /// calls return only then. Throws device_error.
+  void wait_for_device(lease& held);
+
   /// Between them waiting throws; they nest.
   void forbid_waiting() noexcept { ++m_no_wait; }
   void allow_waiting() noexcept { --m_no_wait; }
@@ -128,6 +137,14 @@ class worker {
   /// Whether the running task occupies other workers too.
   bool leads_gang() const noexcept;
   void regather(detail::record& task);
+  lease* held_lease() const noexcept;
+  void lend(lease& held) noexcept;
+  void reclaim(lease& held);
+  bool run_device_task(slot_queue& queue);
+  lease* begin_device_body(detail::record& task, lease& own) noexcept;
+  void prepare_driver();
+  bool drive();
+  void rest_driver() noexcept;
   void leave_to(fiber::fiber& spare);
   void resume(fiber::fiber& ready);
   void switch_to(fiber::fiber& target);
@@ -150,6 +167,8 @@ class worker {
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;
+  driver* const m_driver = nullptr;  ///< null for all others
+  lease* m_taken = nullptr;          ///< for the task that it is about to run
   int m_no_wait = 0;
   deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;           ///< nested tasks that may

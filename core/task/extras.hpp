@@ -14,7 +14,8 @@
 
 namespace torc::sched {
 struct gang;
-}
+struct lease;
+}  // namespace torc::sched
 
 namespace torc::task {
 
@@ -36,7 +37,10 @@ struct task_extras {
   std::optional<rng_engine> rng;           ///< owner only
   std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
   std::atomic<bool> is_stop_requested{false};
-  bool holds_limit = false;  ///< the limit's lock, then owner only
+  int space = -1;                 ///< of a device task: its number among those of all nodes
+  bool is_for_host_too = false;   ///< a worker may run it without a slot
+  sched::lease* lease = nullptr;  ///< of the device task's running body; owner only
+  bool holds_limit = false;       ///< the limit's lock, then owner only
 };
 
 }  // namespace torc::detail

@@ -24,22 +24,20 @@ class executor {
   /// As torc::submit; throws torc::error after shutdown.
   template <class F, class... Args>
   requires(!std::is_same_v<std::decay_t<F>, task_options>) auto submit(F&& f, Args&&... args) {
-    using task = detail::submitted<std::decay_t<F>, Args...>;
-    return detail::submit_task<task>(open(), nullptr, std::forward<F>(f), std::forward<Args>(args)...);
+    return detail::submit_below(open(), nullptr, std::forward<F>(f), std::forward<Args>(args)...);
   }
   template <class F, class... Args>
   auto submit(const task_options& options, F&& f, Args&&... args) {
-    using task = detail::submitted<std::decay_t<F>, Args...>;
-    return detail::submit_task<task>(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
+    return detail::submit_below(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
   }
 
   /// As torc::map.
-  template <class F, std::ranges::input_range... Ranges>
-  requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
+  template <class F, class... Ranges>
+  requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
-  template <class F, std::ranges::input_range... Ranges>
-  auto map(const map_options& options, F&& f, Ranges&&... ranges) {
+  template <class F, class... Ranges>
+  requires(detail::map_arguments<F, Ranges...>) auto map(const map_options& options, F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
 

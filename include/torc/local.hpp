@@ -8,6 +8,9 @@
 
 namespace torc {
 
+template <class Space>
+struct space_tag;
+
 /// A function that stays on the node that submits it, so that it may capture and take anything.
 template <class F>
 struct local_function {

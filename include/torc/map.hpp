@@ -37,19 +37,37 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   return operation.run(scope);
 }
 
+template <class Space, class F, class... Ranges>
+auto map_below(record* scope, const map_options& options, const space_tag<Space>& space, F&& f, Ranges&&... ranges) {
+  return map_below(scope, options, space(std::forward<F>(f)), std::forward<Ranges>(ranges)...);
+}
+
+template <class T>
+inline constexpr bool is_space_tag = false;
+template <class Space>
+inline constexpr bool is_space_tag<space_tag<Space>> = true;
+
+/// Whether map can be called so: with a function and ranges, or with a space before them.
+template <class F, class... Rest>
+inline constexpr bool map_arguments =
+    !std::is_same_v<std::decay_t<F>, map_options> && (std::ranges::input_range<Rest> && ...);
+template <class F, class G, class... Ranges>
+requires is_space_tag<std::decay_t<F>>
+inline constexpr bool map_arguments<F, G, Ranges...> = (std::ranges::input_range<Ranges> && ...);
+
 }  // namespace detail
 
 /// `f` of the elements of one or more ranges, as tasks: the results in input order (nothing for void). The shortest
 /// range ends it. Ranges may be of unknown length and single pass; they are read as results come in, by one thread at a
 /// time, and reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
 /// **Blocking**: suspends the calling task.
-template <class F, std::ranges::input_range... Ranges>
-requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
+template <class F, class... Ranges>
+requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 /// The same with options: `map({.chunksize = 32}, f, range)`.
-template <class F, std::ranges::input_range... Ranges>
-auto map(const map_options& options, F&& f, Ranges&&... ranges) {
+template <class F, class... Ranges>
+requires(detail::map_arguments<F, Ranges...>) auto map(const map_options& options, F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 

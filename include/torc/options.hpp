@@ -53,6 +53,12 @@ struct options {
   /// Stack of a task in bytes, committed as it is used (`TORC_STACK_SIZE`).
   std::size_t stack_size_bytes = std::size_t{1} << 20;
 
+  /// Slots of each GPU: device tasks that run on it at one time (`TORC_DEVICE_SLOTS`).
+  int device_slots = 4;
+
+  /// Threads that drive each GPU (`TORC_DEVICE_DRIVERS`).
+  int device_drivers = 1;
+
   /// Seed of all random streams (`TORC_SEED`).
   std::uint64_t seed = 0;
 

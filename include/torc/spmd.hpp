@@ -21,6 +21,7 @@ template <class F, class... Args>
 auto spmd(F&& f, Args&&... args) {
   using task = detail::submitted<std::decay_t<F>, Args...>;
   using result = typename task::result;
+  static_assert(!detail::runs_on_device<std::decay_t<F>>, "torc: an spmd runs on workers, not on devices");
   static_assert(task::can_retry, "torc: the arguments of an spmd are copied for each node: they must be copyable");
   constexpr std::uint16_t flags = task::check() | detail::record_flags::in_spmd | detail::record_flags::spmd_body |
                                   detail::record_flags::never_inline;

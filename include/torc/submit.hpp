@@ -52,8 +52,25 @@ typename Task::future_type submit_task(record* scope, const task_options* option
   }
   auto [task, parent] = make_task<typename Task::record_type>(flags, std::forward<F>(f), std::forward<Given>(given)...);
   if (scope != nullptr) parent = scope;
-  queue_or_unmake(*task, [options, made = task, owner = parent] { enqueue(*made, *owner, options); });
+  queue_or_unmake(*task, [options, made = task, owner = parent] {
+    if constexpr (runs_on_device<std::decay_t<F>>) {
+      require_space(*made, std::decay_t<F>::wish());
+      enqueue_special(*made, *owner, options);
+    } else {
+      enqueue(*made, *owner, options);
+    }
+  });
   return future_access::adopt<typename Task::future_type>(*task);
+}
+
+template <class F, class... Args>
+auto submit_below(record* scope, const task_options* options, F&& f, Args&&... args) {
+  return submit_task<submitted<std::decay_t<F>, Args...>>(scope, options, std::forward<F>(f),
+                                                          std::forward<Args>(args)...);
+}
+template <class Space, class F, class... Args>
+auto submit_below(record* scope, const task_options* options, const space_tag<Space>& space, F&& f, Args&&... args) {
+  return submit_below(scope, options, space(std::forward<F>(f)), std::forward<Args>(args)...);
 }
 
 }  // namespace torc::detail
@@ -67,15 +84,13 @@ namespace torc {
 /// not exist, and what copying the arguments throws. Never blocks. Thread-safe.
 template <class F, class... Args>
 requires(!std::is_same_v<std::decay_t<F>, task_options>) auto submit(F&& f, Args&&... args) {
-  using task = detail::submitted<std::decay_t<F>, Args...>;
-  return detail::submit_task<task>(nullptr, nullptr, std::forward<F>(f), std::forward<Args>(args)...);
+  return detail::submit_below(nullptr, nullptr, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 /// The same with options: `submit({.worker = 5, .name = "likelihood"}, f, x)`.
 template <class F, class... Args>
 auto submit(const task_options& options, F&& f, Args&&... args) {
-  using task = detail::submitted<std::decay_t<F>, Args...>;
-  return detail::submit_task<task>(nullptr, &options, std::forward<F>(f), std::forward<Args>(args)...);
+  return detail::submit_below(nullptr, &options, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 }  // namespace torc

@@ -3,11 +3,14 @@
 
 #include "backends/kokkos/environment.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <Kokkos_Core.hpp>
 #include <algorithm>
+#include <string>
 #include <torc/error.hpp>
+#include <vector>
 
 namespace torc::backends::kokkos {
 namespace {
@@ -38,6 +41,40 @@ TEST(environment, leaves_the_applications_kokkos_alone) {
   finalise();
   EXPECT_TRUE(Kokkos::is_initialized());
   Kokkos::finalize();
+}
+
+TEST(environment, tells_the_spaces_of_this_process) {
+  const environment found = initialise({.rank = 3, .num_ranks = 4, .local_rank = 1, .local_ranks = 2});
+  std::vector<std::string> names;
+  for (const space_facts& space : found.spaces) {
+    names.push_back(space.name);
+    EXPECT_GE(space.num_devices, 1);
+    EXPECT_THAT(space.description, testing::HasSubstr(space.name));
+    EXPECT_THAT(found.census, testing::HasSubstr(space.description));
+  }
+  EXPECT_THAT(names, testing::Contains(found.host_space));
+  EXPECT_THAT(names, testing::Contains(found.device_space));
+  EXPECT_THAT(found.census, testing::StartsWith("Kokkos " + found.version + ", "));
+  finalise();
+}
+
+TEST(environment, warns_of_old_releases_alone) {
+  const environment found = initialise();
+#if KOKKOS_VERSION < 40400
+  EXPECT_THAT(found.advice, testing::HasSubstr("more ranks, not more workers, give parallelism"));
+  EXPECT_THAT(found.advice, testing::HasSubstr("Kokkos outside device tasks is not supported"));
+#else
+  EXPECT_EQ(found.advice, "");
+#endif
+  finalise();
+}
+
+TEST(environment, ends_with_the_applications_kokkos) {
+  Kokkos::initialize();
+  EXPECT_FALSE(initialise().spaces.empty());
+  Kokkos::finalize();  // while torc still has instances for the travel of Views
+  finalise();
+  EXPECT_FALSE(Kokkos::is_initialized());
 }
 
 }  // namespace

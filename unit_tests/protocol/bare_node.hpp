@@ -101,6 +101,9 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool may_depart = true;
   bool can_cancel = true;
   bool starves = true;
+  std::uint64_t starving_spaces = 0;
+  std::uint64_t spaces_needed = 0;  ///< by what it has to give
+  std::vector<torc::protocol::take_limits> asked_limits;
   bool is_watching = false;
   std::uint32_t cores_needed = 1;
   std::deque<task_ref> to_give;
@@ -120,7 +123,8 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     return true;
   }
   void take(const torc::protocol::take_limits& limits, torc::protocol::taker& thief) override {
-    if (limits.workers < cores_needed) return;
+    asked_limits.push_back(limits);
+    if (limits.workers < cores_needed || (spaces_needed & ~limits.spaces) != 0) return;
     m_bytes.assign(task_bytes, std::byte{7});
     const std::size_t most = (to_give.size() + guests_to_give.size() + 1) / 2;
     for (std::size_t i = 0; i < most; ++i) {
@@ -141,7 +145,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   }
   bool cancel_guest(std::uint64_t /*guest*/) override { return can_cancel; }
   void cancel_decided(task_ref task, bool is_cancelled) override { decisions.emplace_back(task, is_cancelled); }
-  bool is_starving() override { return starves; }
+  torc::protocol::hunger starving() override { return {.is_for_workers = starves, .spaces = starving_spaces}; }
   void watch_surplus(bool is_wanted) override { is_watching = is_wanted; }
   void stealing_changed(bool is_on) override { news.emplace_back(is_on ? "stealing" : "no stealing"); }
   void broadcast_arrived(node_id /*root*/, std::uint64_t /*id*/, torc::protocol::payload /*value*/) override {

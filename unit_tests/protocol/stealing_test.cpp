@@ -210,4 +210,67 @@ TEST(stealing, decisions_are_node_0s_and_the_last_one_holds) {
   EXPECT_EQ(here.next().to, three) << "its child in the tree";
 }
 
+TEST(stealing, a_thief_says_what_it_wants_work_for) {
+  bare_node::settings wide;
+  wide.workers = 3;
+  wide.spaces = 6;
+  bare_node here(wide);
+  here.starves = false;
+  here.starving_spaces = 4;
+  here.node.starving(0);
+  const auto for_device = here.next();
+  EXPECT_EQ(for_device.what.workers, 0U);
+  EXPECT_EQ(for_device.what.id, 4U);
+  here.starves = true;
+  here.starving_spaces = 0;
+  here.get(for_device.to, refusal);
+  const auto for_workers = here.next();
+  EXPECT_EQ(for_workers.what.workers, 3U);
+  EXPECT_EQ(for_workers.what.id, 0U);
+}
+
+TEST(stealing, lifelines_are_told_all_that_the_thief_has) {
+  bare_node::settings wide;
+  wide.workers = 3;
+  wide.spaces = 6;
+  bare_node here(wide);
+  here.starving_spaces = 4;
+  refuse_all(here);
+  const auto registered = here.next();
+  EXPECT_EQ(registered.what.kind, message_kind::lifeline);
+  EXPECT_EQ(registered.what.workers, 3U);
+  EXPECT_EQ(registered.what.id, 6U);
+}
+
+TEST(stealing, a_victim_gives_device_tasks_to_those_who_have_the_space) {
+  bare_node here;
+  here.spaces_needed = 2;
+  here.to_give = {task_ref{1}, task_ref{2}};
+  here.get(one, request);
+  EXPECT_EQ(here.next().what.value, 0U);
+  here.cores_needed = 0;
+  message able = request;
+  able.workers = 0;
+  able.id = 2;
+  here.get(two, able);
+  EXPECT_EQ(here.count(message_kind::task), 1U);
+  ASSERT_EQ(here.asked_limits.size(), 2U);
+  EXPECT_EQ(here.asked_limits[1].workers, 0U);
+  EXPECT_EQ(here.asked_limits[1].spaces, 2U);
+}
+
+TEST(stealing, surplus_that_needs_a_space_passes_by_thieves_without_it) {
+  bare_node here;
+  here.get(one, lifeline);
+  message able = lifeline;
+  able.id = 2;
+  here.get(two, able);
+  here.spaces_needed = 2;
+  here.to_give = {task_ref{1}};
+  here.node.surplus();
+  const auto given = here.next();
+  EXPECT_EQ(given.what.kind, message_kind::task);
+  EXPECT_EQ(given.to, two);
+}
+
 }  // namespace

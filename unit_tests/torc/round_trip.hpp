@@ -16,16 +16,16 @@ namespace tests {
 
 template <class T>
 std::vector<std::byte> written(const T& value) {
-  std::vector<std::byte> bytes;
-  torc::detail::output_archive out(bytes);
+  std::vector<std::byte> whole;
+  torc::detail::output_archive out(whole);
   out(value);
-  return bytes;
+  return whole;
 }
 
 template <class T>
-T read(std::span<const std::byte> bytes) {
+T read(std::span<const std::byte> whole) {
   T value{};
-  torc::detail::input_archive in(bytes);
+  torc::detail::input_archive in(whole);
   in(value);
   return value;
 }
@@ -33,15 +33,15 @@ T read(std::span<const std::byte> bytes) {
 /// What comes back when a value is written and read, with nothing left over. Anything shorter is refused.
 template <class T>
 T round_trip(const T& value) {
-  static_assert(torc::detail::travel<T>::value == torc::detail::obstacle::none);
-  const auto bytes = written(value);
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
+  static_assert(torc::detail::is_for_results(torc::detail::travel<T>::value));
+  const auto whole = written(value);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
     // Behind what is there stands nothing that a sanitizer would let be read.
-    const std::vector<std::byte> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_THROW(read<T>(cut), torc::serialization_error) << size << " of " << bytes.size() << " bytes";
+    const std::vector<std::byte> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_THROW(read<T>(cut), torc::serialization_error) << size << " of " << whole.size() << " bytes";
   }
   T copy{};
-  torc::detail::input_archive in(bytes);
+  torc::detail::input_archive in(whole);
   in(copy);
   EXPECT_EQ(in.left(), 0U);
   return copy;

@@ -64,6 +64,10 @@ struct is_local<local_function<F>> : std::true_type {};
 template <class F>
 concept function_pointer = std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>;
 
+/// Whether tasks of F run with an execution space instance, or may.
+template <class F>
+inline constexpr bool runs_on_device = false;
+
 /// Passes a stored argument to a parameter of type P. The body gets const access or a copy, so that what was submitted
 /// stays; only what cannot be copied is handed over.
 template <class P, class A>

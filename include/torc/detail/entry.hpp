@@ -29,10 +29,13 @@ struct allocation {
 /// Throws torc::error if no session is running or this thread may not submit.
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes);
 void free_block(void* block, std::uint8_t size_class) noexcept;
+void free_extras(record& task) noexcept;
 
 /// Queues the task; it may have run when this returns. `options` may be null. On an exception the record is still the
 /// caller's.
 void enqueue(record& task, record& parent, const task_options* options);
+/// The same for a task with a wish of its own (see require_space).
+void enqueue_special(record& task, record& parent, const task_options* options);
 /// The same with a given path and from a thread that does not run the parent, which has other children outstanding.
 void enqueue_supplied(record& task, record& parent, std::uint64_t path);
 /// Queues the task once all sources are done. `callback`: numbered under the first source instead of under the parent.

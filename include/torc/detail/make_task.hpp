@@ -37,6 +37,7 @@ made_task<Task> make_task(std::uint16_t flags, Given&&... given) {
 /// Destroys a record that the runtime did not take.
 inline void unmake_task(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
+  if (task.extras != nullptr) free_extras(task);
   destroy_members(task);
   free_block(&task, size_class);
 }

@@ -100,6 +100,9 @@ struct value_codec<map_elements<A...>> {
   }
 };
 
+template <class F, class Parameters, class R, class... A>
+inline constexpr bool runs_on_device<map_body<F, Parameters, R, A...>> = runs_on_device<F>;
+
 /// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the
 /// next one, so the supply goes on while the caller's worker is busy. Lives on the caller's stack until the last task
 /// has completed.
@@ -186,6 +189,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
       record& owner = m_scope != nullptr ? *m_scope : m_parent != nullptr ? *m_parent : *parent;
       m_parent = &owner;
       queue_or_unmake(*made, [&, queued = made] {
+        if constexpr (runs_on_device<F>) require_space(*queued, F::wish());
         on_completion(*queued, *this);
         enqueue_supplied(*queued, owner, mix_path(~m_family, first));
       });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <torc/detail/callable.hpp>
+#include <torc/detail/device_entry.hpp>
 #include <torc/detail/record.hpp>
 
 #include <memory>
@@ -67,6 +68,7 @@ struct task_record final : call_record<R, A...> {
       ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
       if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
     }
+    if constexpr (runs_on_device<F>) self.end_device_work();
   }
 
   static void destroy(record& base) noexcept {
@@ -78,10 +80,13 @@ struct task_record final : call_record<R, A...> {
   }
 
   static const void* address(const record& base) noexcept {
+    const auto& self = static_cast<const task_record&>(base);
     if constexpr (function_pointer<F>) {
-      return reinterpret_cast<const void*>(static_cast<const task_record&>(base).function);
+      return reinterpret_cast<const void*>(self.function);
+    } else if constexpr (requires { self.function.function; }) {
+      return address_of(self.function.function);
     } else {
-      static_cast<void>(base);
+      static_cast<void>(self);
       return nullptr;
     }
   }
@@ -108,6 +113,29 @@ struct task_record final : call_record<R, A...> {
   [[no_unique_address]] F function;
 
  private:
+  /// The pointer inside what wraps a function.
+  template <class G>
+  static const void* address_of(const G& wrapped) noexcept {
+    if constexpr (function_pointer<G>) {
+      return reinterpret_cast<const void*>(wrapped);
+    } else {
+      static_cast<void>(wrapped);
+      return nullptr;
+    }
+  }
+
+  /// The task is over only when its work is; a result of failed work is none.
+  void end_device_work() {
+    try {
+      finish_slot_work();
+    } catch (...) {
+      if constexpr (!std::is_void_v<R> && !std::is_trivially_destructible_v<R>) {
+        if (std::exchange(this->has_result, false)) this->result.value.~R();
+      }
+      throw;
+    }
+  }
+
   decltype(auto) call() {
     return caller<F, Parameters, A...>::call(function, this->arguments, std::index_sequence_for<A...>{});
   }

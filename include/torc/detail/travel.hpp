@@ -46,7 +46,11 @@ enum class obstacle {
   stateful_order,
   class_without_serialize,
   class_without_load,
-  no_default_constructor
+  no_default_constructor,
+  unmanaged_view,
+  elements_of_view,
+  layout_of_view,
+  mutable_view  ///< only for arguments: a result may be one
 };
 
 template <class T>
@@ -70,12 +74,19 @@ constexpr obstacle obstacle_of_element() {
   }
 }
 
+/// The first that is one for results too, else the first.
 template <class... T>
 constexpr obstacle first_obstacle() {
   obstacle found = obstacle::none;
-  ((found = found == obstacle::none ? obstacle_of_element<T>() : found), ...);
+  const auto see = [&](obstacle next) {
+    if (found == obstacle::none || (found == obstacle::mutable_view && next != obstacle::none)) found = next;
+  };
+  (see(obstacle_of_element<T>()), ...);
   return found;
 }
+
+/// Whether a task may return it.
+constexpr bool is_for_results(obstacle found) { return found == obstacle::none || found == obstacle::mutable_view; }
 
 /// A container's comparison or hash is not sent, so it must be the same for all of the type.
 template <class... Function>
@@ -217,7 +228,9 @@ struct travel<std::function<S>> : known_travel<obstacle::function_object> {};
 /// A function travels by its identity, a function object with state by its serialize.
 template <class F>
 constexpr bool function_travels() {
-  if constexpr (function_pointer<F>) {
+  if constexpr (requires { typename F::functions; }) {
+    return []<class... G>(type_list<G...>) { return (function_travels<G>() && ...); }(typename F::functions{});
+  } else if constexpr (function_pointer<F>) {
     return true;
   } else if constexpr (std::is_empty_v<F>) {
     return std::is_default_constructible_v<F> || std::is_trivially_copyable_v<F>;
@@ -228,9 +241,31 @@ constexpr bool function_travels() {
   }
 }
 
+/// Of what neither arguments nor results can be.
+template <obstacle Found>
+constexpr void check_view() {
+  static_assert(Found != obstacle::unmanaged_view,
+                "torc: an unmanaged Kokkos::View cannot own the elements that arrive on another node: take and return "
+                "Views without Kokkos::Unmanaged, or wrap the function in torc::local");
+  static_assert(
+      Found != obstacle::elements_of_view,
+      "torc: this Kokkos::View cannot travel to another node: its elements must be arithmetic, enums, complex "
+      "numbers or of a class with torc::is_bitwise; or wrap the function in torc::local");
+  static_assert(Found != obstacle::layout_of_view,
+                "torc: this Kokkos::View cannot travel to another node: its layout must be LayoutLeft, LayoutRight or "
+                "LayoutStride; or wrap the function in torc::local");
+}
+constexpr bool is_checked_by_view(obstacle found) {
+  return found == obstacle::unmanaged_view || found == obstacle::elements_of_view || found == obstacle::layout_of_view;
+}
+
 template <class T>
 constexpr void check_argument() {
   constexpr obstacle found = travel<T>::value;
+  check_view<found>();
+  static_assert(found != obstacle::mutable_view,
+                "torc: a Kokkos::View whose elements may be changed cannot travel to another node: pass a "
+                "View<const T...> and return what is new, or wrap the function in torc::local");
   static_assert(
       found != obstacle::raw_pointer,
       "torc: a raw pointer cannot travel to another node: pass the value, or wrap the function in torc::local");
@@ -265,6 +300,7 @@ constexpr void check_argument() {
 template <class T>
 constexpr void check_result() {
   constexpr obstacle found = travel<T>::value;
+  check_view<found>();
   static_assert(found != obstacle::reference,
                 "torc: a task that returns a reference cannot travel to another node: return the value, or wrap the "
                 "function in torc::local");
@@ -275,8 +311,8 @@ constexpr void check_result() {
                 "torc: the result's class cannot be made on another node: give it a default constructor (outside of "
                 "containers cereal's load_and_construct will do), or wrap the function in torc::local");
   constexpr bool is_named = found == obstacle::reference || found == obstacle::class_without_load ||
-                            found == obstacle::no_default_constructor;
-  static_assert(found == obstacle::none || is_named,
+                            found == obstacle::no_default_constructor || is_checked_by_view(found);
+  static_assert(is_for_results(found) || is_named,
                 "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize "
                 "or torc::is_bitwise, or "
                 "wrap the function in torc::local");
@@ -284,7 +320,9 @@ constexpr void check_result() {
 
 template <class F>
 constexpr void check_function() {
-  if constexpr (std::is_class_v<F> && !std::is_empty_v<F>) {
+  if constexpr (requires { typename F::functions; }) {
+    []<class... G>(type_list<G...>) { (check_function<G>(), ...); }(typename F::functions{});
+  } else if constexpr (std::is_class_v<F> && !std::is_empty_v<F>) {
     constexpr obstacle found = travel<F>::value;
     static_assert(found != obstacle::class_without_load && found != obstacle::no_default_constructor,
                   "torc: this function object cannot be made on another node: give it a default constructor and a "
@@ -307,7 +345,7 @@ constexpr bool task_travels() {
     return false;
   } else {
     return function_travels<F>() && ((travel<std::remove_cv_t<A>>::value == obstacle::none) && ...) &&
-           travel<std::remove_cv_t<R>>::value == obstacle::none;
+           is_for_results(travel<std::remove_cv_t<R>>::value);
   }
 }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <sys/prctl.h>
+
+#include <utility>
+
+#include "core/base/cpu_relax.hpp"
+#include "core/base/log.hpp"
+#include "core/sched/devices.hpp"
+#include "core/sched/hot_path.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
+
+/// How workers and drivers run device tasks.
+namespace torc::sched {
+namespace {
+
+using detail::record;
+namespace flags = detail::record_flags;
+
+}  // namespace
+
+/// Of the running task, if it takes a slot that others may want.
+lease* worker::held_lease() const noexcept {
+  if (m_task == nullptr || (m_task->flags & flags::device) == 0) return nullptr;
+  lease* const held = m_task->extras->lease;
+  return held != nullptr && m_node.devices().queue_of(m_task->extras->space) != nullptr ? held : nullptr;
+}
+
+void worker::lend(lease& held) noexcept { m_node.devices().queue_of(m_task->extras->space)->lend(held); }
+
+void worker::reclaim(lease& held) {
+  slot_queue& queue = *m_node.devices().queue_of(m_task->extras->space);
+  // Whoever resumed this fiber has left its own, so there is one.
+  fiber::fiber& spare = spare_fiber();
+  if (queue.reclaim(held, *this, *m_running)) {
+    put_back(spare);
+  } else {
+    leave_to(spare);
+  }
+}
+
+bool worker::run_device_task(slot_queue& queue) {
+  lease held;
+  record* const task = queue.take(*this, held);
+  if (task == nullptr) return false;
+  found_work();
+  if (m_driver != nullptr) m_node.device_has_found_work();
+  m_taken = &held;
+  execute(*task);
+  m_taken = nullptr;
+  if (m_driver != nullptr && !held.is_idle) {
+    // The body has failed, and left work behind that may use the slot's memory.
+    try {
+      wait_for_device(held);
+    } catch (const std::exception& e) {
+      base::log::line("after a task that failed: {}", e.what());
+    }
+  }
+  queue.give_back(held);
+  return true;
+}
+
+/// Gives the body about to run its slot: the one taken for it, or the worker's own.
+lease* worker::begin_device_body(record& task, lease& own) noexcept {
+  lease* held = std::exchange(m_taken, nullptr);
+  if (held == nullptr) {
+    own.held = m_node.devices().slot_of(task.extras->space, m_local_id);
+    if (own.held != nullptr) held = &own;
+  }
+  task.extras->lease = held;
+  return held;
+}
+
+void worker::wait_for_device(lease& held) {
+  if (m_driver == nullptr) return;
+  try {
+    device& of = held.held->of;
+    of.record(held.held->index);
+    if (!of.is_ready(held.held->index)) {
+      fiber::fiber& spare = spare_fiber();
+      driver::wait until_idle{held.held, m_running};
+      m_driver->add(until_idle);
+      leave_to(spare);
+      if (until_idle.failure) std::rethrow_exception(until_idle.failure);
+    }
+    held.is_idle = true;
+  } catch (const device_lost& e) {
+    held.is_idle = true;  // as idle as it will ever be
+    if (m_node.chosen().on_lost_device) m_node.chosen().on_lost_device(e.what());
+    throw;
+  } catch (...) {
+    held.is_idle = true;
+    throw;
+  }
+}
+
+void worker::prepare_driver() {
+  // Sleeps of some microseconds are to be that long.
+  prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
+  try {
+    m_driver->device().prepare_thread();
+  } catch (const std::exception& e) {
+    if (m_node.chosen().on_lost_device) m_node.chosen().on_lost_device(e.what());
+  }
+}
+
+/// True if a task was run, or a body can go on.
+bool worker::drive() {
+  bool is_ready = false;
+  m_driver->poll([&](fiber::fiber& waiting) {
+    m_ready.push(waiting);
+    is_ready = true;
+  });
+  return is_ready || run_device_task(m_driver->queue());
+}
+
+/// Rests while bodies wait for the device.
+void worker::rest_driver() noexcept {
+  const auto pause = m_driver->pause();
+  if (pause.count() == 0) {
+    m_node.chosen().has_core_per_worker ? base::cpu_relax() : std::this_thread::yield();
+  } else {
+    m_idlers.sleep(m_parking, pause, [this] { return has_work(); });
+  }
+}
+
+}  // namespace torc::sched

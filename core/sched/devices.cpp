@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/devices.hpp"
+
+#include <algorithm>
+
+#include "core/sched/scheduler.hpp"
+#include "core/task/extras.hpp"
+
+namespace torc::sched {
+
+using detail::record;
+
+devices::devices(scheduler& node, const std::vector<device*>& all, int drivers_per_device, torc::record::trace* trace)
+    : m_node(node) {
+  const auto count = static_cast<std::size_t>(node.chosen().spaces.size());
+  m_queues.resize(count);
+  m_own_slots.resize(count);
+  for (device* const one : all) {
+    const int space = node.chosen().spaces.find(one->space());
+    const auto at = static_cast<std::size_t>(space);
+    if (one->dispatch() == dispatch::each_worker) {
+      for (int i = 0; i < one->num_slots(); ++i) {
+        m_own_slots[at].push_back(std::make_unique<slot>(*one, i, &node.worker_at(i)));
+      }
+      continue;
+    }
+    auto& queue = m_queues[at];
+    switch (one->dispatch()) {
+      case dispatch::drivers:
+        if (queue == nullptr) {
+          queue = std::make_unique<slot_queue>(space, [this, space] {
+            for (std::size_t i = 0; i < m_drivers.size(); ++i) {
+              if (m_roles[i]->queue().space() == space) m_drivers[i]->wake();
+            }
+            if (m_queues[static_cast<std::size_t>(space)]->has_for_host()) m_node.idlers().notify();
+          });
+        }
+        add_drivers(*queue, *one, std::min(drivers_per_device, one->num_slots()), trace);
+        break;
+      case dispatch::one_worker:
+        queue = std::make_unique<slot_queue>(space, [this] { m_node.idlers().notify(); });
+        for (int i = 0; i < one->num_slots(); ++i) queue->add_slot(*one, i, nullptr);
+        m_of_workers.push_back(queue.get());
+        break;
+      case dispatch::first_thread:
+        queue = std::make_unique<slot_queue>(space, [this] {
+          m_node.worker_at(0).wake();
+          m_node.idlers().notify();
+        });
+        for (int i = 0; i < one->num_slots(); ++i) queue->add_slot(*one, i, &node.worker_at(0));
+        m_of_workers.push_back(queue.get());
+        break;
+      case dispatch::each_worker:
+        break;
+    }
+  }
+}
+
+devices::~devices() = default;
+
+void devices::add_drivers(slot_queue& queue, device& of, int count, torc::record::trace* trace) {
+  std::vector<worker*> made;
+  for (int i = 0; i < count; ++i) {
+    m_places.push_back(std::make_unique<driver_place>());
+    m_roles.push_back(std::make_unique<driver>(queue, of));
+    torc::record::trace_track* const track = trace != nullptr ? &trace->add_track(of.description()) : nullptr;
+    m_drivers.push_back(
+        std::make_unique<worker>(m_node, *m_roles.back(), m_places.back()->sleepers, m_places.back()->bed, track));
+    made.push_back(m_drivers.back().get());
+  }
+  for (int i = 0; i < of.num_slots(); ++i) {
+    queue.add_slot(of, i, made[static_cast<std::size_t>(i) % made.size()]);
+  }
+}
+
+bool devices::push(record& task) {
+  slot_queue* const queue = queue_of(task.extras->space);
+  if (queue == nullptr) return false;
+  queue->push(task);
+  return true;
+}
+
+slot* devices::slot_of(int space, int local_worker) noexcept {
+  const auto& own = m_own_slots[static_cast<std::size_t>(space)];
+  const auto at = static_cast<std::size_t>(local_worker);
+  return local_worker >= 0 && at < own.size() ? own[at].get() : nullptr;
+}
+
+slot_queue* devices::queue_with_turn(const worker& here) const noexcept {
+  for (slot_queue* const queue : m_of_workers) {
+    if (queue->has_turn(here)) return queue;
+  }
+  return nullptr;
+}
+
+record* devices::take_for_host() noexcept {
+  for (const auto& queue : m_queues) {
+    if (queue == nullptr) continue;
+    if (record* const task = queue->take_for_host(); task != nullptr) return task;
+  }
+  return nullptr;
+}
+
+record* devices::take_leftover() noexcept {
+  for (const auto& queue : m_queues) {
+    if (queue == nullptr) continue;
+    if (record* const task = queue->take_leftover(); task != nullptr) return task;
+  }
+  return nullptr;
+}
+
+bool devices::has_tasks_without_slot() const noexcept {
+  return std::any_of(m_queues.begin(), m_queues.end(),
+                     [](const auto& queue) { return queue != nullptr && queue->has_for_host(); });
+}
+
+bool devices::has_work_for(const worker& here) const noexcept {
+  return queue_with_turn(here) != nullptr || has_tasks_without_slot();
+}
+
+std::uint64_t devices::starving_spaces() const noexcept {
+  std::uint64_t bits = 0;
+  for (const auto& queue : m_queues) {
+    if (queue != nullptr && queue->is_starving()) bits |= space_map::bit_of(queue->space());
+  }
+  return bits;
+}
+
+std::int64_t devices::surplus() const noexcept {
+  std::int64_t sum = 0;
+  for (const auto& queue : m_queues) sum += queue != nullptr ? queue->surplus() : 0;
+  return sum;
+}
+
+torc::record::totals devices::totals() const noexcept {
+  torc::record::totals sum;
+  for (const auto& one : m_drivers) {
+    const auto own = one->totals();
+    sum.created += own.created;
+    sum.executed += own.executed;
+    sum.suspended += own.suspended;
+  }
+  return sum;
+}
+
+void devices::wake_all() noexcept {
+  for (const auto& one : m_drivers) one->wake();
+}
+
+}  // namespace torc::sched

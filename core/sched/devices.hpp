@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/record/counters.hpp"
+#include "core/record/trace.hpp"
+#include "core/sched/driver.hpp"
+#include "core/sched/idlers.hpp"
+#include "core/sched/slot_queue.hpp"
+#include "core/sched/worker.hpp"
+
+namespace torc::sched {
+
+class scheduler;
+
+/// The execution spaces of a node: their slots, the queues of tasks that wait for some, the threads that drive them.
+class devices {
+ public:
+  /// `all`: those of one space with the same way of dispatch.
+  devices(scheduler& node, const std::vector<device*>& all, int drivers_per_device, torc::record::trace* trace);
+  devices(const devices&) = delete;
+  devices& operator=(const devices&) = delete;
+  ~devices();
+
+  /// The drivers, each of which needs a thread.
+  const std::vector<std::unique_ptr<worker>>& drivers() const noexcept { return m_drivers; }
+
+  // By any thread.
+
+  /// True if it took the task, whose turn comes with a slot; else it goes the way of all tasks.
+  bool push(detail::record& task);
+  /// Null where tasks of the space need not wait for a slot, or cannot run.
+  slot_queue* queue_of(int space) const noexcept { return m_queues[static_cast<std::size_t>(space)].get(); }
+  /// The worker's own slot; null where there is none.
+  slot* slot_of(int space, int local_worker) noexcept;
+  /// A queue in which there is a turn for the worker, which is no driver; null if there is none.
+  slot_queue* queue_with_turn(const worker& here) const noexcept;
+  detail::record* take_for_host() noexcept;
+  detail::record* take_leftover() noexcept;
+  bool has_work_for(const worker& here) const noexcept;
+  bool has_tasks_without_slot() const noexcept;
+  /// Spaces, one bit each, of whose slots some are free while nothing waits for them.
+  std::uint64_t starving_spaces() const noexcept;
+  std::int64_t surplus() const noexcept;
+  torc::record::totals totals() const noexcept;
+  void wake_all() noexcept;
+
+ private:
+  struct driver_place {
+    parking bed;
+    idlers sleepers{{&bed}};
+  };
+  void add_drivers(slot_queue& queue, device& of, int count, torc::record::trace* trace);
+
+  scheduler& m_node;
+  std::vector<std::unique_ptr<slot_queue>> m_queues;            ///< by space
+  std::vector<std::vector<std::unique_ptr<slot>>> m_own_slots;  ///< by space, by worker
+  std::vector<slot_queue*> m_of_workers;                        ///< those that workers look into
+  std::vector<std::unique_ptr<driver_place>> m_places;
+  std::vector<std::unique_ptr<driver>> m_roles;
+  std::vector<std::unique_ptr<worker>> m_drivers;
+};
+
+}  // namespace torc::sched

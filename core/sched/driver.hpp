@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/fiber/fiber.hpp"
+#include "core/sched/device.hpp"
+#include "core/sched/lease.hpp"
+#include "core/sched/slot_queue.hpp"
+
+namespace torc::sched {
+
+/// What makes a worker the driver of a device: it runs the bodies of device tasks, and while it waits for their work it
+/// asks the device from time to time, since a device calls nobody. By its own thread but where said.
+class driver {
+ public:
+  driver(slot_queue& queue, device& of) noexcept : m_queue(queue), m_device(of) {}
+  driver(const driver&) = delete;
+  driver& operator=(const driver&) = delete;
+
+  slot_queue& queue() noexcept { return m_queue; }
+  sched::device& device() noexcept { return m_device; }
+
+  /// One fiber that waits until a slot is idle.
+  struct wait {
+    const slot* where;
+    fiber::fiber* waiting;
+    std::exception_ptr failure = nullptr;
+  };
+  void add(wait& w);
+  bool is_waiting() const noexcept { return !m_waits.empty(); }
+  /// Looks once at all slots that somebody waits for, and passes those to `go_on` whose slot is idle or has failed.
+  template <class GoOn>
+  void poll(GoOn go_on) {
+    for (std::size_t i = 0; i < m_waits.size();) {
+      wait* const w = m_waits[i];
+      if (!is_over(*w)) {
+        ++i;
+        continue;
+      }
+      m_waits[i] = m_waits.back();
+      m_waits.pop_back();
+      has_changed();
+      go_on(*w->waiting);
+    }
+  }
+  /// How long to sleep before it looks again; 0 for not at all.
+  std::chrono::nanoseconds pause() const noexcept;
+
+ private:
+  bool is_over(wait& w) noexcept;
+  void has_changed() noexcept;
+
+  slot_queue& m_queue;
+  sched::device& m_device;
+  std::vector<wait*> m_waits;
+  std::uint64_t m_changed_ns = 0;  ///< when a wait last began or ended
+};
+
+}  // namespace torc::sched

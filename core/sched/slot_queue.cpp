@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/slot_queue.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
+
+namespace torc::sched {
+namespace {
+
+using detail::record;
+namespace flags = detail::record_flags;
+
+bool is_for_host_too(const record& task) noexcept { return task.extras->is_for_host_too; }
+
+bool is_below(const record& task, const record& ancestor) noexcept {
+  for (const record* above = task.parent; above != nullptr; above = above->parent) {
+    if (above == &ancestor) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void slot_queue::add_slot(device& where, int index, const worker* runner) {
+  m_slots.emplace_back(where, index, runner);
+  m_num_free.fetch_add(1, std::memory_order_relaxed);
+}
+
+void slot_queue::push(record& task) {
+  const auto& priority = task.extras->options.priority;
+  {
+    const std::scoped_lock lock(m_lock);
+    const int rank = (task.flags & flags::in_device) != 0 ? rank_below : priority ? rank_prioritised : rank_other;
+    m_tasks.emplace(place{rank, priority ? -*priority : 0, m_arrivals++}, &task);
+    m_num_tasks.fetch_add(1, std::memory_order_seq_cst);
+    if (is_for_host_too(task)) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);
+  }
+  m_wake();
+}
+
+record* slot_queue::extract(tasks::iterator at) noexcept {
+  record* const task = at->second;
+  m_tasks.erase(at);
+  m_num_tasks.fetch_sub(1, std::memory_order_relaxed);
+  if (is_for_host_too(*task)) m_num_for_host.fetch_sub(1, std::memory_order_relaxed);
+  return task;
+}
+
+/// For a slot whose holder waits.
+slot_queue::tasks::iterator slot_queue::first_for(const lease& lent) noexcept {
+  const auto end = m_tasks.lower_bound(place{rank_prioritised, -std::numeric_limits<double>::infinity(), 0});
+  const auto own = std::find_if(m_tasks.begin(), end, [&](const auto& t) { return is_below(*t.second, *lent.task); });
+  if (own != end) return own;
+  const auto guest =
+      std::find_if(m_tasks.begin(), end, [](const auto& t) { return (t.second->flags & flags::guest) != 0; });
+  return guest != end ? guest : m_tasks.end();
+}
+
+std::pair<slot*, slot_queue::tasks::iterator> slot_queue::next_turn(const worker& runner) noexcept {
+  if (m_tasks.empty()) return {nullptr, m_tasks.end()};
+  for (slot& s : m_slots) {
+    if (s.top == nullptr && may_use(s, runner)) return {&s, m_tasks.begin()};
+  }
+  if (m_num_lent == 0) return {nullptr, m_tasks.end()};
+  for (slot& s : m_slots) {
+    if (s.top == nullptr || !s.top->is_lent || !may_use(s, runner)) continue;
+    if (const auto task = first_for(*s.top); task != m_tasks.end()) return {&s, task};
+  }
+  return {nullptr, m_tasks.end()};
+}
+
+record* slot_queue::take(const worker& runner, lease& held) noexcept {
+  if (m_num_tasks.load(std::memory_order_relaxed) == 0) return nullptr;
+  const std::scoped_lock lock(m_lock);
+  const auto [where, at] = next_turn(runner);
+  if (where == nullptr) return nullptr;
+  record* const task = extract(at);
+  held.held = where;
+  held.task = task;
+  held.below = where->top;
+  if (held.below == nullptr) {
+    m_num_free.fetch_sub(1, std::memory_order_relaxed);
+  } else {
+    --m_num_lent;
+  }
+  where->top = &held;
+  return task;
+}
+
+void slot_queue::give_back(lease& held) noexcept {
+  slot& where = *held.held;
+  held.memory.give_back(where.memory);
+  lease* next = nullptr;
+  bool has_tasks = false;
+  {
+    const std::scoped_lock lock(m_lock);
+    next = held.below;
+    where.top = next;
+    if (next == nullptr) {
+      m_num_free.fetch_add(1, std::memory_order_relaxed);
+    } else if (next->waiting != nullptr) {
+      next->is_lent = false;
+    } else {
+      ++m_num_lent;
+      next = nullptr;
+    }
+    has_tasks = !m_tasks.empty();
+  }
+  if (next != nullptr) {
+    next->owner->make_ready(*std::exchange(next->waiting, nullptr));
+  } else if (has_tasks) {
+    m_wake();
+  }
+}
+
+void slot_queue::lend(lease& held) noexcept {
+  bool has_tasks = false;
+  {
+    const std::scoped_lock lock(m_lock);
+    held.is_lent = true;
+    ++m_num_lent;
+    has_tasks = !m_tasks.empty();
+  }
+  if (has_tasks) m_wake();
+}
+
+bool slot_queue::reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept {
+  const std::scoped_lock lock(m_lock);
+  if (held.held->top == &held) {
+    held.is_lent = false;
+    --m_num_lent;
+    return true;
+  }
+  held.owner = &owner;
+  held.waiting = &waiting;
+  return false;
+}
+
+record* slot_queue::take_for_host() noexcept {
+  if (!has_for_host()) return nullptr;
+  const std::scoped_lock lock(m_lock);
+  const auto found =
+      std::find_if(m_tasks.begin(), m_tasks.end(), [](const auto& t) { return is_for_host_too(*t.second); });
+  return found != m_tasks.end() ? extract(found) : nullptr;
+}
+
+record* slot_queue::take_leftover() noexcept {
+  const std::scoped_lock lock(m_lock);
+  return m_tasks.empty() ? nullptr : extract(m_tasks.begin());
+}
+
+bool slot_queue::has_turn(const worker& runner) const noexcept {
+  if (m_num_tasks.load(std::memory_order_seq_cst) == 0) return false;
+  auto& self = const_cast<slot_queue&>(*this);
+  const std::scoped_lock lock(m_lock);
+  return self.next_turn(runner).first != nullptr;
+}
+
+std::int64_t slot_queue::surplus() const noexcept {
+  return std::max<std::int64_t>(0, m_num_tasks.load(std::memory_order_relaxed) - num_free());
+}
+
+}  // namespace torc::sched

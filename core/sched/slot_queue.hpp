@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <atomic>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <list>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "core/base/spinlock.hpp"
+#include "core/sched/lease.hpp"
+
+namespace torc::sched {
+
+/// The tasks of a node that wait for a slot of one execution space, and the slots. A slot runs one task at a time;
+/// while that one waits for others, the slot serves tasks below it, which are perhaps what it waits for, and guests
+/// from below a device task of another node, whose slot may be in the same case. So whoever waits for tasks below
+/// itself never waits for a slot that it holds. Thread-safe but where said.
+class slot_queue {
+ public:
+  /// `wake`: called without a lock when a thread that uses slots may find a task now.
+  slot_queue(int space, std::function<void()> wake) : m_space(space), m_wake(std::move(wake)) {}
+  slot_queue(const slot_queue&) = delete;
+  slot_queue& operator=(const slot_queue&) = delete;
+
+  int space() const noexcept { return m_space; }
+  /// Before anything is queued. `runner`: the only worker that may use the slot; null for any.
+  void add_slot(device& where, int index, const worker* runner);
+
+  void push(detail::record& task);
+  /// A task that the runner's thread is to run now, holding a slot; null if there is none.
+  detail::record* take(const worker& runner, lease& held) noexcept;
+  /// The body is over, or was not begun.
+  void give_back(lease& held) noexcept;
+
+  /// The task that holds it is about to wait.
+  void lend(lease& held) noexcept;
+  /// It may go on. True if the slot is its own again; else `waiting` is made ready once it is.
+  bool reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept;
+
+  /// The oldest one that a worker may run without a slot.
+  detail::record* take_for_host() noexcept;
+  /// One that may leave the node, the oldest first.
+  template <class MayLeave>
+  detail::record* take_movable(MayLeave may_leave) noexcept {
+    const std::scoped_lock lock(m_lock);
+    // Those from outside first: they have the most below them.
+    for (auto next = m_tasks.begin(); next != m_tasks.end(); ++next) {
+      if (next->first.rank != rank_below && may_leave(*next->second)) return extract(next);
+    }
+    for (auto next = m_tasks.begin(); next != m_tasks.end(); ++next) {
+      if (may_leave(*next->second)) return extract(next);
+    }
+    return nullptr;
+  }
+  detail::record* take_leftover() noexcept;
+
+  /// Whether take would give the runner something.
+  bool has_turn(const worker& runner) const noexcept;
+  bool has_for_host() const noexcept { return m_num_for_host.load(std::memory_order_relaxed) != 0; }
+  /// Tasks that wait beyond what the free slots will take.
+  std::int64_t surplus() const noexcept;
+  /// Whether a slot is free and nothing waits.
+  bool is_starving() const noexcept { return m_num_tasks.load(std::memory_order_relaxed) == 0 && num_free() > 0; }
+
+ private:
+  // Ranks of tasks: those below a device task, then those with a priority, then the others as they came.
+  static constexpr int rank_below = 0;
+  static constexpr int rank_prioritised = 1;
+  static constexpr int rank_other = 2;
+  struct place {
+    int rank;
+    double minus_priority;
+    std::uint64_t arrival;
+    friend auto operator<=>(const place&, const place&) = default;
+  };
+  using tasks = std::map<place, detail::record*>;
+
+  std::int64_t num_free() const noexcept { return m_num_free.load(std::memory_order_relaxed); }
+  detail::record* extract(tasks::iterator at) noexcept;
+  bool may_use(const slot& s, const worker& runner) const noexcept {
+    return s.runner == nullptr || s.runner == &runner;
+  }
+  tasks::iterator first_for(const lease& lent) noexcept;
+  /// The slot and the task that come next for the runner.
+  std::pair<slot*, tasks::iterator> next_turn(const worker& runner) noexcept;
+
+  const int m_space;
+  const std::function<void()> m_wake;
+  mutable base::spinlock m_lock;
+  std::list<slot> m_slots;  ///< constant but for what is below the lock in each
+  tasks m_tasks;            ///< guarded
+  std::uint64_t m_arrivals = 0;
+  int m_num_lent = 0;  ///< slots whose holder waits; guarded
+  std::atomic<std::int64_t> m_num_tasks{0};
+  std::atomic<std::int64_t> m_num_for_host{0};
+  std::atomic<std::int64_t> m_num_free{0};
+};
+
+}  // namespace torc::sched

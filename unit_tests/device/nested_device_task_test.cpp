@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/device.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <vector>
+
+#include "unit_tests/device/in_session.hpp"
+
+namespace {
+
+using tests::gpu;
+using torc::sched::dispatch;
+
+constexpr dispatch all_ways[] = {dispatch::drivers, dispatch::each_worker, dispatch::one_worker,
+                                 dispatch::first_thread};
+
+/// With few slots, so that whoever waits with one must lend it.
+void with_few_slots(const std::function<void()>& main) {
+  for (const dispatch how : all_ways) {
+    for (const int workers : {1, 2}) {
+      for (const int slots : {1, 2}) {
+        SCOPED_TRACE("dispatch " + std::to_string(static_cast<int>(how)) + ", workers " + std::to_string(workers) +
+                     ", slots " + std::to_string(slots));
+        EXPECT_EQ(tests::status_with_device({.workers = workers, .device_slots = slots}, how, main), 0);
+      }
+    }
+  }
+}
+
+int tree(const gpu& exec, int depth) {
+  exec.enqueue([] { return true; });
+  if (depth == 0) return 1;
+  const auto left = torc::submit(torc::on<gpu>, tree, depth - 1);
+  const auto right = torc::submit(torc::on<gpu>, tree, depth - 1);
+  const int sum = left.result() + right.result();
+  torc::fence(exec);
+  return sum;
+}
+
+int through_worker(const gpu& exec, int depth);
+int on_worker(int depth) { return torc::submit(torc::on<gpu>, through_worker, depth).result(); }
+int through_worker(const gpu&, int depth) {
+  if (depth == 0) return 0;
+  return torc::submit(on_worker, depth - 1).result() + 1;
+}
+
+TEST(nested_device_task, a_waiting_task_lends_its_slot_to_those_below_it) {
+  with_few_slots([] {
+    EXPECT_EQ(torc::submit(torc::on<gpu>, tree, 6).result(), 64);
+    std::vector<torc::future<int>> many;
+    for (int i = 0; i < 20; ++i) many.push_back(torc::submit(torc::on<gpu>, tree, 3));
+    for (const auto& one : many) EXPECT_EQ(one.result(), 8);
+  });
+}
+
+TEST(nested_device_task, also_if_a_worker_stands_between_them) {
+  with_few_slots([] {
+    std::vector<torc::future<int>> many;
+    for (int i = 0; i < 10; ++i) many.push_back(torc::submit(torc::on<gpu>, through_worker, 5));
+    for (const auto& one : many) EXPECT_EQ(one.result(), 5);
+  });
+}
+
+TEST(nested_device_task, plain_waits_and_maps_lend_it_too) {
+  with_few_slots([] {
+    const auto parent = [](const gpu&) {
+      static std::atomic<int> ended{0};
+      ended = 0;
+      for (int i = 0; i < 10; ++i) torc::submit(torc::on<gpu>, [](const gpu&) { ++ended; });
+      torc::wait();
+      const std::vector<int> numbers{1, 2, 3};
+      const auto doubled = torc::map(
+          torc::on<gpu>, [](const gpu&, int x) { return 2 * x; }, numbers);
+      return ended.load() + doubled[2];
+    };
+    EXPECT_EQ(torc::submit(torc::on<gpu>, parent).result(), 16);
+  });
+}
+
+TEST(nested_device_task, children_that_nobody_waits_for_complete_before_the_parent) {
+  with_few_slots([] {
+    static std::atomic<int> ended{0};
+    ended = 0;
+    torc::submit(torc::on<gpu>, [](const gpu&) {
+      for (int i = 0; i < 5; ++i) torc::submit(torc::on<gpu>, [](const gpu&) { ++ended; });
+    }).result();
+    EXPECT_EQ(ended, 5);
+  });
+}
+
+TEST(nested_device_task, whoever_goes_on_gets_its_slot_back_first) {
+  // The child is not over when its parent has a result to go on with.
+  EXPECT_EQ(tests::status_with_device({.device_slots = 1}, dispatch::drivers,
+                                      [] {
+                                        static std::atomic<int> inside{0};
+                                        const auto parent = [](const gpu& exec) {
+                                          const auto quick = torc::submit([] { return 1; });
+                                          const auto slow = torc::submit(torc::on<gpu>, [](const gpu& own) {
+                                            ++inside;
+                                            own.enqueue([left = 50]() mutable { return --left == 0; });
+                                            torc::fence(own);
+                                            --inside;
+                                          });
+                                          torc::wait(std::vector<torc::future<int>>{quick}, torc::forever,
+                                                     torc::first_completed);
+                                          exec.enqueue([] { return true; });
+                                          return inside.load();
+                                        };
+                                        for (int i = 0; i < 50; ++i)
+                                          EXPECT_EQ(torc::submit(torc::on<gpu>, parent).result(), 0);
+                                      }),
+            0);
+}
+
+TEST(nested_device_task, a_deep_chain_needs_one_slot) {
+  with_few_slots([] {
+    struct chain {
+      static int down(const gpu&, int depth) {
+        return depth == 0 ? 0 : torc::submit(torc::on<gpu>, down, depth - 1).result() + 1;
+      }
+    };
+    EXPECT_EQ(torc::submit(torc::on<gpu>, chain::down, 500).result(), 500);
+  });
+}
+
+}  // namespace
