@@ -23,7 +23,8 @@ CLI::Option* bind(CLI::App& app, const std::string& names, std::optional<T>& var
       names, [&variable](const T& value) { variable = value; }, what);
 }
 
-CLI::Option* bind(CLI::App& app, const std::string& names, std::vector<int>& variable, const std::string& what) {
+template <class T>
+CLI::Option* bind(CLI::App& app, const std::string& names, std::vector<T>& variable, const std::string& what) {
   return app.add_option(names, variable, what)->delimiter(',')->capture_default_str();
 }
 
@@ -93,6 +94,7 @@ template void command_line::add(text, std::optional<int>&, text);
 template void command_line::add(text, std::optional<double>&, text);
 template void command_line::add(text, std::optional<std::string>&, text);
 template void command_line::add(text, std::vector<int>&, text);
+template void command_line::add(text, std::vector<double>&, text);
 
 template void command_line::add(text, int&, text, const range<int>&);
 template void command_line::add(text, std::int64_t&, text, const range<std::int64_t>&);

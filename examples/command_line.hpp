@@ -58,7 +58,7 @@ class command_line {
   /// has none. A std::vector takes numbers with commas between them.
   ///
   /// Variables may be int, std::int64_t, std::uint64_t, double, std::string and std::filesystem::path, std::optional of
-  /// int, double and std::string, and std::vector of int.
+  /// int, double and std::string, and std::vector of int and double.
   template <class Variable>
   void add(const std::string& names, Variable& variable, const std::string& what);
   /// With the range of the numbers that are allowed.

@@ -186,3 +186,12 @@ foreach(program 00_masterworker 09_stealing)
   torc_example_test(
     ${program}_of_negative_seconds STATUS 2 ERROR "^${program}: --seconds: Value -1 not in range 0" COMMAND ${program} --seconds -1)
 endforeach()
+
+if(TORC_ENABLE_KOKKOS)
+  # 20 tasks for workers, 20 for the device, and 20 for either of them.
+  torc_example_on_ranks(
+    mixed_farm WORKERS 2 OUTPUT "([2-4][0-9]) tasks on workers, ([2-4][0-9]) on [A-Za-z]+, largest error [0-9]e-[0-9]+, in [0-9.]+ s\n"
+    COMMAND mixed_farm --tasks 20 --intervals 20000)
+  torc_example_test(
+    mixed_farm_of_no_tasks STATUS 2 ERROR "^mixed_farm: --tasks: Value 0 not in range 1 to 1000000" COMMAND mixed_farm --tasks 0)
+endif()

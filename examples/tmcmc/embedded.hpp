@@ -8,5 +8,7 @@ namespace tmcmc::embedded {
 extern const char* const lynx_hare_csv;
 extern const char* const lynx_hare_plot;
 extern const char* const plane_plot;
+extern const char* const argon_csv;
+extern const char* const argon_plot;
 
 }  // namespace tmcmc::embedded

@@ -4,7 +4,8 @@
 // Bayesian calibration by transitional Markov chain Monte Carlo, whose chains are tasks: by default that of a model of
 // lynx and hare on the pelts collected from 1900 to 1920.
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <stdexcept>
@@ -16,6 +17,9 @@
 #include "embedded.hpp"
 #include "files.hpp"
 #include "models/analytic.hpp"
+#if defined(TMCMC_HAS_ARGON)
+#include "models/argon.hpp"
+#endif
 #include "models/lynx_hare.hpp"
 #include "models/lynx_hare_band.hpp"
 #include "picture.hpp"
@@ -37,6 +41,12 @@ std::string prepare_plot(const tmcmc::lynx_hare_problem&, const settings& s, con
   tmcmc::write_bands(s.output / "bands.csv", tmcmc::lynx_hare_bands(result.samples, s.sampler.seed));
   return tmcmc::embedded::lynx_hare_plot;
 }
+
+#if defined(TMCMC_HAS_ARGON)
+std::string prepare_plot(const tmcmc::argon_problem&, const settings&, const tmcmc::posterior&) {
+  return tmcmc::embedded::argon_plot;
+}
+#endif
 
 std::string prepare_plot(const tmcmc::plane_problem&, const settings&, const tmcmc::posterior&) {
   return tmcmc::embedded::plane_plot;
@@ -78,12 +88,16 @@ int calibrate(const P& problem, const settings& s) {
 }
 
 void declare(examples::command_line& line, settings& s) {
-  line.add("--model", s.model, "what to calibrate: lynx-hare, normal, mixture or rosenbrock",
-           {"lynx-hare", "normal", "mixture", "rosenbrock"});
-  line.add("--samples", s.sampler.samples, "samples of the posterior, and of each stage before", {10, 100000000});
+  std::vector<std::string> models{"lynx-hare", "normal", "mixture", "rosenbrock"};
+#if defined(TMCMC_HAS_ARGON)
+  models.emplace_back("argon");
+#endif
+  line.add("--model", s.model, fmt::format("what to calibrate: {}", fmt::join(models, ", ")), models);
+  line.add("--samples", s.sampler.samples, "samples of the posterior, and of each stage before; of argon 200",
+           {10, 100000000});
   line.add("--seed", s.sampler.seed, "of all random numbers; the same seed gives the same samples", {.least = 0});
-  line.add("--steps", s.sampler.steps, "Metropolis steps for each sample of a stage; 1 is the plain algorithm",
-           {1, 1000000});
+  line.add("--steps", s.sampler.steps,
+           "Metropolis steps for each sample of a stage; 1 is the plain algorithm; of argon 2", {1, 1000000});
   line.add("--max-chain-length", s.sampler.longest_chain,
            "samples of a chain; 1 is unbiased (BASIS), more correlates samples", {1, 100000000});
   line.add("--box", s.box.half_width, "half the side of the box that is the prior of the models in the plane",
@@ -97,8 +111,13 @@ int run(int argc, char** argv) {
                               "tmcmc");
   declare(line, s);
   if (const auto status = line.parse(argc, argv)) return *status;
-  if (line.is_given("--box") && s.model == "lynx-hare") {
-    return line.refuse("--box: the model lynx-hare has priors of its own; the other models have a box");
+  if (line.is_given("--box") && (s.model == "lynx-hare" || s.model == "argon"))
+    return line.refuse(
+        fmt::format("--box: the model {} has priors of its own; those in the plane have a box", s.model));
+  if (s.model == "argon") {
+    // Each evaluation is some simulations.
+    if (!line.is_given("--samples")) s.sampler.samples = 200;
+    if (!line.is_given("--steps")) s.sampler.steps = 2;
   }
   std::error_code error;
   std::filesystem::create_directories(s.output, error);
@@ -111,6 +130,9 @@ int run(int argc, char** argv) {
     if (s.model == "normal") return calibrate(tmcmc::normal_problem{{s.box}}, s);
     if (s.model == "mixture") return calibrate(tmcmc::mixture_problem{{s.box}}, s);
     if (s.model == "rosenbrock") return calibrate(tmcmc::rosenbrock_problem{{s.box}}, s);
+#if defined(TMCMC_HAS_ARGON)
+    if (s.model == "argon") return calibrate(tmcmc::argon_problem{}, s);
+#endif
     return calibrate(tmcmc::lynx_hare_problem{}, s);
   } catch (const std::runtime_error& failure) {
     fmt::print(stderr, "tmcmc: {}\n", failure.what());

@@ -25,11 +25,19 @@ foreach(model lynx-hare normal mixture rosenbrock)
     tmcmc_draws_${model} WORKERS 2 OUTPUT "log evidence = -[0-9.]+\n.*picture: [^\n]*calibration.png\n"
     COMMAND tmcmc --model ${model} --samples 200 --steps 5 --output "${out} ${model}")
 endforeach()
+if(TORC_ENABLE_KOKKOS)
+  # Few samples: the truth, epsilon/k = 119.8 K and sigma = 3.405 A, lies between the 5 % and the 95 % quantiles.
+  add_test(
+    NAME examples.tmcmc_finds_argon_again
+    COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_argon"
+            "-Dlaunch=${launch}" -P "${PROJECT_SOURCE_DIR}/examples/tmcmc/finds_argon.cmake")
+  set_tests_properties(examples.tmcmc_finds_argon_again PROPERTIES LABELS examples TIMEOUT 300 PROCESSORS 2)
+endif()
 torc_example_test(
   tmcmc_takes_a_box OUTPUT "log evidence = -[3-4]\\.[0-9]+\n"
   COMMAND tmcmc --model normal --box 4 --output "${out} box")  # exact: -log 64 = -4.159, and the tails
 torc_example_test(
-  tmcmc_of_an_unknown_model STATUS 2 ERROR "tmcmc: --model: wolf not in {lynx-hare,normal,mixture,rosenbrock}"
+  tmcmc_of_an_unknown_model STATUS 2 ERROR "tmcmc: --model: wolf not in {lynx-hare,normal,mixture,rosenbrock"
   COMMAND tmcmc --model wolf)
 torc_example_test(
   tmcmc_with_a_box_for_lynx_hare STATUS 2 ERROR "tmcmc: --box: the model lynx-hare has priors of its own" COMMAND tmcmc --box 3)

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "argon/state.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "argon/averages.hpp"
+#include "argon/nist.hpp"
+
+namespace {
+
+using argon::state;
+
+TEST(argon_state, what_cannot_be_simulated_is_refused_by_name) {
+  const auto message = [](const std::function<void(state&)>& spoil) {
+    state s;
+    spoil(s);
+    try {
+      argon::check(s);
+    } catch (const std::invalid_argument& e) {
+      return std::string(e.what());
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(message([](state&) {}), "nothing");
+  EXPECT_EQ(message([](state& s) { s.atoms = 1; }), "1 atoms: take from 2 to 10000000");
+  EXPECT_EQ(message([](state& s) { s.density = -1; }), "density -1: take one above 0 and up to 1.5");
+  EXPECT_EQ(message([](state& s) { s.density = std::nan(""); }), "density nan: take one above 0 and up to 1.5");
+  EXPECT_EQ(message([](state& s) { s.temperature = 0; }), "temperature 0: take one above 0 and up to 100");
+  EXPECT_EQ(message([](state& s) { s.timestep = 1; }), "time step 1: take one above 0 and up to 0.02");
+  EXPECT_EQ(message([](state& s) { s.cutoff = 1; }), "cutoff 1: take at least 1.5");
+  EXPECT_NE(message([](state& s) { s.atoms = 100; }).find("take more atoms (at least 168)"), std::string::npos);
+  EXPECT_NE(message([](state& s) { s.steps = 10; }).find("too few samples"), std::string::npos);
+  EXPECT_NE(message([](state& s) { s.friction = 1000; }).find("friction 1000"), std::string::npos);
+}
+
+TEST(argon_state, so_many_atoms_as_a_message_asks_for_are_enough) {
+  state s;
+  s.atoms = 168;
+  EXPECT_NO_THROW(argon::check(s));
+}
+
+// By quadrature of the pair potential and the virial over a sphere's outside.
+TEST(argon_state, corrections_beyond_the_cutoff_are_the_integrals) {
+  const double cutoff = 2.7;
+  const double density = 0.8;
+  double energy = 0;
+  double virial = 0;
+  const double h = 1e-4;
+  for (double r = cutoff + h / 2; r < 200; r += h) {
+    const double six = std::pow(r, -6);
+    energy += 4 * six * (six - 1) * r * r * h;
+    virial += 24 * six * (2 * six - 1) * r * r * h;
+  }
+  const double pi = std::acos(-1.0);
+  EXPECT_NEAR(argon::energy_beyond(cutoff, density), 2 * pi * density * energy, 1e-6);
+  EXPECT_NEAR(argon::pressure_beyond(cutoff, density), 2.0 / 3 * pi * density * density * virial, 1e-5);
+}
+
+TEST(argon_averages, of_correlated_values_the_error_is_not_too_small) {
+  // Each value twenty times: the error is that of a twentieth of them.
+  std::vector<double> few;
+  std::vector<double> many;
+  double x = 0.3;
+  for (int i = 0; i < 2000; ++i) {
+    x = 3.99 * x * (1 - x);
+    few.push_back(x);
+    many.insert(many.end(), 20, x);
+  }
+  const auto expected = argon::block_average(few);
+  const auto found = argon::block_average(many);
+  EXPECT_NEAR(found.mean, expected.mean, 1e-12);
+  EXPECT_GT(found.error, 0.7 * expected.error);
+  EXPECT_LT(found.error, 1.6 * expected.error);
+}
+
+TEST(argon_averages, slope_is_that_of_a_line) {
+  std::vector<double> line;
+  for (int i = 0; i < 100; ++i) line.push_back(3 - 0.25 * i);
+  EXPECT_NEAR(argon::slope(line, 0.5), -0.5, 1e-12);
+}
+
+TEST(argon_nist, states_are_found) {
+  state s;
+  ASSERT_NE(argon::reference_of(s), nullptr);
+  EXPECT_EQ(argon::reference_of(s)->energy.mean, -5.5121);
+  s.density = 0.5;
+  EXPECT_EQ(argon::reference_of(s), nullptr);
+}
+
+}  // namespace
