@@ -55,8 +55,8 @@ const host_space& instance_of(const sched::device& device, int slot) {
 double sum_up_to(const host_space& instance, int count) {
   double sum = 0;
   Kokkos::parallel_reduce(
-      Kokkos::RangePolicy<host_space>(instance, 0, count), KOKKOS_LAMBDA(int i, double& partial) { partial += i; },
-      sum);
+      Kokkos::RangePolicy<host_space>(instance, 0, static_cast<std::size_t>(count)),
+      KOKKOS_LAMBDA(int i, double& partial) { partial += i; }, sum);
   return sum;
 }
 
@@ -143,7 +143,7 @@ TEST_F(devices, give_memory_aligned_and_disjoint) {
   sched::device& host = make_host({});
   std::set<std::uintptr_t> begins;
   std::vector<void*> blocks;
-  for (const std::size_t size_bytes : {0, 1, 63, 64, 1000, 100000}) {
+  for (const std::size_t size_bytes : {0U, 1U, 63U, 64U, 1000U, 100000U}) {
     for (const auto kind : {slot_memory::device, slot_memory::host}) {
       void* const block = host.allocate(0, kind, size_bytes);
       EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % 64, 0U) << size_bytes << " bytes";

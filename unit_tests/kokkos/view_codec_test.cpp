@@ -84,7 +84,7 @@ template <class Data, class Layout, class... Extent>
 void travels(Extent... extents) {
   using view = Kokkos::View<Data, Layout, Kokkos::HostSpace>;
   using const_view = Kokkos::View<typename view::const_data_type, Layout, Kokkos::HostSpace>;
-  const view sent("name", extents...);
+  const view sent("name", static_cast<std::size_t>(extents)...);
   number(sent);
   expect_same(tests::round_trip(const_view(sent)), sent);
 }
@@ -259,7 +259,7 @@ results doubled(const arguments& given) {
   for (std::size_t i = 0; i < given.extent(0); ++i) made(i) = 2 * given(i);
   return made;
 }
-std::vector<results> both(arguments a, arguments b) { return {doubled(a), doubled(b)}; }
+std::vector<results> both(const arguments& a, const arguments& b) { return {doubled(a), doubled(b)}; }
 
 TEST_F(view_codec, takes_arguments_and_results_of_tasks) {
   const results came = tests::result_of_crossing(doubled, numbers(3));

@@ -17,7 +17,7 @@ namespace {
 using matrix = Kokkos::View<double**, Kokkos::LayoutLeft, Kokkos::HostSpace>;
 using const_matrix = Kokkos::View<const double**, Kokkos::LayoutLeft, Kokkos::HostSpace>;
 
-matrix transposed(const_matrix given) {
+matrix transposed(const const_matrix& given) {
   matrix made("transposed", given.extent(1), given.extent(0));
   for (std::size_t i = 0; i < given.extent(0); ++i)
     for (std::size_t k = 0; k < given.extent(1); ++k) made(k, i) = given(i, k);
@@ -51,7 +51,7 @@ TEST(kokkos_views, are_the_same_memory_at_home) {
   tests::on_nodes({}, [] {
     const matrix given = numbered(2, 2);
     auto future = torc::submit(
-        {.worker = 0}, [](const_matrix seen) { return seen.data() == nullptr; }, given);
+        {.worker = 0}, [](const const_matrix& seen) { return seen.data() == nullptr; }, given);
     EXPECT_FALSE(future.result());
     EXPECT_EQ(future.input().data(), given.data());
   });

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <torc/kokkos.hpp>
+#include <torc/torc.hpp>
 #include <vector>
 
 #include "support/facts.hpp"
