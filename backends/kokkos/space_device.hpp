@@ -3,10 +3,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backends/kokkos/spaces.hpp"
@@ -36,6 +39,21 @@ class space_device final : public sched::device {
   void record(int slot) override { at(slot).handle.record(); }
   bool is_ready(int slot) override { return at(slot).handle.is_ready(); }
 
+  std::exception_ptr explain(std::exception_ptr failure) const override {
+    try {
+      std::rethrow_exception(failure);
+#if KOKKOS_VERSION < 40500
+    } catch (const Kokkos::Experimental::RawMemoryAllocationFailure& no_memory) {
+      return std::make_exception_ptr(device_error(m_description + ": " + no_memory.get_error_message()));
+#endif
+    } catch (const std::runtime_error& thrown) {
+      if (tells_of_device(thrown.what()))
+        return std::make_exception_ptr(device_error(m_description + ": " + thrown.what()));
+    } catch (...) {
+    }
+    return failure;
+  }
+
   void* allocate(int slot, sched::slot_memory kind, std::size_t size_bytes) override {
     slot_state& state = at(slot);
     return kind == sched::slot_memory::device
@@ -51,6 +69,13 @@ class space_device final : public sched::device {
   }
 
  private:
+  /// Kokkos has no type of its own for what a device fails with: only the beginnings of its messages tell.
+  static bool tells_of_device(std::string_view what) {
+    constexpr std::array<std::string_view, 4> signs{" error( cuda", " error( hip", "failed to allocate memory",
+                                                    "llocation using MemorySpace"};
+    return std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) { return what.find(sign) != what.npos; });
+  }
+
   using trait = space_trait<Space>;
 
   /// Views rather than kokkos_malloc, which knows only Kokkos' own device and no instance: without one, it would wait

@@ -53,7 +53,9 @@ inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, bef
 // Of a result.
 inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
-inline constexpr std::uint8_t known = 31;
+// Of a task again.
+inline constexpr std::uint8_t nested = 32;  ///< below one that may hold a slot where it goes: it needs no room there
+inline constexpr std::uint8_t known = 63;
 }  // namespace message_flags
 
 /// One message. The payload belongs to whoever made it and is read before the call that passes it on returns. With a

@@ -9,7 +9,8 @@ namespace {
 
 /// Bits that messages of this kind may have.
 std::uint8_t flags_of(message_kind kind) noexcept {
-  if (kind == message_kind::task) return message_flags::movable | message_flags::stolen | message_flags::urgent;
+  if (kind == message_kind::task)
+    return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested;
   if (kind == message_kind::result) return message_flags::failed | message_flags::cancelled;
   return 0;
 }
@@ -104,7 +105,8 @@ void node::receive(node_id from, const message& arrived) {
 void node::place(task_ref task, node_id to, std::uint8_t flags) {
   room& there = m_rooms[index_of(to)];
   const waiting_task placed{task, flags};
-  if ((flags & message_flags::urgent) != 0 || (there.waiting.is_empty() && there.left_bytes > 0)) {
+  if ((flags & (message_flags::urgent | message_flags::nested)) != 0 ||
+      (there.waiting.is_empty() && there.left_bytes > 0)) {
     send_task(placed, to);
     return;
   }
@@ -122,7 +124,7 @@ std::int64_t node::send_task(const waiting_task& task, node_id to) {
     return 0;
   }
   const std::int64_t cost = cost_of(encoded);
-  if ((task.flags & (message_flags::urgent | message_flags::stolen)) == 0) m_rooms[index_of(to)].left_bytes -= cost;
+  if ((task.flags & roomless) == 0) m_rooms[index_of(to)].left_bytes -= cost;
   send(to, {.kind = message_kind::task,
             .flags = task.flags,
             .home = m_settings.self,
@@ -174,7 +176,7 @@ void node::on_task(node_id from, const message& arrived) {
     }
     return;
   }
-  const bool is_charged = (arrived.flags & (message_flags::stolen | message_flags::urgent)) == 0;
+  const bool is_charged = (arrived.flags & roomless) == 0;
   const std::uint64_t name = m_guests.insert({.home = arrived.home,
                                               .name = arrived.id,
                                               .credit_bytes = is_charged ? cost_of(payload_of(arrived)) : 0,

@@ -32,6 +32,10 @@ struct node_settings {
   std::uint64_t seed = 0;
 };
 
+/// Tasks that take no room which their sender counts: what is stolen was asked for, and those who wait for the others
+/// may keep the receiver from making room.
+inline constexpr std::uint8_t roomless = message_flags::stolen | message_flags::urgent | message_flags::nested;
+
 /// What a task costs its receiver beyond its bytes.
 inline constexpr std::int64_t task_overhead_bytes = 256;
 

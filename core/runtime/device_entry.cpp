@@ -48,6 +48,12 @@ void require_space(record& task, const space_wish& wish) {
         "nodes found",
         wish.space, fmt::join(spaces.names(), ", ")));
   }
+  if ((task.flags & record_flags::home_bound) != 0 && !wish.is_for_host_too &&
+      !spaces.has(node.chosen().nodes.self(), space)) {
+    throw device_error(fmt::format(
+        "submit: a task that is kept on its node needs the execution space {}, which that node does not have",
+        wish.space));
+  }
   if (runtime::session* const open = runtime::current_session(); open != nullptr) open->advise_on_devices();
   task_extras& extras = task::extras_of(task);
   extras.space = space;
@@ -71,12 +77,26 @@ void wait_for_slot() {
   worker* const here = worker::current();
   sched::lease* const held = calling_lease();
   if (held == nullptr) return;
-  here->wait_for_device(*held);
-  held->is_idle = false;  // more may follow
+  here->check_may_wait();
+  try {
+    here->wait_for_device(*held);
+  } catch (...) {
+    held->is_idle = false;  // more may follow
+    throw;
+  }
+  held->is_idle = false;
 }
 
 void finish_slot_work() {
   if (sched::lease* const held = calling_lease(); held != nullptr) worker::current()->wait_for_device(*held);
+}
+
+void abandon_slot_work() noexcept {
+  try {
+    finish_slot_work();
+  } catch (const std::exception& e) {
+    base::log::line("after a device task that failed: {}", e.what());
+  }
 }
 
 bool is_slot_asynchronous() noexcept {

@@ -209,7 +209,8 @@ record& open_scope() {
   record& parent = submitting_task("executor");
   sched::scheduler& node = scheduler_of("executor");
   const std::uint16_t flags = static_cast<std::uint16_t>(
-      record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)));
+      record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)) |
+      ((parent.flags & record_flags::device) != 0 ? record_flags::in_device : 0));
   record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
   scope.parent = &parent;
   return scope;

@@ -113,8 +113,15 @@ void session::open() {
             .seed = m_options.seed});
   }
   if (m_device_source.make) {
-    m_devices = m_device_source.make(
-        {.workers = m_num_workers, .cores_per_worker = m_cluster.cores_per_worker, .slots = m_options.device_slots});
+    try {
+      m_devices = m_device_source.make(
+          {.workers = m_num_workers, .cores_per_worker = m_cluster.cores_per_worker, .slots = m_options.device_slots});
+    } catch (const std::exception& e) {
+      const std::string text =
+          fmt::format("node {}: its devices cannot be used: {}", number_of(nodes().self()), e.what());
+      if (m_progress != nullptr) m_progress->abort(text);  // the other nodes have begun
+      throw config_error(text);
+    }
   }
   sched::settings chosen;
   chosen.num_workers = m_num_workers;
@@ -151,7 +158,8 @@ void session::lose_device(const std::string& reason) {
 }
 
 void session::advise_on_devices() {
-  if (m_has_advised.load(std::memory_order_relaxed) || m_has_advised.exchange(true)) return;
+  static std::atomic<bool> has_advised{false};  // of the process, whose devices stay the same
+  if (has_advised.load(std::memory_order_relaxed) || has_advised.exchange(true)) return;
   if (is_first_node()) {
     for (const std::string& line : m_device_source.advice) base::log::line("{}", line);
   }

@@ -57,7 +57,7 @@ class session {
   void set_stealing(bool is_on);
   statistics totals() const;
   double elapsed_seconds() const noexcept;
-  /// What is to be known of device tasks on this node: said once.
+  /// What is to be known of device tasks on this node: said once in a process.
   void advise_on_devices();
   const std::vector<std::string>& census() const noexcept { return m_cluster.census; }
 
@@ -79,7 +79,6 @@ class session {
   cluster m_cluster;
   const options& m_options = m_cluster.chosen;
   int m_num_workers;
-  std::atomic<bool> m_has_advised = false;
   bool m_shows_progress = false;
   std::atomic<bool> m_has_progress_line = false;  ///< also written by the service thread
   base::time_point m_opened;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cereal/types/string.hpp>
+#include <cmath>
 #include <torc/detail/archive.hpp>
 #include <torc/error.hpp>
 
@@ -75,7 +76,8 @@ task_head decode_head(std::span<const std::byte> bytes) {
     head.options.emplace();
     exchange_options(archive, *head.options);
     const task_options& o = *head.options;
-    if (o.worker < -1 || o.retries < 0 || o.cores < 1 || !(o.timeout.count() >= 0))
+    const bool is_ordered = !o.priority || !std::isnan(*o.priority);
+    if (o.worker < -1 || o.retries < 0 || o.cores < 1 || !(o.timeout.count() >= 0) || !is_ordered)
       throw serialization_error(fmt::format("task '{}' arrived with options that it cannot have", o.name));
   }
   head.codec = task::resolve_codec(type);

@@ -104,6 +104,7 @@ void progress::place(record& task) {
     if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
+  if ((task.flags & flags::in_device) != 0) properties |= message_flags::nested;
   m_node.place(ref_of(task), node_id{task.node}, properties);
 }
 

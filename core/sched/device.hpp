@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <torc/error.hpp>
 
@@ -56,6 +57,10 @@ class device {
   virtual void record(int slot) = 0;
   /// Whether all that was marked last is done. Never blocks. Throws device_error, device_lost.
   virtual bool is_ready(int slot) = 0;
+
+  /// What a body has failed with: a device_error that names the device if the space's library said by it that the
+  /// device failed, else what it was.
+  virtual std::exception_ptr explain(std::exception_ptr failure) const { return failure; }
 
   /// Memory aligned for any type, at least to 64 bytes. Throws device_error if there is none left.
   virtual void* allocate(int slot, slot_memory kind, std::size_t size_bytes) = 0;

@@ -51,7 +51,7 @@ bool worker::run_device_task(slot_queue& queue) {
   execute(*task);
   m_taken = nullptr;
   if (m_driver != nullptr && !held.is_idle) {
-    // The body has failed, and left work behind that may use the slot's memory.
+    // What the device has failed with before may have left work behind.
     try {
       wait_for_device(held);
     } catch (const std::exception& e) {
@@ -90,8 +90,8 @@ void worker::wait_for_device(lease& held) {
     held.is_idle = true;  // as idle as it will ever be
     if (m_node.chosen().on_lost_device) m_node.chosen().on_lost_device(e.what());
     throw;
-  } catch (...) {
-    held.is_idle = true;
+  } catch (const device_error&) {
+    held.is_idle = true;  // the device has said how its work ended
     throw;
   }
 }

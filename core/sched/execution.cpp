@@ -138,6 +138,8 @@ void worker::run_with_retries(record& task) {
       task.type->run(task);
     } catch (...) {
       failure = std::current_exception();
+      if ((task.flags & flags::device) != 0 && task.extras->lease != nullptr)
+        failure = task.extras->lease->held->of.explain(std::move(failure));
     }
     if (!failure || left <= 0 || task.extras->is_stop_requested.load(std::memory_order_relaxed)) break;
     task.extras->rng.reset();  // a retry draws what the first try drew

@@ -32,10 +32,9 @@ struct slot {
 struct lease {
   slot* held = nullptr;
   scratch memory;
-  bool is_idle = false;  ///< nothing was enqueued since the slot was found idle; its own thread's
+  bool is_idle = true;  ///< nothing was enqueued since the slot was found idle; its own thread's
 
   // The slot_queue's lock.
-  const detail::record* task = nullptr;
   lease* below = nullptr;
   bool is_lent = false;             ///< its task waits for others
   worker* owner = nullptr;          ///< of the task that wants to go on and cannot yet

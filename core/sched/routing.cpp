@@ -94,6 +94,13 @@ void scheduler::check_options(record& parent, const task_options& options) {
         fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
                     options.limit, m_limits.names()));
   }
+  if ((parent.flags & (flags::device | flags::in_device)) != 0) {
+    throw error(
+        fmt::format("submit: a task below a device task cannot have the limit '{}': they could wait for each other for "
+                    "ever, one for "
+                    "the limit, the other for a slot",
+                    options.limit));
+  }
   for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
     // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
     const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
@@ -120,7 +127,6 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
 }
 
 void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
-  if ((task.flags & flags::device) != 0) check_space(task);
   adopt(task, parent, path);
   route(task);
 }
@@ -134,6 +140,7 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
   if (options != nullptr) {
     check_options(parent, *options);
     task::extras_of(task).options = *options;
+    if ((task.flags & flags::device) != 0) check_space(task);
     task.flags |= flags::special;
     if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
       task.flags |= flags::never_inline;

@@ -17,13 +17,6 @@ namespace flags = detail::record_flags;
 
 bool is_for_host_too(const record& task) noexcept { return task.extras->is_for_host_too; }
 
-bool is_below(const record& task, const record& ancestor) noexcept {
-  for (const record* above = task.parent; above != nullptr; above = above->parent) {
-    if (above == &ancestor) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void slot_queue::add_slot(device& where, int index, const worker* runner) {
@@ -51,25 +44,16 @@ record* slot_queue::extract(tasks::iterator at) noexcept {
   return task;
 }
 
-/// For a slot whose holder waits.
-slot_queue::tasks::iterator slot_queue::first_for(const lease& lent) noexcept {
-  const auto end = m_tasks.lower_bound(place{rank_prioritised, -std::numeric_limits<double>::infinity(), 0});
-  const auto own = std::find_if(m_tasks.begin(), end, [&](const auto& t) { return is_below(*t.second, *lent.task); });
-  if (own != end) return own;
-  const auto guest =
-      std::find_if(m_tasks.begin(), end, [](const auto& t) { return (t.second->flags & flags::guest) != 0; });
-  return guest != end ? guest : m_tasks.end();
-}
-
 std::pair<slot*, slot_queue::tasks::iterator> slot_queue::next_turn(const worker& runner) noexcept {
   if (m_tasks.empty()) return {nullptr, m_tasks.end()};
   for (slot& s : m_slots) {
     if (s.top == nullptr && may_use(s, runner)) return {&s, m_tasks.begin()};
   }
   if (m_num_lent == 0) return {nullptr, m_tasks.end()};
+  // Those below a device task come first in the order of all.
+  if (m_tasks.begin()->first.rank != rank_below) return {nullptr, m_tasks.end()};
   for (slot& s : m_slots) {
-    if (s.top == nullptr || !s.top->is_lent || !may_use(s, runner)) continue;
-    if (const auto task = first_for(*s.top); task != m_tasks.end()) return {&s, task};
+    if (s.top != nullptr && s.top->is_lent && may_use(s, runner)) return {&s, m_tasks.begin()};
   }
   return {nullptr, m_tasks.end()};
 }
@@ -81,7 +65,6 @@ record* slot_queue::take(const worker& runner, lease& held) noexcept {
   if (where == nullptr) return nullptr;
   record* const task = extract(at);
   held.held = where;
-  held.task = task;
   held.below = where->top;
   if (held.below == nullptr) {
     m_num_free.fetch_sub(1, std::memory_order_relaxed);

@@ -5,13 +5,13 @@
 #include <torc/detail/record.hpp>
 
 #include <atomic>
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <list>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,9 +21,13 @@
 namespace torc::sched {
 
 /// The tasks of a node that wait for a slot of one execution space, and the slots. A slot runs one task at a time;
-/// while that one waits for others, the slot serves tasks below it, which are perhaps what it waits for, and guests
-/// from below a device task of another node, whose slot may be in the same case. So whoever waits for tasks below
-/// itself never waits for a slot that it holds. Thread-safe but where said.
+/// while that one waits for others, the slot serves tasks below device tasks: perhaps its own, perhaps those that
+/// others wait for, who hold slots here or elsewhere. Thread-safe but where said.
+///
+/// Whoever waits for tasks below itself does not wait for ever. The task on top of a slot runs, or waits and lends it;
+/// so there is a slot for the oldest queued task below a device task, unless all tops run. A task is kept waiting by
+/// those on top of it, which have begun later, and by tasks below itself, which have begun later or not at all: so
+/// there is no circle.
 class slot_queue {
  public:
   /// `wake`: called without a lock when a thread that uses slots may find a task now.
@@ -80,7 +84,9 @@ class slot_queue {
     int rank;
     double minus_priority;
     std::uint64_t arrival;
-    friend auto operator<=>(const place&, const place&) = default;
+    friend bool operator<(const place& a, const place& b) noexcept {
+      return std::tie(a.rank, a.minus_priority, a.arrival) < std::tie(b.rank, b.minus_priority, b.arrival);
+    }
   };
   using tasks = std::map<place, detail::record*>;
 
@@ -89,7 +95,6 @@ class slot_queue {
   bool may_use(const slot& s, const worker& runner) const noexcept {
     return s.runner == nullptr || s.runner == &runner;
   }
-  tasks::iterator first_for(const lease& lent) noexcept;
   /// The slot and the task that come next for the runner.
   std::pair<slot*, tasks::iterator> next_turn(const worker& runner) noexcept;
 

@@ -207,7 +207,7 @@ void worker::loop() {
   if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
   for (;;) {
     if (run_something()) continue;
-    if (m_node.is_stopping()) {
+    if (m_node.is_stopping() && (m_driver == nullptr || !m_driver->is_waiting())) {
       end_polling();  // the network outlives this session
       m_retired = m_running;
       switch_to(*m_thread_fiber);
@@ -362,7 +362,7 @@ void worker::idle() noexcept {
     if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(true);
   }
   if (m_driver != nullptr && m_driver->is_waiting() && m_is_searching) {
-    rest_driver();
+    if (!end_polling()) rest_driver();
     return;
   }
   if (poll_others()) {

@@ -27,7 +27,7 @@ struct task_options {
   /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
   /// meanwhile.
   int cores = 1;
-  /// Name of a counting limit that set_limit has declared; empty is none.
+  /// Name of a counting limit that set_limit has declared; empty is none. Not for tasks below a device task.
   std::string limit = {};
 };
 

@@ -126,4 +126,54 @@ TEST(nested_device_task, a_deep_chain_needs_one_slot) {
   });
 }
 
+TEST(nested_device_task, an_executor_inside_needs_no_slot_of_its_own) {
+  with_few_slots([] {
+    const auto parent = [](const gpu&) {
+      torc::executor pool;
+      const auto a = pool.submit(torc::on<gpu>, tree, 2);
+      const auto b = pool.submit(torc::on<gpu>, tree, 2);
+      pool.wait();
+      return a.result() + b.result();
+    };
+    std::vector<torc::future<int>> many;
+    for (int i = 0; i < 6; ++i) many.push_back(torc::submit(torc::on<gpu>, parent));
+    for (const auto& one : many) EXPECT_EQ(one.result(), 8);
+  });
+}
+
+TEST(nested_device_task, a_cancelled_one_may_outlive_its_parent_in_the_queue) {
+  EXPECT_EQ(tests::status_with_device({.workers = 2, .device_slots = 1}, dispatch::drivers,
+                                      [] {
+                                        const auto host_parent = [] {
+                                          const auto child = torc::submit(torc::on<gpu>, tree, 0);
+                                          child.cancel();
+                                        };
+                                        const auto parent = [host_parent](const gpu&) {
+                                          const auto x = torc::submit(torc::on<gpu>, tree, 3);
+                                          for (int i = 0; i < 20; ++i) torc::submit(torc::local(host_parent));
+                                          torc::wait();
+                                          return x.result();
+                                        };
+                                        for (int i = 0; i < 20; ++i)
+                                          EXPECT_EQ(torc::submit(torc::on<gpu>, torc::local(parent)).result(), 8);
+                                      }),
+            0);
+}
+
+TEST(nested_device_task, no_limit_may_stand_below_a_slot) {
+  EXPECT_EQ(tests::status_with_device({}, dispatch::drivers,
+                                      [] {
+                                        torc::set_limit("one", 1);
+                                        const auto parent = [](const gpu&) {
+                                          return tests::message_of<torc::error>(
+                                              [] { torc::submit({.limit = "one"}, [] {}); });
+                                        };
+                                        EXPECT_NE(torc::submit(torc::on<gpu>, parent)
+                                                      .result()
+                                                      .find("a task below a device task cannot have the limit 'one'"),
+                                                  std::string::npos);
+                                      }),
+            0);
+}
+
 }  // namespace

@@ -116,7 +116,7 @@ TEST(kokkos_device_task, teams_and_scratch_of_many_tasks_do_not_mix) {
 }
 
 vector_view as_view(const space& exec, int n) { return numbers(exec, n); }
-double sum_of_view(const space& exec, Kokkos::View<const double*, memory> values) {
+double sum_of_view(const space& exec, const Kokkos::View<const double*, memory>& values) {
   double sum = 0;
   Kokkos::parallel_reduce("total", each(exec, static_cast<int>(values.extent(0))), total{values}, sum);
   return sum;
@@ -156,6 +156,23 @@ TEST(kokkos_device_task, what_its_body_throws_comes_out_of_the_future) {
   on_workers([] {
     const auto bad = torc::submit(torc::on_device, [](const space&) { throw std::domain_error("no"); });
     EXPECT_THROW(bad.result(), std::domain_error);
+  });
+}
+
+TEST(kokkos_device_task, memory_that_is_not_there_is_a_device_error) {
+  on_workers([] {
+    const auto greedy = torc::submit(torc::on_device, [](const space& exec) {
+      const vector_view too_large(Kokkos::view_alloc(exec, std::string("too large"), Kokkos::WithoutInitializing),
+                                  std::size_t{1} << 50U);
+      return too_large.extent(0);
+    });
+    try {
+      greedy.result();
+      ADD_FAILURE();
+    } catch (const torc::device_error& e) {
+      EXPECT_NE(std::string(e.what()).find(space::name()), std::string::npos) << e.what();
+      EXPECT_NE(std::string(e.what()).find("too large"), std::string::npos) << e.what();
+    }
   });
 }
 

@@ -78,6 +78,25 @@ TEST(device_nodes, tasks_of_two_spaces_nest_in_each_other_with_one_slot) {
   }
 }
 
+int through_worker(const gpu& exec, int depth);
+int on_worker(int depth) { return torc::submit(torc::on<gpu>, through_worker, depth).result(); }
+int through_worker(const gpu&, int depth) {
+  if (depth == 0) return 1;
+  const auto a = torc::submit(on_worker, depth - 1);
+  const auto b = torc::submit(on_worker, depth - 1);
+  return a.result() + b.result();
+}
+
+TEST(device_nodes, workers_between_device_tasks_may_be_of_any_node) {
+  for (const bool stealing : {false, true}) {
+    on_nodes(torc::options{.stealing = stealing, .placement = torc::placement_policy::cyclic, .device_slots = 1}, [] {
+      std::vector<torc::future<int>> tasks;
+      for (int i = 0; i < 6; ++i) tasks.push_back(torc::submit(torc::on<gpu>, through_worker, 4));
+      for (const auto& task : tasks) EXPECT_EQ(task.result(), 16);
+    });
+  }
+}
+
 TEST(device_nodes, tasks_that_wait_for_a_slot_are_stolen_by_those_who_have_one) {
   on_nodes(torc::options{.stealing = true, .device_slots = 1}, [] {
     if (torc::num_nodes() < 4) return;

@@ -24,6 +24,8 @@ const void* slot_instance(const char* space) noexcept;
 void wait_for_slot();
 /// The same for the last time, at the end of its body.
 void finish_slot_work();
+/// The same for a body that has thrown: what the device fails in meanwhile is only logged.
+void abandon_slot_work() noexcept;
 /// Whether what it has enqueued may still be under way when a call returns.
 bool is_slot_asynchronous() noexcept;
 /// Memory of the calling task's slot, for its life. Throws device_error; torc::error if it has none.

@@ -59,16 +59,17 @@ struct task_record final : call_record<R, A...> {
   }
 
   static void run(record& base) {
-    auto& self = static_cast<task_record&>(base);
-    if constexpr (std::is_void_v<R>) {
-      self.call();
-    } else if constexpr (std::is_reference_v<R>) {
-      self.result = std::addressof(self.call());
+    if constexpr (runs_on_device<F>) {
+      try {
+        run_body(base);
+      } catch (...) {
+        abandon_slot_work();  // before what it uses is destroyed
+        throw;
+      }
+      static_cast<task_record&>(base).end_device_work();
     } else {
-      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
-      if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
+      run_body(base);
     }
-    if constexpr (runs_on_device<F>) self.end_device_work();
   }
 
   static void destroy(record& base) noexcept {
@@ -113,6 +114,18 @@ struct task_record final : call_record<R, A...> {
   [[no_unique_address]] F function;
 
  private:
+  static void run_body(record& base) {
+    auto& self = static_cast<task_record&>(base);
+    if constexpr (std::is_void_v<R>) {
+      self.call();
+    } else if constexpr (std::is_reference_v<R>) {
+      self.result = std::addressof(self.call());
+    } else {
+      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
+      if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
+    }
+  }
+
   /// The pointer inside what wraps a function.
   template <class G>
   static const void* address_of(const G& wrapped) noexcept {
