@@ -10,6 +10,7 @@
 
 #include <exception>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
 namespace perf {
@@ -33,6 +34,17 @@ outcome run_once(benchmark::State& state, const contender& run) {
   return found;
 }
 
+/// Why a run was given up, if it was. Release 1.8 of Google Benchmark renamed what says so.
+template <class Run>
+std::optional<std::string> failure_of(const Run& run) {
+  if constexpr (requires { run.error_occurred; }) {
+    if (run.error_occurred) return run.error_message;
+  } else {
+    if (static_cast<bool>(run.skipped)) return run.skip_message;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 /// Receives what Google Benchmark measured. In the warm-up round only failures count.
@@ -48,8 +60,8 @@ class suite::collector : public benchmark::BenchmarkReporter {
 
  private:
   void report_run(const Run& run) {
-    if (run.error_occurred) {
-      m_owner.m_report.failures.push_back(fmt::format("{}: {}", run.run_name.function_name, run.error_message));
+    if (const auto why = failure_of(run)) {
+      m_owner.m_report.failures.push_back(fmt::format("{}: {}", run.run_name.function_name, *why));
       return;
     }
     if (m_is_recording) m_owner.collect(run.real_accumulated_time);
