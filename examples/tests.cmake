@@ -95,9 +95,9 @@ torc_example_test(
   COMMAND uts -t 1 -a 0 -d 20 -b 4 -r 34)
 
 torc_example_test(fib_without_a_number STATUS 2 ERROR "fib: n is required .fib --help explains" COMMAND fib)
-torc_example_test(fib_of_too_large_a_number STATUS 2 ERROR "fib: n: Value 94 not in range 0 to 93" COMMAND fib 94)
-torc_example_test(nqueens_of_a_word STATUS 2 ERROR "nqueens: n: Value eight not in range 1 to 20" COMMAND nqueens eight)
-torc_example_test(uts_of_unknown_type STATUS 2 ERROR "uts: -t: Value 4 not in range 0 to 3" COMMAND uts -t 4)
+torc_example_test(fib_of_too_large_a_number STATUS 2 ERROR "fib: n: Value 94 not in range .?0 [to-]+ 93" COMMAND fib 94)
+torc_example_test(nqueens_of_a_word STATUS 2 ERROR "nqueens: n: Value eight not in range .?1 [to-]+ 20" COMMAND nqueens eight)
+torc_example_test(uts_of_unknown_type STATUS 2 ERROR "uts: -t: Value 4 not in range .?0 [to-]+ 3" COMMAND uts -t 4)
 torc_example_test(
   uts_with_an_unknown_flag STATUS 2 ERROR "uts: The following arguments? (was|were) not expected: .*--depth" COMMAND uts --depth 3)
 torc_example_test(uts_help OUTPUT "-q .*probability that a node of a binomial tree has children" COMMAND uts --help)
@@ -184,7 +184,7 @@ foreach(program 00_masterworker 01_submit_wait 02_map 03_callback 04_fib 06_call
 endforeach()
 foreach(program 00_masterworker 09_stealing)
   torc_example_test(
-    ${program}_of_negative_seconds STATUS 2 ERROR "^${program}: --seconds: Value -1 not in range 0" COMMAND ${program} --seconds -1)
+    ${program}_of_negative_seconds STATUS 2 ERROR "^${program}: --seconds: Value -1 not in range .?0 " COMMAND ${program} --seconds -1)
 endforeach()
 
 if(TORC_ENABLE_KOKKOS)
@@ -193,5 +193,5 @@ if(TORC_ENABLE_KOKKOS)
     mixed_farm WORKERS 2 OUTPUT "([2-4][0-9]) tasks on workers, ([2-4][0-9]) on [A-Za-z]+, largest error [0-9]e-[0-9]+, in [0-9.]+ s\n"
     COMMAND mixed_farm --tasks 20 --intervals 20000)
   torc_example_test(
-    mixed_farm_of_no_tasks STATUS 2 ERROR "^mixed_farm: --tasks: Value 0 not in range 1 to 1000000" COMMAND mixed_farm --tasks 0)
+    mixed_farm_of_no_tasks STATUS 2 ERROR "^mixed_farm: --tasks: Value 0 not in range .?1 [to-]+ 1000000" COMMAND mixed_farm --tasks 0)
 endif()

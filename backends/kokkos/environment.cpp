@@ -48,6 +48,13 @@ void start_kokkos([[maybe_unused]] int device) {
 #if KOKKOS_VERSION >= 30700
     Kokkos::InitializationSettings settings;
     if (device >= 0) settings.set_device_id(device);
+    // A build for the host alone warns of how OpenMP's own threads are bound, and of more of them than there are cores;
+    // torc's slots do not use them.
+    bool is_for_host_alone = true;
+    for_each_space([&]<class Space>(std::type_identity<Space>) {
+      if (has_drivers<Space>) is_for_host_alone = false;
+    });
+    if (is_for_host_alone) settings.set_disable_warnings(true);
     Kokkos::initialize(settings);
 #else
     Kokkos::initialize();

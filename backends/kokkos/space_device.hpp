@@ -71,8 +71,8 @@ class space_device final : public sched::device {
  private:
   /// Kokkos has no type of its own for what a device fails with: only the beginnings of its messages tell.
   static bool tells_of_device(std::string_view what) {
-    constexpr std::array<std::string_view, 4> signs{" error( cuda", " error( hip", "failed to allocate memory",
-                                                    "llocation using MemorySpace"};
+    constexpr std::array<std::string_view, 5> signs{" error( cuda", " error( hip", "failed to allocate memory",
+                                                    "memory space failed to allocate", "llocation using MemorySpace"};
     return std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) { return what.find(sign) != what.npos; });
   }
 

@@ -15,4 +15,4 @@ torc_example_test(
   ERROR "^08_cmaes: The following arguments? (was|were) not expected: --depth .08_cmaes --help explains the options.\n$"
   COMMAND 08_cmaes --depth)
 torc_example_test(
-  08_cmaes_of_a_negative_seed STATUS 2 ERROR "^08_cmaes: --seed: Value -1 not in range 0" COMMAND 08_cmaes --seed -1)
+  08_cmaes_of_a_negative_seed STATUS 2 ERROR "^08_cmaes: --seed: Value -1 not in range .?0 " COMMAND 08_cmaes --seed -1)

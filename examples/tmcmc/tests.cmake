@@ -42,7 +42,7 @@ torc_example_test(
 torc_example_test(
   tmcmc_with_a_box_for_lynx_hare STATUS 2 ERROR "tmcmc: --box: the model lynx-hare has priors of its own" COMMAND tmcmc --box 3)
 torc_example_test(
-  tmcmc_of_too_few_samples STATUS 2 ERROR "tmcmc: --samples: Value 1 not in range 10 to 100000000" COMMAND tmcmc --samples 1)
+  tmcmc_of_too_few_samples STATUS 2 ERROR "tmcmc: --samples: Value 1 not in range .?10 [to-]+ 100000000" COMMAND tmcmc --samples 1)
 torc_example_test(
   tmcmc_into_a_file STATUS 2 ERROR "tmcmc: --output: cannot make the folder [^:]*/tests.cmake"
   COMMAND tmcmc --output "${PROJECT_SOURCE_DIR}/examples/tests.cmake")
