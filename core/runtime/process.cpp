@@ -9,6 +9,7 @@
 #include <torc/error.hpp>
 #include <utility>
 
+#include "core/base/check.hpp"
 #include "core/base/log.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/session.hpp"
@@ -88,12 +89,13 @@ std::vector<std::unique_ptr<sched::device>> make_devices(const sched::device_set
 
 void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
-  static const bool is_registered = std::atexit(at_exit) == 0;
-  static_cast<void>(is_registered);
   g_census.clear();
   g_devices = {.spaces = {}, .advice = {}, .make = make_devices};
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
+    // After the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec in one
+    // that the process has finalised, and mpiexec kills the others if it exits without.
+    TORC_CHECK(std::atexit(at_exit) == 0);
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
     g_census.push_back(facts.census);
