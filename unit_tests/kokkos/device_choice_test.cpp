@@ -11,31 +11,31 @@
 namespace torc::backends::kokkos {
 namespace {
 
-using devices = std::vector<int>;
+using ordinals = std::vector<int>;
 
 TEST(device_choice, deals_devices_round_when_there_are_as_many_ranks_or_more) {
-  EXPECT_EQ(choose_devices(1, 0, 1, true), devices{0});
-  EXPECT_EQ(choose_devices(4, 3, 4, true), devices{3});
-  EXPECT_EQ(choose_devices(2, 0, 5, true), devices{0});
-  EXPECT_EQ(choose_devices(2, 3, 5, true), devices{1});
-  EXPECT_EQ(choose_devices(2, 4, 5, true), devices{0});
+  EXPECT_EQ(choose_devices(1, 0, 1, true), ordinals{0});
+  EXPECT_EQ(choose_devices(4, 3, 4, true), ordinals{3});
+  EXPECT_EQ(choose_devices(2, 0, 5, true), ordinals{0});
+  EXPECT_EQ(choose_devices(2, 3, 5, true), ordinals{1});
+  EXPECT_EQ(choose_devices(2, 4, 5, true), ordinals{0});
 }
 
 TEST(device_choice, gives_a_rank_several_devices_when_there_are_fewer_ranks) {
-  EXPECT_EQ(choose_devices(4, 0, 1, true), (devices{0, 1, 2, 3}));
-  EXPECT_EQ(choose_devices(8, 1, 3, true), (devices{1, 4, 7}));
-  EXPECT_EQ(choose_devices(8, 2, 3, true), (devices{2, 5}));
+  EXPECT_EQ(choose_devices(4, 0, 1, true), (ordinals{0, 1, 2, 3}));
+  EXPECT_EQ(choose_devices(8, 1, 3, true), (ordinals{1, 4, 7}));
+  EXPECT_EQ(choose_devices(8, 2, 3, true), (ordinals{2, 5}));
 }
 
 TEST(device_choice, gives_one_where_a_process_cannot_use_several) {
-  EXPECT_EQ(choose_devices(4, 0, 1, false), devices{0});
-  EXPECT_EQ(choose_devices(8, 1, 3, false), devices{1});
-  EXPECT_EQ(choose_devices(2, 3, 5, false), devices{1});
+  EXPECT_EQ(choose_devices(4, 0, 1, false), ordinals{0});
+  EXPECT_EQ(choose_devices(8, 1, 3, false), ordinals{1});
+  EXPECT_EQ(choose_devices(2, 3, 5, false), ordinals{1});
 }
 
 TEST(device_choice, gives_none_where_there_is_none) {
-  EXPECT_EQ(choose_devices(0, 0, 1, true), devices{});
-  EXPECT_EQ(choose_devices(0, 2, 3, false), devices{});
+  EXPECT_EQ(choose_devices(0, 0, 1, true), ordinals{});
+  EXPECT_EQ(choose_devices(0, 2, 3, false), ordinals{});
 }
 
 TEST(device_choice, leaves_no_device_idle_and_loads_all_alike) {
