@@ -67,7 +67,7 @@ void node_model::settle() {
     }
     if (m_has_ended) return;
     if (is_starving()) {
-      m_protocol.starving(m_num_executed);
+      m_protocol.starving({.workers = m_num_executed});
     } else if (m_is_watching && has_queued() && !has_idle()) {
       m_protocol.surplus();
     }

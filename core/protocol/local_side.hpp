@@ -40,6 +40,18 @@ struct hunger {
   bool is_for_workers = false;  ///< some are idle, and there is nothing for them to do
   std::uint64_t spaces = 0;     ///< execution spaces, one bit each, of which slots are free and nothing waits for them
   explicit operator bool() const noexcept { return is_for_workers || spaces != 0; }
+  hunger without(const hunger& other) const noexcept {
+    return {is_for_workers && !other.is_for_workers, spaces & ~other.spaces};
+  }
+  hunger with(const hunger& other) const noexcept {
+    return {is_for_workers || other.is_for_workers, spaces | other.spaces};
+  }
+};
+
+/// How often what was idle has found something to do.
+struct finds {
+  std::uint64_t workers = 0;
+  std::uint64_t slots = 0;
 };
 
 /// Who is given tasks that leave.

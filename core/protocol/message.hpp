@@ -25,8 +25,8 @@ enum class message_kind : std::uint8_t {
   cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver
   steal_request,  ///< value: most bytes; workers: of the thief, 0 if they are busy; id: spaces that it wants work for
   steal_reply,    ///< value: number of tasks that were sent just before
-  lifeline,  ///< push tasks to the sender when there are any; value, workers and id as in steal_request, of all it has
-  gift,      ///< value: number of tasks that were pushed just before; the lifeline is used up
+  lifeline,       ///< push such tasks to the sender when there are any; value, workers and id as in steal_request
+  gift,           ///< value: number of tasks that were pushed just before; the lifeline is used up
   set_stealing,   ///< value: 1 or 0; id: 0 to ask node 0, else its number among node 0's decisions
   abandon,        ///< the primary task failed: begin no more bodies
   broadcast,      ///< payload: value `id` of node `home`, to be passed on along the tree

@@ -31,8 +31,8 @@ node::node(const node_settings& settings, outbox& out, local_side& local)
       m_tree(settings.self, settings.num_nodes),
       m_rooms(static_cast<std::size_t>(settings.num_nodes)),
       m_is_stealing(settings.is_stealing),
-      m_victims(settings.self, settings.num_nodes, settings.near, settings.seed),
-      m_is_remembered(m_victims.lifelines().size()) {
+      m_victims(settings.self, settings.num_nodes, settings.near, settings.with_space, settings.seed),
+      m_lifelines(m_victims.lifelines().size()) {
   for (room& r : m_rooms) r.left_bytes = settings.window_bytes;
 }
 

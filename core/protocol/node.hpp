@@ -23,9 +23,11 @@ namespace torc::protocol {
 struct node_settings {
   node_id self{0};
   int num_nodes = 1;
-  std::uint32_t workers = 1;            ///< of this node
-  std::uint64_t spaces = 0;             ///< execution spaces of this node, one bit each
-  std::vector<node_id> near;            ///< the other nodes of the same host
+  std::uint32_t workers = 1;  ///< of this node
+  std::uint64_t spaces = 0;   ///< execution spaces of this node, one bit each
+  std::vector<node_id> near;  ///< the other nodes of the same host
+  /// By space, those that have it; of spaces that this node lacks, none.
+  std::vector<std::vector<node_id>> with_space;
   std::int64_t window_bytes = 1 << 20;  ///< credit that each sender has at each receiver
   std::uint64_t steal_bytes = 1 << 20;  ///< most that a thief takes at once
   bool is_stealing = false;
@@ -67,9 +69,8 @@ class node final : private taker {
   /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
   /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
   void suspended(std::uint64_t guest);
-  /// Workers or devices are idle. `executed`: how many tasks have begun here; if they are more than last time, it asks
-  /// anew.
-  void starving(std::uint64_t executed);
+  /// Workers or devices are idle. Those which have found something since last time ask anew.
+  void starving(const finds& so_far);
   /// There may be more work than the node's own workers take.
   void surplus();
   /// Asks whoever holds it to end a task that has left; cancel_decided tells, at once or later. Until then, and when
@@ -147,8 +148,9 @@ class node final : private taker {
   std::uint64_t give_up_to_half(node_id thief, const take_limits& limits);
   void give_waiting(std::uint64_t most_bytes);
   void keep_waiting();
-  void ask_next(const hunger& want);
-  void wait_at_lifelines();
+  void ask_next();
+  void wait_at_lifelines(const hunger& want);
+  message wish(message_kind kind, const hunger& want) const;
   void on_steal_request(node_id from, const message& arrived);
   void on_steal_reply(node_id from, std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
@@ -196,10 +198,14 @@ class node final : private taker {
   // As a thief.
   bool m_is_stealing;
   victims m_victims;
-  node_id m_asked = base::no_node;         ///< whose answer to a request is under way
-  bool m_is_quiet = false;                 ///< has turned to its lifelines
-  std::uint64_t m_executed = 0;            ///< when it last starved
-  std::vector<bool> m_is_remembered;       ///< by lifeline: it will push
+  node_id m_asked = base::no_node;  ///< whose answer to a request is under way
+  hunger m_quiet;                   ///< for which it has turned to its lifelines
+  finds m_found;                    ///< when it last starved
+  struct lifeline {
+    hunger told;         ///< for which it will push something
+    int unanswered = 0;  ///< registrations; one push may answer several
+  };
+  std::vector<lifeline> m_lifelines;
   std::uint64_t m_stealing_decisions = 0;  ///< of node 0, heard of so far
 
   // As a victim.

@@ -17,16 +17,15 @@ take_limits limits_of(const message& wish) noexcept {
 
 // As a thief.
 
-void node::starving(std::uint64_t executed) {
+void node::starving(const finds& so_far) {
   if (!m_is_stealing || m_closing.is_shutting_down) return;
-  if (executed != m_executed) {
-    m_executed = executed;
-    m_is_quiet = false;
-    m_victims.restart();
-  }
+  const hunger renewed{so_far.workers != m_found.workers, so_far.slots != m_found.slots ? m_settings.spaces : 0};
+  m_found = so_far;
+  m_quiet = m_quiet.without(renewed);
+  m_victims.restart(renewed);
   if (m_num_waiting > 0) keep_waiting();
-  if (m_asked != base::no_node || m_is_quiet) return;
-  if (const hunger want = m_local.starving()) ask_next(want);
+  const bool is_all_quiet = m_quiet.is_for_workers && (m_settings.spaces & ~m_quiet.spaces) == 0;
+  if (m_asked == base::no_node && !is_all_quiet) ask_next();
 }
 
 /// What waits for room elsewhere is done here.
@@ -46,29 +45,37 @@ void node::keep_waiting() {
   }
 }
 
-void node::ask_next(const hunger& want) {
-  const node_id victim = m_victims.next();
+void node::ask_next() {
+  const hunger all = m_local.starving();
+  const hunger want = all.without(m_quiet);
+  if (!want) return;
+  const node_id victim = m_victims.next(want);
   if (victim == base::no_node) {
-    wait_at_lifelines();
+    wait_at_lifelines(want);
     return;
   }
   m_asked = victim;
-  send(victim, {.kind = message_kind::steal_request,
-                .workers = want.is_for_workers ? m_settings.workers : 0,
-                .id = want.spaces,
-                .value = m_settings.steal_bytes});
+  send(victim, wish(message_kind::steal_request, all));
 }
 
-void node::wait_at_lifelines() {
-  m_is_quiet = true;
-  for (std::size_t i = 0; i < m_is_remembered.size(); ++i) {
-    if (m_is_remembered[i]) continue;
-    m_is_remembered[i] = true;
-    send(m_victims.lifelines()[i], {.kind = message_kind::lifeline,
-                                    .workers = m_settings.workers,
-                                    .id = m_settings.spaces,
-                                    .value = m_settings.steal_bytes});
-  }
+/// Tells what it starves for and nothing else: tasks that were pushed to a busy node would be pushed on to the next
+/// one, for ever.
+void node::wait_at_lifelines(const hunger& want) {
+  m_quiet = m_quiet.with(want);
+  m_victims.for_each_lifeline(want, [&](std::size_t i) {
+    lifeline& asked = m_lifelines[i];
+    if (!want.without(asked.told)) return;
+    asked.told = asked.told.with(want);
+    ++asked.unanswered;
+    send(m_victims.lifelines()[i], wish(message_kind::lifeline, asked.told));
+  });
+}
+
+message node::wish(message_kind kind, const hunger& want) const {
+  return {.kind = kind,
+          .workers = want.is_for_workers ? m_settings.workers : 0,
+          .id = want.spaces,
+          .value = m_settings.steal_bytes};
 }
 
 void node::on_steal_reply(node_id from, std::uint64_t count) {
@@ -77,7 +84,7 @@ void node::on_steal_reply(node_id from, std::uint64_t count) {
   if (count > 0) {
     m_victims.restart();
   } else if (m_is_stealing && !m_closing.is_shutting_down) {
-    if (const hunger want = m_local.starving()) ask_next(want);
+    ask_next();
   }
   if (m_closing.is_shutting_down) this->count();
 }
@@ -85,10 +92,11 @@ void node::on_steal_reply(node_id from, std::uint64_t count) {
 void node::on_gift(node_id from) {
   const auto& lifelines = m_victims.lifelines();
   const auto i = static_cast<std::size_t>(std::find(lifelines.begin(), lifelines.end(), from) - lifelines.begin());
-  if (i == lifelines.size() || !m_is_remembered[i]) fail(from, "a gift that it did not wait for");
-  m_is_remembered[i] = false;
+  if (i == lifelines.size() || m_lifelines[i].unanswered == 0) fail(from, "a gift that it did not wait for");
+  --m_lifelines[i].unanswered;
+  m_lifelines[i].told = {};  // if it knows more, from a registration that the gift has crossed, it will push once more
   // What was pushed may be cancelled or stolen before anything begins here: then it must register again.
-  m_is_quiet = false;
+  m_quiet = {};
   m_victims.restart();
 }
 
@@ -165,9 +173,12 @@ void node::on_steal_request(node_id from, const message& arrived) {
 }
 
 void node::on_lifeline(node_id from, const message& arrived) {
-  if (std::any_of(m_hungry.begin(), m_hungry.end(), [&](const hungry& h) { return h.thief == from; }))
-    fail(from, "a lifeline that is there already");
-  m_hungry.push_back({from, limits_of(arrived)});
+  const auto known = std::find_if(m_hungry.begin(), m_hungry.end(), [&](const hungry& h) { return h.thief == from; });
+  if (known != m_hungry.end()) {
+    known->limits = limits_of(arrived);
+  } else {
+    m_hungry.push_back({from, limits_of(arrived)});
+  }
   surplus();
 }
 
@@ -175,13 +186,15 @@ void node::surplus() {
   // What is not for one thief may be right for the next one, but not if that has nothing more.
   std::uint32_t refused_workers = 0;
   std::uint64_t refused_spaces = 0;
+  std::uint64_t refused_slots = 0;  // spaces for which those without idle workers got nothing
   for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
     const take_limits& limits = next->limits;
-    const bool has_more = limits.workers > refused_workers || (limits.spaces & ~refused_spaces) != 0;
+    const std::uint64_t refused = limits.workers > 0 ? refused_spaces : refused_spaces | refused_slots;
+    const bool has_more = limits.workers > refused_workers || (limits.spaces & ~refused) != 0;
     const std::uint64_t count = has_more ? give_up_to_half(next->thief, limits) : 0;
     if (count == 0) {
       refused_workers = std::max(refused_workers, limits.workers);
-      refused_spaces |= limits.spaces;
+      (limits.workers > 0 ? refused_spaces : refused_slots) |= limits.spaces;
       ++next;
       continue;
     }
@@ -228,7 +241,7 @@ void node::on_set_stealing(node_id from, const message& arrived) {
 void node::apply_stealing(bool is_on) {
   if (m_is_stealing == is_on) return;
   m_is_stealing = is_on;
-  m_is_quiet = false;
+  m_quiet = {};
   m_victims.restart();
   m_local.stealing_changed(is_on);
   // Whoever has registered stays so: it was told nothing else.

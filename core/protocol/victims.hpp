@@ -2,38 +2,68 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "core/base/node_id.hpp"
+#include "core/protocol/local_side.hpp"
 
 namespace torc::protocol {
 
 /// Whom a node asks for work, in which order: some nodes of its own host, then some of any other, at random; then its
-/// lifelines (Saraswat et al., PPoPP 2011, doi:10.1145/1941553.1941582), which are to remember it.
+/// lifelines (Saraswat et al., PPoPP 2011, doi:10.1145/1941553.1941582), which are to remember it. Work for workers may
+/// be with any node, that for an execution space only with those that have it: so each has a circle of its own.
 class victims {
  public:
-  /// `near`: the other nodes of the same host.
-  victims(base::node_id self, int num_nodes, std::vector<base::node_id> near, std::uint64_t seed);
+  /// `near`: the other nodes of the same host. `with_space`: by space, the nodes that have it, in order and this one
+  /// among them; none for spaces that this one lacks.
+  victims(base::node_id self, int num_nodes, const std::vector<base::node_id>& near,
+          const std::vector<std::vector<base::node_id>>& with_space, std::uint64_t seed);
 
-  /// From the beginning.
-  void restart() noexcept { m_asked = 0; }
+  /// What is wanted here from the beginning.
+  void restart(const hunger& what) noexcept;
+  void restart() noexcept;
   /// The next one to ask; no_node when it is time for the lifelines.
-  base::node_id next() noexcept;
+  base::node_id next(const hunger& want) noexcept;
 
-  /// The nodes self + 1, 2, 4, 8, … : few for each, and the graph of all is connected with short ways.
+  /// Of each circle the nodes 1, 2, 4, 8, … after this one: few for each, and the graph of all is connected with short
+  /// ways.
   const std::vector<base::node_id>& lifelines() const noexcept { return m_lifelines; }
+  /// The places of those among them that may have what is wanted, some perhaps twice.
+  template <class Function>
+  void for_each_lifeline(const hunger& want, Function function) const {
+    for (const circle& c : m_circles) {
+      if (!c.is_wanted(want)) continue;
+      for (const std::size_t place : c.lifelines) function(place);
+    }
+  }
 
  private:
+  struct circle {
+    std::uint64_t space_bit = 0;         ///< 0: what workers do
+    std::vector<base::node_id> members;  ///< without this one; empty if it is all nodes
+    std::vector<base::node_id> near;
+    std::vector<std::size_t> lifelines;  ///< their places
+    int most_near = 0;
+    int most = 0;
+    int asked = 0;
+
+    bool is_wanted(const hunger& want) const noexcept {
+      return space_bit != 0 ? (want.spaces & space_bit) != 0 : want.is_for_workers;
+    }
+  };
+
+  void add_circle(circle made, int num_others);
+  void add_lifeline(circle& of, base::node_id node);
+  base::node_id choose(const circle& from) noexcept;
+  static bool is_in(const circle& c, base::node_id node) noexcept;
   std::uint64_t random() noexcept;
 
   const int m_self;
   const int m_num_nodes;
-  const std::vector<base::node_id> m_near;
+  std::vector<circle> m_circles;
   std::vector<base::node_id> m_lifelines;
-  int m_most_near;
-  int m_most_far;
-  int m_asked = 0;
   std::uint64_t m_random;
 };
 

@@ -44,6 +44,11 @@ protocol::node_settings settings_for(const protocol::transport& network, const s
   settings.num_nodes = nodes.num_nodes();
   settings.workers = static_cast<std::uint32_t>(nodes.workers_of(nodes.self()));
   settings.spaces = spaces.spaces_of(nodes.self());
+  settings.with_space.resize(static_cast<std::size_t>(spaces.size()));
+  for (int space = 0; space < spaces.size(); ++space) {
+    if (spaces.has(nodes.self(), space))
+      settings.with_space[static_cast<std::size_t>(space)] = spaces.nodes_with(space);
+  }
   const auto& hosts = network.hosts();
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const node_id other{static_cast<std::int32_t>(i)};
@@ -193,7 +198,8 @@ bool progress::turn() {
   if (!m_has_ended.load(std::memory_order_relaxed)) {
     is_active |= m_network.poll(*this);
     refuse_guests();
-    if (m_is_stealing.load(std::memory_order_relaxed) && starving()) m_node.starving(m_scheduler->times_busy());
+    if (m_is_stealing.load(std::memory_order_relaxed) && starving())
+      m_node.starving({m_scheduler->times_busy(), m_scheduler->devices().times_busy()});
   }
   give_surplus_if_due();
   m_network.flush();

@@ -46,7 +46,6 @@ bool worker::run_device_task(slot_queue& queue) {
   record* const task = queue.take(*this, held);
   if (task == nullptr) return false;
   found_work();
-  if (m_driver != nullptr) m_node.device_has_found_work();
   m_taken = &held;
   execute(*task);
   m_taken = nullptr;

@@ -127,6 +127,12 @@ std::uint64_t devices::starving_spaces() const noexcept {
   return bits;
 }
 
+std::uint64_t devices::times_busy() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& queue : m_queues) sum += queue != nullptr ? queue->times_busy() : 0;
+  return sum;
+}
+
 std::int64_t devices::surplus() const noexcept {
   std::int64_t sum = 0;
   for (const auto& queue : m_queues) sum += queue != nullptr ? queue->surplus() : 0;

@@ -47,6 +47,8 @@ class devices {
   bool has_tasks_without_slot() const noexcept;
   /// Spaces, one bit each, of whose slots some are free while nothing waits for them.
   std::uint64_t starving_spaces() const noexcept;
+  /// Grows whenever something has come for a free slot for which nothing waited.
+  std::uint64_t times_busy() const noexcept;
   std::int64_t surplus() const noexcept;
   torc::record::totals totals() const noexcept;
   void wake_all() noexcept;

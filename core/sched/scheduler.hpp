@@ -161,8 +161,7 @@ class scheduler {
     m_num_idle.fetch_add(is_idle ? 1 : -1, std::memory_order_relaxed);
     if (!is_idle) m_times_busy.fetch_add(1, std::memory_order_relaxed);
   }
-  void device_has_found_work() noexcept { m_times_busy.fetch_add(1, std::memory_order_relaxed); }
-  /// Grows whenever an idle worker, or a driver, has found something.
+  /// Grows whenever an idle worker has found something.
   std::uint64_t times_busy() const noexcept { return m_times_busy.load(std::memory_order_relaxed); }
 
  private:

@@ -29,6 +29,7 @@ void slot_queue::push(record& task) {
   {
     const std::scoped_lock lock(m_lock);
     const int rank = (task.flags & flags::in_device) != 0 ? rank_below : priority ? rank_prioritised : rank_other;
+    if (is_starving()) m_times_busy.fetch_add(1, std::memory_order_relaxed);
     m_tasks.emplace(place{rank, priority ? -*priority : 0, m_arrivals++}, &task);
     m_num_tasks.fetch_add(1, std::memory_order_seq_cst);
     if (is_for_host_too(task)) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);

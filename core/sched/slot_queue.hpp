@@ -74,6 +74,8 @@ class slot_queue {
   std::int64_t surplus() const noexcept;
   /// Whether a slot is free and nothing waits.
   bool is_starving() const noexcept { return m_num_tasks.load(std::memory_order_relaxed) == 0 && num_free() > 0; }
+  /// How often something has come when it was starving.
+  std::uint64_t times_busy() const noexcept { return m_times_busy.load(std::memory_order_relaxed); }
 
  private:
   // Ranks of tasks: those below a device task, then those with a priority, then the others as they came.
@@ -108,6 +110,7 @@ class slot_queue {
   std::atomic<std::int64_t> m_num_tasks{0};
   std::atomic<std::int64_t> m_num_for_host{0};
   std::atomic<std::int64_t> m_num_free{0};
+  std::atomic<std::uint64_t> m_times_busy{0};
 };
 
 }  // namespace torc::sched

@@ -52,6 +52,14 @@ class space_map {
     return m_slots.empty() ? 0 : m_slots[index_of(node)][static_cast<std::size_t>(space)];
   }
   bool has(base::node_id node, int space) const noexcept { return slots_of(node, space) > 0; }
+  std::vector<base::node_id> nodes_with(int space) const {
+    std::vector<base::node_id> nodes;
+    for (std::size_t i = 0; i < m_slots.size(); ++i) {
+      const base::node_id node{static_cast<std::int32_t>(i)};
+      if (has(node, space)) nodes.push_back(node);
+    }
+    return nodes;
+  }
   /// One bit a space.
   std::uint64_t spaces_of(base::node_id node) const noexcept {
     std::uint64_t bits = 0;

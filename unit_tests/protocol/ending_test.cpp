@@ -57,7 +57,7 @@ TEST(ending, goes_on_while_sums_change_or_something_is_under_way) {
 TEST(ending, waits_until_the_node_is_drained_and_its_request_is_answered) {
   bare_node::settings leaf;
   bare_node here(leaf.on(two));
-  here.node.starving(0);
+  here.node.starving({});
   const node_id victim = here.next().to;
   here.get(self, {.kind = message_kind::shutdown, .value = 1});
   EXPECT_TRUE(here.sent.empty());
@@ -78,7 +78,7 @@ TEST(ending, neither_steals_nor_gives_any_more) {
   here.sent.clear();
   EXPECT_FALSE(here.is_watching);
   here.to_give = {task_ref{1}};
-  here.node.starving(0);
+  here.node.starving({});
   here.node.surplus();
   EXPECT_TRUE(here.sent.empty());
   here.get(two, {.kind = message_kind::steal_request, .workers = 1, .value = 1000});

@@ -57,8 +57,11 @@ std::vector<impossible> table() {
     here.get(two, {.kind = kind::tally, .value = 1});  // another round
     here.get(one, {.kind = kind::tally});
   };
-  const auto hungry = message{.kind = kind::lifeline, .workers = 1, .value = 1};
-  const auto is_registered = [hungry](bare_node& here) { here.get(three, hungry); };
+  const auto has_got_a_gift = [](bare_node& here) {
+    here.node.starving({});
+    while (here.count(kind::lifeline) == 0) here.get(here.next().to, {.kind = kind::steal_reply});
+    here.get(one, {.kind = kind::gift, .value = 1});
+  };
   return {
       {"after_the_end", "after the end", two, has_ended, self, {.kind = kind::credit}},
       {"home_beyond_the_nodes", "node that does not exist", self, nothing, one, {.kind = kind::credit, .home = four}},
@@ -164,12 +167,12 @@ std::vector<impossible> table() {
       {"reply_of_another",
        "did not make",
        self,
-       [](bare_node& here) { here.node.starving(0); },
+       [](bare_node& here) { here.node.starving({}); },
        four,
        {.kind = kind::steal_reply}},
       {"gift_to_who_is_not_hungry", "gift", self, nothing, one, {.kind = kind::gift, .value = 1}},
       {"gift_of_no_lifeline", "gift", self, nothing, three, {.kind = kind::gift, .value = 1}},
-      {"second_lifeline", "there already", self, is_registered, three, hungry},
+      {"second_gift", "gift", self, has_got_a_gift, one, {.kind = kind::gift, .value = 1}},
       {"stealing_neither_on_nor_off", "neither", self, nothing, one, {.kind = kind::set_stealing, .value = 2}},
       {"decision_sent_to_node_0", "node 0's", self, nothing, one, {.kind = kind::set_stealing, .id = 1}},
       {"decision_that_overtook_another", "out of order", one, nothing, self, {.kind = kind::set_stealing, .id = 2}},

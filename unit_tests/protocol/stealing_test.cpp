@@ -14,7 +14,7 @@ const message refusal{.kind = message_kind::steal_reply};
 
 /// Refuses whatever the node asks, until it is quiet.
 void refuse_all(bare_node& here) {
-  here.node.starving(0);
+  here.node.starving({});
   while (here.count(message_kind::steal_request) > 0) {
     const auto asked = here.next();
     if (asked.what.kind == message_kind::steal_request) here.get(asked.to, refusal);
@@ -23,8 +23,8 @@ void refuse_all(bare_node& here) {
 
 TEST(stealing, has_one_request_at_a_time) {
   bare_node here;
-  here.node.starving(0);
-  here.node.starving(0);
+  here.node.starving({});
+  here.node.starving({});
   EXPECT_EQ(here.sent.size(), 1U);
   EXPECT_EQ(here.sent[0].what.kind, message_kind::steal_request);
 }
@@ -35,7 +35,7 @@ TEST(stealing, refused_thief_goes_to_its_lifelines_and_is_quiet) {
   EXPECT_EQ(here.count(message_kind::lifeline), 2U);  // nodes 1 and 2
   EXPECT_EQ(here.next().to, one);
   EXPECT_EQ(here.next().to, two);
-  here.node.starving(0);
+  here.node.starving({});
   EXPECT_TRUE(here.sent.empty());
 }
 
@@ -43,7 +43,7 @@ TEST(stealing, asks_anew_after_something_has_begun_but_registers_once) {
   bare_node here;
   refuse_all(here);
   here.sent.clear();
-  here.node.starving(1);
+  here.node.starving({.workers = 1});
   EXPECT_EQ(here.count(message_kind::steal_request), 1U);
   here.get(here.next().to, refusal);
   while (here.count(message_kind::steal_request) > 0) here.get(here.next().to, refusal);
@@ -62,7 +62,7 @@ TEST(stealing, registers_again_after_a_gift_of_which_nothing_began) {
 
 TEST(stealing, does_not_ask_on_when_work_has_come) {
   bare_node here;
-  here.node.starving(0);
+  here.node.starving({});
   here.starves = false;
   here.get(here.next().to, refusal);
   EXPECT_TRUE(here.sent.empty());
@@ -72,11 +72,11 @@ TEST(stealing, does_not_ask_while_it_is_off) {
   bare_node::settings off;
   off.is_stealing = false;
   bare_node here(off);
-  here.node.starving(0);
+  here.node.starving({});
   EXPECT_TRUE(here.sent.empty());
   here.node.set_stealing(true);
   here.sent.clear();
-  here.node.starving(0);
+  here.node.starving({});
   EXPECT_EQ(here.count(message_kind::steal_request), 1U);
 }
 
@@ -144,7 +144,7 @@ TEST(stealing, keeps_what_waits_for_room_when_its_own_workers_starve) {
   bare_node here(wide);
   here.task_bytes = 2000;
   for (std::uintptr_t i = 1; i <= 5; ++i) here.node.place(task_ref{i}, one, flags::movable);
-  here.node.starving(0);
+  here.node.starving({});
   EXPECT_EQ(here.kept, (std::vector{task_ref{2}, task_ref{3}}));
   EXPECT_EQ(here.node.num_waiting(), 2U);
 }
@@ -210,14 +210,20 @@ TEST(stealing, decisions_are_node_0s_and_the_last_one_holds) {
   EXPECT_EQ(here.next().to, three) << "its child in the tree";
 }
 
+/// With three workers and the spaces 1 and 2; all others have space 2, and node 3 has space 1.
+bare_node::settings with_devices() {
+  bare_node::settings chosen;
+  chosen.workers = 3;
+  chosen.spaces = 6;
+  chosen.with_space = {{}, {self, three}, {self, one, two, three}};
+  return chosen;
+}
+
 TEST(stealing, a_thief_says_what_it_wants_work_for) {
-  bare_node::settings wide;
-  wide.workers = 3;
-  wide.spaces = 6;
-  bare_node here(wide);
+  bare_node here(with_devices());
   here.starves = false;
   here.starving_spaces = 4;
-  here.node.starving(0);
+  here.node.starving({});
   const auto for_device = here.next();
   EXPECT_EQ(for_device.what.workers, 0U);
   EXPECT_EQ(for_device.what.id, 4U);
@@ -229,17 +235,105 @@ TEST(stealing, a_thief_says_what_it_wants_work_for) {
   EXPECT_EQ(for_workers.what.id, 0U);
 }
 
-TEST(stealing, lifelines_are_told_all_that_the_thief_has) {
-  bare_node::settings wide;
-  wide.workers = 3;
-  wide.spaces = 6;
-  bare_node here(wide);
-  here.starving_spaces = 4;
-  refuse_all(here);
+TEST(stealing, for_a_device_it_asks_only_nodes_with_its_space) {
+  bare_node here(with_devices());
+  here.starves = false;
+  here.starving_spaces = 2;
+  here.node.starving({});
+  while (here.count(message_kind::steal_request) > 0) {
+    const auto asked = here.next();
+    EXPECT_EQ(asked.to, three);
+    here.get(asked.to, refusal);
+  }
+  ASSERT_EQ(here.sent.size(), 1U);
   const auto registered = here.next();
   EXPECT_EQ(registered.what.kind, message_kind::lifeline);
-  EXPECT_EQ(registered.what.workers, 3U);
-  EXPECT_EQ(registered.what.id, 6U);
+  EXPECT_EQ(registered.to, three) << "though the next nodes are one and two, which have nothing for it";
+}
+
+TEST(stealing, lifelines_are_told_what_the_thief_starves_for) {
+  bare_node here(with_devices());
+  here.starves = false;
+  here.starving_spaces = 4;
+  refuse_all(here);
+  EXPECT_EQ(here.count(message_kind::lifeline), 2U);
+  const auto for_device = here.next();
+  EXPECT_EQ(for_device.what.workers, 0U) << "tasks for busy workers would be passed on for ever";
+  EXPECT_EQ(for_device.what.id, 4U);
+  here.sent.clear();
+  // Then its workers starve too.
+  here.starves = true;
+  refuse_all(here);
+  EXPECT_EQ(here.count(message_kind::lifeline), 2U);
+  const auto for_both = here.next();
+  EXPECT_EQ(for_both.what.workers, 3U);
+  EXPECT_EQ(for_both.what.id, 4U);
+}
+
+TEST(stealing, the_victim_goes_by_what_it_was_told_last) {
+  bare_node here;
+  message for_device = lifeline;
+  for_device.workers = 0;
+  for_device.id = 2;
+  here.to_give = {task_ref{1}};
+  here.get(three, for_device);
+  EXPECT_TRUE(here.sent.empty());
+  message for_both = for_device;
+  for_both.workers = 1;
+  here.get(three, for_both);
+  EXPECT_EQ(here.count(message_kind::task), 1U);
+  EXPECT_EQ(here.count(message_kind::gift), 1U);
+  EXPECT_FALSE(here.is_watching);
+}
+
+TEST(stealing, gifts_may_cross_what_lifelines_are_told_later) {
+  bare_node here(with_devices());
+  here.starves = false;
+  here.starving_spaces = 4;
+  refuse_all(here);
+  here.starves = true;
+  refuse_all(here);
+  here.sent.clear();
+  here.get(one, {.kind = message_kind::gift, .value = 1});  // for the first
+  here.get(one, {.kind = message_kind::gift, .value = 1});  // for the second
+  refuse_all(here);
+  ASSERT_EQ(here.count(message_kind::lifeline), 1U);
+  EXPECT_EQ(here.next().to, one);
+}
+
+TEST(stealing, asks_for_what_starves_later_though_it_is_quiet_about_the_rest) {
+  bare_node here(with_devices());
+  refuse_all(here);
+  here.sent.clear();
+  here.starving_spaces = 4;
+  here.node.starving({});
+  ASSERT_EQ(here.count(message_kind::steal_request), 1U);
+  EXPECT_EQ(here.next().what.id, 4U);
+}
+
+TEST(stealing, only_what_has_found_something_asks_anew) {
+  bare_node here(with_devices());
+  here.starving_spaces = 4;
+  refuse_all(here);
+  here.sent.clear();
+  // A device that is served while workers starve is no reason to ask for these, nor the other way round.
+  here.starving_spaces = 0;
+  here.node.starving({.slots = 1});
+  EXPECT_TRUE(here.sent.empty());
+  here.starves = false;
+  here.starving_spaces = 4;
+  here.node.starving({.slots = 1});
+  EXPECT_EQ(here.count(message_kind::steal_request), 1U) << "its own time has come before";
+}
+
+TEST(stealing, a_device_does_not_ask_anew_when_workers_have_found_something) {
+  bare_node here(with_devices());
+  here.starves = false;
+  here.starving_spaces = 4;
+  refuse_all(here);
+  here.sent.clear();
+  here.node.starving({.workers = 1});
+  EXPECT_TRUE(here.sent.empty());
 }
 
 TEST(stealing, a_victim_gives_device_tasks_to_those_who_have_the_space) {
@@ -271,6 +365,22 @@ TEST(stealing, surplus_that_needs_a_space_passes_by_thieves_without_it) {
   const auto given = here.next();
   EXPECT_EQ(given.what.kind, message_kind::task);
   EXPECT_EQ(given.to, two);
+}
+
+TEST(stealing, surplus_that_needs_a_worker_and_a_space_goes_to_who_has_both) {
+  bare_node here;
+  here.get(one, lifeline);
+  message for_slots = lifeline;
+  for_slots.workers = 0;
+  for_slots.id = 2;
+  here.get(two, for_slots);
+  message able = lifeline;
+  able.id = 2;
+  here.get(three, able);
+  here.spaces_needed = 2;
+  here.to_give = {task_ref{1}};
+  here.node.surplus();
+  EXPECT_EQ(here.next().to, three);
 }
 
 }  // namespace
