@@ -27,6 +27,8 @@ class agenda {
  public:
   nanoseconds now() const noexcept { return m_now; }
   bool is_empty() const noexcept { return m_events.empty(); }
+  /// Nothing more will happen at this time.
+  bool is_at_rest() const noexcept { return m_events.empty() || m_events.top().when > m_now; }
   /// Events so far.
   std::uint64_t num_done() const noexcept { return m_num_done; }
 

@@ -19,7 +19,9 @@ namespace torc::sim {
 /// A job of simulated nodes.
 struct cluster_options {
   int num_nodes = 1;
-  std::vector<std::uint32_t> workers = {1};  ///< of the nodes in turn
+  std::vector<std::uint32_t> workers = {1};    ///< of the nodes in turn
+  std::vector<std::vector<int>> slots = {{}};  ///< of the nodes in turn, by execution space; 0: it lacks the space
+  std::uint64_t spaces_of_workers = 0;         ///< one bit each: their tasks are run by workers, as all others are
   int nodes_per_host = 1;
   delays network;
   nanoseconds wake_delay{0};
@@ -57,11 +59,18 @@ class cluster final : public actor {
 
  private:
   std::string describe() const;
+  const std::vector<int>& slots_of(int node) const {
+    return m_options.slots[static_cast<std::size_t>(node) % m_options.slots.size()];
+  }
+  void check_hunger() const;
+  void check_hunger(const std::vector<node_id>& ring, const protocol::hunger& of) const;
 
   const cluster_options m_options;
   agenda m_agenda;
   network m_network;
   ledger m_ledger;
+  job_spaces m_spaces;
+  std::vector<node_id> m_all_nodes;
   std::vector<std::unique_ptr<node_model>> m_nodes;
   std::vector<std::function<void()>> m_calls;
 };

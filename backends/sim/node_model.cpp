@@ -12,10 +12,12 @@ node_model::node_model(const node_options& options, const job& shared)
       m_network(shared.net),
       m_all(shared.all),
       m_program(shared.what),
+      m_spaces(shared.spaces),
       m_random(options.protocol.seed ^ (base::index_of(options.protocol.self) + 1) << 20U),
       m_protocol(options.protocol, shared.net.port(options.protocol.self), *this),
       m_workers(options.protocol.workers),
       m_charged_bytes(static_cast<std::size_t>(options.protocol.num_nodes)) {
+  make_slots();
   shared.net.connect(options.protocol.self, *this);
 }
 
@@ -66,12 +68,18 @@ void node_model::settle() {
       m_protocol.drained();
     }
     if (m_has_ended) return;
-    if (is_starving()) {
-      m_protocol.starving({.workers = m_num_executed});
-    } else if (m_is_watching && has_queued() && !has_idle()) {
-      m_protocol.surplus();
-    }
+    trade();
   } while (!m_over.empty());
+}
+
+/// Until nothing comes of it: what is kept may be too much, and what is given away was perhaps for idle workers too.
+void node_model::trade() {
+  std::uint64_t num_sent = 0;
+  do {
+    num_sent = m_network.num_sent();
+    if (starving_now()) m_protocol.starving({m_num_executed - m_num_executed_in_slots, m_num_executed_in_slots});
+    if (m_is_watching && has_surplus()) m_protocol.surplus();
+  } while (m_network.num_sent() != num_sent);
 }
 
 /// Ends all that has not begun.
@@ -99,29 +107,30 @@ void node_model::sweep() {
   sweep_queue(m_pinned);
   sweep_queue(m_urgent);
   for (worker_model& one : m_workers) sweep_queue(one.nested);
+  for (slot_tasks& tasks : m_slot_tasks) {
+    sweep_queue(tasks.below);
+    sweep_queue(tasks.others);
+  }
 }
 
-bool node_model::has_queued() const noexcept {
-  return !m_arrived.empty() || !m_pinned.empty() ||
-         std::any_of(m_workers.begin(), m_workers.end(), [](const worker_model& one) { return !one.nested.empty(); });
+/// Workers, and behind them the slots.
+runner_model& node_model::runner(std::size_t number) {
+  if (is_slot(number)) return slot(number);
+  return m_workers[number];
 }
 
-bool node_model::has_idle() const noexcept {
-  return std::any_of(m_workers.begin(), m_workers.end(), [this](const worker_model& one) { return is_idle(one); });
-}
-
-void node_model::wake(std::size_t worker) {
-  if (m_workers[worker].is_woken) return;
-  m_workers[worker].is_woken = true;
+void node_model::wake(std::size_t runner) {
+  if (this->runner(runner).is_woken) return;
+  this->runner(runner).is_woken = true;
   const std::int64_t most = m_options.wake_delay.count();
   m_agenda.after(
       nanoseconds(most == 0 ? 0 : static_cast<std::int64_t>(m_random.below(static_cast<std::uint64_t>(most)))), *this,
-      worker * 2 + 1);
+      runner * 2 + 1);
 }
 
 void node_model::wake_one() {
   for (std::size_t i = 0; i < m_workers.size(); ++i) {
-    if (!is_idle(m_workers[i]) || m_workers[i].is_woken) continue;
+    if (!m_workers[i].is_idle() || m_workers[i].is_woken) continue;
     wake(i);
     return;
   }
@@ -130,89 +139,15 @@ void node_model::wake_one() {
 void node_model::enqueue(const queued_task& task) {
   if (task.task.is_urgent) {
     m_urgent.push_back(task);
-    if (is_idle(m_workers[0])) wake(0);
+    if (m_workers[0].is_idle()) wake(0);
+    return;
+  }
+  if (task.task.space != no_space && has_slots(task.task.space)) {
+    enqueue_for_slot(task);
     return;
   }
   (task.is_movable ? m_arrived : m_pinned).push_back(task);
   wake_one();
-}
-
-record* node_model::make_record(const task_spec& task, execution* parent) {
-  m_records.push_back(std::make_unique<record>());
-  record* const made = m_records.back().get();
-  made->task = task;
-  made->task.id = m_all.enter();
-  made->parent = parent;
-  if (parent != nullptr) {
-    parent->children.push_back(made);
-    ++parent->num_left;
-  }
-  ++m_num_live;
-  return made;
-}
-
-void node_model::spawn(execution& parent, const step& how, std::size_t worker) {
-  record* const child = make_record(how.task, &parent);
-  const bool is_placed = how.where == placement::placed || how.where == placement::pinned;
-  const auto self = m_options.protocol.self;
-  const node_id to{static_cast<std::int32_t>(how.number % static_cast<std::uint64_t>(m_options.protocol.num_nodes))};
-  // Only what any node can run may be placed as movable; and here it must fit too.
-  if (is_placed || child->task.cores > m_options.protocol.workers) child->task.cores = 1;
-  child->is_movable = (how.where == placement::nested || how.where == placement::placed) && !child->task.is_urgent;
-  if (m_is_abandoned) {
-    complete(*child, outcome::cancelled);
-  } else if (is_placed && to != self) {
-    child->where = record::place::waiting;
-    std::uint8_t flags = child->is_movable ? protocol::message_flags::movable : std::uint8_t{0};
-    if (child->task.is_urgent) flags |= protocol::message_flags::urgent;
-    m_protocol.place(protocol::task_ref{reinterpret_cast<std::uintptr_t>(child)}, to, flags);
-  } else if (is_placed || child->task.is_urgent) {
-    enqueue({.own = child, .task = child->task, .is_movable = child->is_movable});
-  } else {
-    m_workers[worker].nested.push_back({.own = child, .task = child->task, .is_movable = child->is_movable});
-    wake_one();
-  }
-}
-
-void node_model::complete(record& task, outcome how) {
-  const std::uint64_t id = task.task.id;
-  demand(task.ended_as == outcome::none, "a task completed a second time at its home", id);
-  m_all.finish(id);
-  task.ended_as = how;
-  const bool has_begun = m_all.has_begun(id);
-  if (how == outcome::cancelled) {
-    demand(!has_begun, "a task was cancelled after it had begun", id);
-    demand(task.was_to_be_cancelled || m_all.is_abandoned, "a task was cancelled that nobody cancelled", id);
-    ++m_all.num_cancelled;
-  } else if (how == outcome::value) {
-    demand(has_begun && !task.task.throws, "a task has a value that it cannot have", id);
-  } else {
-    demand(has_begun ? task.task.throws : task.task.cannot_be_encoded, "a task failed that cannot", id);
-  }
-  --m_num_live;
-  if (&task == m_primary) m_is_primary_over = true;
-  if (task.parent == nullptr) return;
-  execution& parent = *task.parent;
-  if (task.task.is_urgent && --parent.num_spmd_left == 0) make_ready(parent);
-  if (--parent.num_left > 0) return;
-  if (parent.has_returned) {
-    m_over.push_back(&parent);
-  } else if (parent.is_waiting) {
-    make_ready(parent);
-  }
-}
-
-void node_model::finish(execution& body) {
-  const auto how = body.task.throws ? outcome::failure : outcome::value;
-  if (body.own != nullptr) {
-    complete(*body.own, how);
-  } else {
-    drop_guest(body.guest);
-    m_encoded = encode_result(body.task);
-    m_protocol.finished(body.guest, how == outcome::failure ? protocol::message_flags::failed : std::uint8_t{0},
-                        {m_encoded, &m_encoded});
-  }
-  m_executions.erase(&body);
 }
 
 void node_model::give_back_credit(std::uint64_t guest) {
@@ -237,7 +172,9 @@ bool node_model::remove_queued(const record* own, std::uint64_t guest) {
     return true;
   };
   return remove_from(m_arrived) || remove_from(m_pinned) || remove_from(m_urgent) ||
-         std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return remove_from(one.nested); });
+         std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return remove_from(one.nested); }) ||
+         std::any_of(m_slot_tasks.begin(), m_slot_tasks.end(),
+                     [&](slot_tasks& tasks) { return remove_from(tasks.below) || remove_from(tasks.others); });
 }
 
 void node_model::check_end() const {
@@ -246,7 +183,9 @@ void node_model::check_end() const {
   demand(m_num_live == 0 && m_executions.empty() && m_fibers.empty(), "something is left on a node", self);
   demand(m_guests.empty() && m_protocol.num_guests() == 0, "guests are left on a node", self);
   demand(m_protocol.num_away() == 0 && m_protocol.num_waiting() == 0, "tasks of a node are left elsewhere", self);
-  demand(!has_queued() && m_urgent.empty() && m_stolen_bytes == 0, "queued tasks are left on a node", self);
+  const protocol::hunger wants = starving_now();
+  demand(wants.is_for_workers && wants.spaces == own_spaces() && m_urgent.empty() && m_stolen_bytes == 0,
+         "queued tasks or bodies are left on a node", self);
   for (const auto& task : m_records) {
     demand(task->ended_as != outcome::none, "a task did not complete", task->task.id);
     demand(!task->is_being_cancelled && task->cancellers.empty(), "a cancellation was not decided", task->task.id);
@@ -261,6 +200,12 @@ std::string node_model::describe() const {
                      ", waiting for room " + std::to_string(m_protocol.num_waiting()) + ", queued " +
                      std::to_string(m_arrived.size()) + "+" + std::to_string(m_pinned.size()) + "+" +
                      std::to_string(m_urgent.size());
+  for (int space = 0; space < num_spaces(); ++space) {
+    if (!has_slots(space)) continue;
+    const slot_tasks& waiting = m_slot_tasks[static_cast<std::size_t>(space)];
+    text += ", for space " + std::to_string(space) + " " + std::to_string(waiting.below.size()) + "+" +
+            std::to_string(waiting.others.size()) + " (" + std::to_string(num_free_slots(space)) + " free slots)";
+  }
   if (m_is_shutting_down) text += ", shutting down";
   if (m_has_drained) text += ", drained";
   if (m_has_ended) text += ", ended";

@@ -25,7 +25,15 @@ namespace torc::sim {
 
 struct node_options {
   protocol::node_settings protocol;
+  std::vector<int> slots;     ///< by space
   nanoseconds wake_delay{0};  ///< until an idle worker looks for work: up to this
+};
+
+/// Execution spaces in a job.
+struct job_spaces {
+  std::vector<std::vector<node_id>> nodes;  ///< by space: those that have it
+  std::uint64_t of_workers = 0;             ///< one bit each: those whose tasks are run by any worker
+  bool is_of_workers(int space) const noexcept { return (of_workers & bit_of(space)) != 0; }
 };
 
 /// What nodes of one job share.
@@ -34,6 +42,7 @@ struct job {
   network& net;
   ledger& all;
   const program& what;
+  const job_spaces& spaces;
 };
 
 /// A node in virtual time: the state machine with simulated workers, queues and bodies around it. Calls the state
@@ -58,7 +67,15 @@ class node_model final : public actor, public protocol::inbox, private protocol:
 
   const protocol::node& protocol() const noexcept { return m_protocol; }
   bool has_ended() const noexcept { return m_has_ended; }
+  std::uint32_t num_workers() const noexcept { return m_options.protocol.workers; }
+  /// Gives and takes tasks.
+  bool is_stealing() const noexcept { return m_protocol.is_stealing() && !m_is_shutting_down; }
+  /// What it has too little work for.
+  protocol::hunger wants() const noexcept { return starving_now(); }
+  /// How many tasks it has for a node of which that is said.
+  std::size_t num_to_give(const protocol::take_limits& limits) const;
   std::uint64_t num_executed() const noexcept { return m_num_executed; }
+  std::uint64_t num_executed_in_slots() const noexcept { return m_num_executed_in_slots; }
   nanoseconds busy_time() const noexcept { return m_busy_time; }
   std::size_t num_broadcasts() const noexcept { return m_broadcasts.size(); }
   /// Throws broken unless all that was here is over, and all is tidy.
@@ -69,23 +86,58 @@ class node_model final : public actor, public protocol::inbox, private protocol:
  private:
   // node_model.cpp: what is where.
   void settle();
+  void trade();
   void sweep();
-  bool has_queued() const noexcept;
-  bool has_idle() const noexcept;
-  bool is_idle(const worker_model& one) const noexcept { return one.running == nullptr && one.ready.empty(); }
-  void wake(std::size_t worker);
+  runner_model& runner(std::size_t number);
+  void wake(std::size_t runner);
   void wake_one();
   void enqueue(const queued_task& task);
-  record* make_record(const task_spec& task, execution* parent);
-  void spawn(execution& parent, const step& how, std::size_t worker);
-  void complete(record& task, outcome how);
-  void finish(execution& body);
   void drop_guest(std::uint64_t guest);
   void give_back_credit(std::uint64_t guest);
   bool remove_queued(const record* own, std::uint64_t guest);
 
+  // node_model_tasks.cpp: where tasks come from, and their end.
+  record* make_record(const task_spec& task, execution* parent);
+  void spawn(execution& parent, const step& how, std::size_t runner);
+  node_id place_for(const task_spec& task, placement where, std::uint64_t number) const;
+  void complete(record& task, outcome how);
+  void finish(execution& body);
+
+  // node_model_slots.cpp: devices.
+  int num_spaces() const noexcept { return static_cast<int>(m_options.slots.size()); }
+  bool has_space(int space) const noexcept { return m_options.slots[static_cast<std::size_t>(space)] > 0; }
+  /// Whether tasks of the space wait for slots here.
+  bool has_slots(int space) const noexcept { return has_space(space) && !m_spaces.is_of_workers(space); }
+  bool is_slot(std::size_t runner) const noexcept { return runner >= m_workers.size(); }
+  slot_model& slot(std::size_t runner) { return m_slots[runner - m_workers.size()]; }
+  void make_slots();
+  void enqueue_for_slot(const queued_task& task);
+  void wake_slots(int space);
+  bool take_turn(slot_model& one, queued_task& task);
+  bool take_for_host(queued_task& task);
+  void take_slot(fiber& on);
+  void give_back_slot(const fiber& on);
+  void resume_in_slot(fiber& on);
+  std::size_t num_free_slots(int space) const noexcept;
+  std::uint64_t starving_spaces() const noexcept;
+  std::uint64_t own_spaces() const noexcept;
+
+  // node_model_giving.cpp: what others get.
+  struct giving {
+    protocol::taker& thief;
+    std::int64_t left_bytes;
+  };
+  std::size_t surplus(int space) const noexcept;
+  std::size_t num_queued() const noexcept;
+  std::size_t num_idle() const noexcept;
+  bool has_surplus() const noexcept;
+  std::size_t num_for_slots(int space) const;
+  std::size_t num_for_workers(const protocol::take_limits& limits) const;
+  template <class Condition>
+  void give_from(std::deque<queued_task>& tasks, std::size_t& left, giving& to, Condition condition);
+
   // node_model_workers.cpp: bodies.
-  void look_for_work(std::size_t worker);
+  void look_for_work(std::size_t runner);
   bool pick(std::size_t worker, queued_task& task);
   void begin(const queued_task& task, fiber& on);
   void go_on(fiber& on);
@@ -94,6 +146,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void begin_child(fiber& on, const execution& parent);
   void return_from(fiber& on, execution& body);
   void place_spmd(execution& body);
+  void leave(fiber& on);
   void suspend(fiber& on);
   void make_ready(execution& body);
   void cancel(execution& canceller, record& task);
@@ -108,8 +161,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
-  bool is_starving();
-  protocol::hunger starving() override { return {.is_for_workers = is_starving()}; }
+  protocol::hunger starving_now() const noexcept;
+  protocol::hunger starving() override { return starving_now(); }
   void watch_surplus(bool is_wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;
@@ -131,6 +184,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   network& m_network;
   ledger& m_all;
   const program& m_program;
+  const job_spaces& m_spaces;
   random m_random;
   protocol::node m_protocol;
 
@@ -142,7 +196,9 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::deque<queued_task> m_arrived;  ///< placed and arrived ones, first in, first out
   std::deque<queued_task> m_pinned;
   std::deque<queued_task> m_urgent;  ///< for worker 0
-  std::vector<execution*> m_over;    ///< finished, to be told
+  std::vector<slot_model> m_slots;
+  std::vector<slot_tasks> m_slot_tasks;  ///< by space
+  std::vector<execution*> m_over;        ///< finished, to be told
   std::deque<execution*> m_spmd_waiters;
   std::set<std::pair<node_id, std::uint64_t>> m_broadcasts;
   std::vector<std::byte> m_encoded;           ///< on its way into the state machine
@@ -151,6 +207,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
 
   std::size_t m_num_live = 0;  ///< submitted here and not over
   std::uint64_t m_num_executed = 0;
+  std::uint64_t m_num_executed_in_slots = 0;
   nanoseconds m_busy_time{0};
   record* m_primary = nullptr;
   bool m_is_primary_over = false;

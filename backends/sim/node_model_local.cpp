@@ -30,48 +30,6 @@ bool node_model::depart(protocol::task_ref task, std::uint64_t name, protocol::p
   return true;
 }
 
-void node_model::take(const protocol::take_limits& limits, protocol::taker& thief) {
-  const auto may_leave = [&](const queued_task& task) {
-    return task.is_movable && task.task.cores <= limits.workers && !task.task.cannot_be_encoded;
-  };
-  const auto count_in = [&](const std::deque<queued_task>& tasks) {
-    return static_cast<std::size_t>(std::count_if(tasks.begin(), tasks.end(), may_leave));
-  };
-  std::size_t left = count_in(m_arrived);
-  for (const worker_model& one : m_workers) left += count_in(one.nested);
-  const auto num_idle = static_cast<std::size_t>(
-      std::count_if(m_workers.begin(), m_workers.end(), [this](const worker_model& one) { return is_idle(one); }));
-  left = std::min((left + 1) / 2, left - std::min(left, num_idle));
-
-  std::uint64_t given_bytes = 0;
-  const auto give_from = [&](std::deque<queued_task>& tasks) {
-    for (auto next = tasks.begin(); next != tasks.end() && left > 0 && given_bytes < limits.most_bytes;) {
-      if (!may_leave(*next)) {
-        ++next;
-        continue;
-      }
-      const queued_task given = *next;
-      next = tasks.erase(next);
-      --left;
-      m_encoded = encode(given.task);
-      const std::size_t bytes = m_encoded.size();
-      given_bytes += static_cast<std::uint64_t>(cost_of(bytes));
-      m_all.most_task_bytes = std::max<std::uint64_t>(m_all.most_task_bytes, bytes);
-      if (given.own != nullptr) {
-        given.own->where = record::place::away;
-        given.own->name =
-            thief.give(protocol::task_ref{reinterpret_cast<std::uintptr_t>(given.own)}, {m_encoded, &m_encoded});
-      } else {
-        if (given.is_stolen) m_stolen_bytes -= bytes;
-        drop_guest(given.guest);
-        thief.give_guest(given.guest, {m_encoded, &m_encoded});
-      }
-    }
-  };
-  give_from(m_arrived);
-  for (worker_model& one : m_workers) give_from(one.nested);
-}
-
 void node_model::keep(protocol::task_ref task) {
   record& kept = record_of(task);
   if (kept.ended_as != outcome::none) return;
@@ -82,13 +40,17 @@ void node_model::keep(protocol::task_ref task) {
 void node_model::arrived(const protocol::arrival& task) {
   using namespace protocol::message_flags;
   queued_task queued{.guest = task.guest, .task = decode(task.task.bytes)};
-  queued.is_movable = (task.flags & movable) != 0;
+  // Where it is to wait for room at home, a device task is not movable; here it may be.
+  queued.is_movable = needs_space(queued.task) ? !queued.task.is_pinned : (task.flags & movable) != 0;
   queued.is_stolen = (task.flags & stolen) != 0;
   demand(queued.task.is_urgent == ((task.flags & urgent) != 0), "urgency came or went on the way", queued.task.id);
 
   const std::size_t bytes = task.task.bytes.size();
   guest_state state{.from = m_from, .bytes = bytes, .is_stolen = queued.is_stolen};
-  if (!queued.is_stolen && !queued.task.is_urgent) {
+  const bool is_nested = (task.flags & nested) != 0;
+  demand(queued.is_stolen || is_nested == queued.task.is_below_device,
+         "what stands below a device task is not known as that", queued.task.id);
+  if (!queued.is_stolen && !queued.task.is_urgent && !is_nested) {
     // The budget of a sender: once it is used up, nothing more comes.
     std::int64_t& charged = m_charged_bytes[base::index_of(m_from)];
     demand(charged < m_options.protocol.window_bytes, "a task came for which there was no room", queued.task.id);
@@ -99,6 +61,9 @@ void node_model::arrived(const protocol::arrival& task) {
     m_stolen_bytes += bytes;
     std::uint64_t num_givers = 1;  // the one asked and the lifelines, each once
     for (int step = 1; step < m_options.protocol.num_nodes; step *= 2) ++num_givers;
+    for (const auto& nodes : m_options.protocol.with_space) {
+      for (std::size_t step = 1; step < nodes.size(); step *= 2) ++num_givers;
+    }
     demand(m_stolen_bytes <= num_givers * (m_options.protocol.steal_bytes + m_all.most_task_bytes),
            "a thief was given too much", queued.task.id);
   }
@@ -144,7 +109,11 @@ void node_model::cancel_decided(protocol::task_ref task, bool is_cancelled) {
   decided.cancellers.clear();
 }
 
-bool node_model::is_starving() { return has_idle() && !has_queued(); }
+protocol::hunger node_model::starving_now() const noexcept {
+  protocol::hunger found{.is_for_workers = num_idle() > 0 && num_queued() == 0, .spaces = starving_spaces()};
+  if (found.is_for_workers) found.spaces |= own_spaces() & m_spaces.of_workers;
+  return found;
+}
 
 void node_model::watch_surplus(bool is_wanted) { m_is_watching = is_wanted; }
 

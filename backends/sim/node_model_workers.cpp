@@ -9,7 +9,7 @@ namespace torc::sim {
 
 void node_model::act(std::uint64_t what) {
   const std::size_t number = what / 2;
-  worker_model& one = m_workers[number];
+  runner_model& one = runner(number);
   if (what % 2 != 0) {
     one.is_woken = false;
   } else {
@@ -19,27 +19,28 @@ void node_model::act(std::uint64_t what) {
   settle();
 }
 
-void node_model::look_for_work(std::size_t worker) {
-  worker_model& one = m_workers[worker];
+void node_model::look_for_work(std::size_t runner) {
+  runner_model& one = this->runner(runner);
   while (one.running == nullptr) {
     queued_task task;
-    if (worker != 0 || m_urgent.empty()) {
+    if (runner != 0 || m_urgent.empty()) {
       if (!one.ready.empty()) {
         one.running = one.ready.front();
         one.ready.pop_front();
         go_on(*one.running);
         continue;
       }
-      if (!pick(worker, task)) return;
+      if (!(is_slot(runner) ? take_turn(slot(runner), task) : pick(runner, task))) return;
     } else {
       task = m_urgent.front();
       m_urgent.pop_front();
     }
     auto made = std::make_unique<fiber>();
     fiber& on = *made;
-    on.worker = worker;
+    on.runner = runner;
     m_fibers.emplace(&on, std::move(made));
     one.running = &on;
+    if (is_slot(runner)) take_slot(on);
     begin(task, on);
     go_on(on);
   }
@@ -59,7 +60,7 @@ bool node_model::pick(std::size_t worker, queued_task& task) {
     nested.pop_back();
     return true;
   }
-  return take_front(m_arrived) ||
+  return take_front(m_arrived) || take_for_host(task) ||
          std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return take_front(one.nested); });
 }
 
@@ -67,8 +68,13 @@ void node_model::begin(const queued_task& task, fiber& on) {
   if (task.is_stolen) m_stolen_bytes -= m_guests.at(task.guest).bytes;
   demand(!m_is_abandoned, "a task began although all was abandoned", task.task.id);
   demand(task.task.cores <= m_options.protocol.workers, "a task came to a node with too few workers", task.task.id);
+  const int space = task.task.space;
+  demand(!needs_space(task.task) || has_space(space), "a device task came to a node without its space", task.task.id);
+  demand(is_slot(on.runner) ? slot(on.runner).space == space : !needs_space(task.task) || !has_slots(space),
+         "a task began where it does not belong", task.task.id);
   m_all.begin(task.task.id);
   ++m_num_executed;
+  if (is_slot(on.runner)) ++m_num_executed_in_slots;
   auto made = std::make_unique<execution>();
   execution& body = *made;
   body.own = task.own;
@@ -96,8 +102,20 @@ void node_model::go_on(fiber& on) {
       return;
     }
   }
-  m_workers[on.worker].running = nullptr;
+  leave(on);
   m_fibers.erase(&on);
+}
+
+/// Its runner is free for something else.
+void node_model::leave(fiber& on) {
+  runner(on.runner).running = nullptr;
+  if (!is_slot(on.runner)) return;
+  if (on.is_suspended) {
+    on.has_lent = true;
+  } else {
+    give_back_slot(on);
+  }
+  wake_slots(slot(on.runner).space);
 }
 
 bool node_model::is_held_up(fiber& on, execution& body) {
@@ -124,10 +142,10 @@ bool node_model::run_step(fiber& on, execution& body, const step& next) {
   switch (next.what) {
     case step::action::compute:
       m_busy_time += next.duration;
-      m_agenda.after(next.duration, *this, on.worker * 2);
+      m_agenda.after(next.duration, *this, on.runner * 2);
       return true;
     case step::action::spawn:
-      spawn(body, next, on.worker);
+      spawn(body, next, on.runner);
       return false;
     case step::action::wait:
       body.is_waiting = true;
@@ -147,6 +165,7 @@ bool node_model::run_step(fiber& on, execution& body, const step& next) {
       m_protocol.set_stealing(next.number != 0);
       return false;
     case step::action::spmd:
+      if (is_in_device(body.task)) return false;
       body.spmd = execution::turn::wanted;
       body.spmd_body = next;
       body.is_blocked = true;
@@ -166,14 +185,15 @@ void node_model::place_spmd(execution& body) {
   body.num_spmd_left = static_cast<std::size_t>(m_options.protocol.num_nodes);
   for (int i = 0; i < m_options.protocol.num_nodes; ++i) {
     placed.number = static_cast<std::uint64_t>(i);
-    spawn(body, placed, body.on->worker);
+    spawn(body, placed, body.on->runner);
   }
 }
 
 /// The parent's newest child, if it is next on its worker and nothing more urgent is there.
 void node_model::begin_child(fiber& on, const execution& parent) {
-  worker_model& one = m_workers[on.worker];
-  if (!one.ready.empty() || (on.worker == 0 && !m_urgent.empty()) || one.nested.empty()) return;
+  if (is_slot(on.runner)) return;
+  worker_model& one = m_workers[on.runner];
+  if (!one.ready.empty() || (on.runner == 0 && !m_urgent.empty()) || one.nested.empty()) return;
   const queued_task child = one.nested.back();
   if (child.own == nullptr || child.own->parent != &parent) return;
   one.nested.pop_back();
@@ -195,7 +215,7 @@ void node_model::return_from(fiber& on, execution& body) {
 
 void node_model::suspend(fiber& on) {
   on.is_suspended = true;
-  m_workers[on.worker].running = nullptr;
+  leave(on);
   for (const execution* body : on.stack) {
     if (body->own != nullptr) continue;
     m_protocol.suspended(body->guest);
@@ -208,8 +228,12 @@ void node_model::make_ready(execution& body) {
   fiber* const on = body.on;
   if (on == nullptr || !on->is_suspended || on->stack.back() != &body) return;
   on->is_suspended = false;
-  m_workers[on->worker].ready.push_back(on);
-  if (m_workers[on->worker].running == nullptr) wake(on->worker);
+  if (is_slot(on->runner)) {
+    resume_in_slot(*on);
+    return;
+  }
+  m_workers[on->runner].ready.push_back(on);
+  if (m_workers[on->runner].running == nullptr) wake(on->runner);
 }
 
 void node_model::cancel(execution& canceller, record& task) {

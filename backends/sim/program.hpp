@@ -9,6 +9,8 @@
 
 namespace torc::sim {
 
+inline constexpr int no_space = -1;
+
 /// All that a task is: what it does follows from it on whatever node it runs.
 struct task_spec {
   std::uint64_t seed = 0;
@@ -19,11 +21,23 @@ struct task_spec {
   bool throws = false;             ///< after its last step
   bool is_urgent = false;          ///< an spmd body
   bool cannot_be_encoded = false;  ///< so it fails when it is to leave
+  bool is_for_host_too = false;    ///< a device task that a worker may run as well
+  bool is_below_device = false;    ///< a device task is among those that it belongs to
+  bool is_pinned = false;          ///< a device task that may not be stolen
+  int space = no_space;            ///< the execution space of a device task
   std::uint64_t id = 0;            ///< given by the ledger
   nanoseconds duration{0};         ///< for the program
 };
 
-/// Where a task is put.
+constexpr std::uint64_t bit_of(int space) noexcept { return std::uint64_t{1} << static_cast<unsigned>(space); }
+
+/// Whether only nodes with its space can run it.
+constexpr bool needs_space(const task_spec& task) noexcept { return task.space != no_space && !task.is_for_host_too; }
+
+/// Whether it belongs to a device task, or is one.
+constexpr bool is_in_device(const task_spec& task) noexcept { return task.space != no_space || task.is_below_device; }
+
+/// Where a task is put; a device task only where its space is.
 enum class placement : std::uint8_t {
   nested,         ///< at home, to be stolen
   nested_pinned,  ///< at home, never to leave
@@ -41,7 +55,7 @@ struct step {
     cancel_stranger,  ///< any task of the same home, chosen by `number`, and wait for the answer
     broadcast,        ///< `number` bytes, and forget them after the next wait
     set_stealing,     ///< `number`: 1 or 0
-    spmd,             ///< on all nodes, with `task` as the body
+    spmd,             ///< on all nodes, with `task` as the body; nothing in device tasks and below them
   };
   action what = action::compute;
   nanoseconds duration{0};

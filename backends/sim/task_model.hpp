@@ -65,16 +65,36 @@ struct execution {
 
 /// Bodies on one stack: each but the last waits, and the one above it is a child of it.
 struct fiber {
-  std::size_t worker = 0;
+  std::size_t runner = 0;
   std::vector<execution*> stack;
   bool is_suspended = false;
+  bool has_lent = false;    ///< its slot, to tasks below device tasks
+  bool wants_slot = false;  ///< to go on, and does not have it: others are on top of it
 };
 
-struct worker_model {
+/// Who runs bodies.
+struct runner_model {
   fiber* running = nullptr;
   std::deque<fiber*> ready;
+  bool is_woken = false;  ///< will look for work soon
+  bool is_idle() const noexcept { return running == nullptr && ready.empty(); }
+};
+
+struct worker_model : runner_model {
   std::deque<queued_task> nested;  ///< the newest at the back
-  bool is_woken = false;           ///< will look for work soon
+};
+
+/// A slot of a device with drivers. A body that computes there stands for one whose kernels run.
+struct slot_model : runner_model {
+  int space = 0;
+  std::vector<fiber*> holders;  ///< the last one has it, the others have lent it
+};
+
+/// Tasks that wait for slots of one space, first in, first out; those below device tasks come first.
+struct slot_tasks {
+  std::deque<queued_task> below;
+  std::deque<queued_task> others;
+  std::size_t size() const noexcept { return below.size() + others.size(); }
 };
 
 // What travels.

@@ -38,6 +38,11 @@ class two_levels final : public torc::sim::program {
                      .where = where,
                      .task = {.seed = steps.size(), .duration = duration}});
   }
+  void spawn_on_device(placement where, std::uint64_t node, nanoseconds duration, bool is_for_host_too = false) {
+    spawn(where, node, duration);
+    steps.back().task.space = 0;
+    steps.back().task.is_for_host_too = is_for_host_too;
+  }
   void compute(nanoseconds duration) { steps.push_back({.what = step::action::compute, .duration = duration}); }
   void wait() { steps.push_back({.what = step::action::wait}); }
 };
@@ -177,6 +182,91 @@ TEST(cluster, keeps_at_home_what_a_node_has_no_room_for) {
   EXPECT_EQ(job.at(1).num_executed(), 10'000U);
   EXPECT_GT(most_guests, 5U);
   EXPECT_LT(most_guests, 15U) << "each takes 256 bytes and more";
+}
+
+/// Of nine nodes three have two slots each.
+cluster_options with_some_devices() {
+  cluster_options options;
+  options.num_nodes = 9;
+  options.slots = {{0}, {2}, {0}, {0}, {2}, {0}, {0}, {0}, {2}};
+  options.is_stealing = true;
+  return options;
+}
+
+TEST(cluster, lets_every_node_with_the_space_execute_something_of_what_one_has) {
+  two_levels what;
+  what.compute(1s);  // all have gone quiet
+  for (int i = 0; i < 300; ++i) what.spawn_on_device(placement::placed, 0, 1ms);
+  what.wait();
+  cluster job(with_some_devices(), what);
+  job.begin(primary);
+  job.run(1'000'000);
+  for (const int i : {1, 4, 8}) EXPECT_GT(job.at(i).num_executed_in_slots(), 20U) << "node " << i;
+  EXPECT_EQ(job.at(1).num_executed_in_slots() + job.at(4).num_executed_in_slots() + job.at(8).num_executed_in_slots(),
+            300U);
+  // 50 tasks a slot, one after the other, and at most as long again.
+  EXPECT_LT(job.when().now(), 1s + 100ms);
+}
+
+TEST(cluster, gives_tasks_for_either_to_nodes_without_the_space) {
+  two_levels what;
+  for (int i = 0; i < 300; ++i) what.spawn_on_device(placement::placed, 1, 1ms, true);
+  what.wait();
+  cluster job(with_some_devices(), what);
+  job.begin(primary);
+  job.run(1'000'000);
+  for (int i = 0; i < 9; ++i) EXPECT_GT(job.at(i).num_executed(), 5U) << "node " << i;
+}
+
+TEST(cluster, does_not_pass_tasks_around_among_busy_nodes_with_idle_devices) {
+  two_levels what;
+  for (int i = 0; i < 9; ++i) what.spawn(placement::pinned, static_cast<std::uint64_t>(i), 1s);
+  for (int i = 0; i < 100; ++i) what.spawn(placement::nested, 0, 1ms);
+  what.wait();
+  cluster_options options = with_some_devices();
+  options.slots = {{2}};
+  cluster job(options, what);
+  job.begin(primary);
+  std::uint64_t early = 0;
+  std::uint64_t late = 0;
+  job.call_after(500ms, [&] { early = job.net().num_sent(); });
+  job.call_after(900ms, [&] { late = job.net().num_sent(); });
+  job.run(100'000);
+  EXPECT_EQ(early, late);
+}
+
+/// Device tasks down to some depth, each of which waits for two others.
+class device_tree final : public torc::sim::program {
+ public:
+  std::vector<step> script(const task_spec& task) const override {
+    std::vector<step> steps{{.what = step::action::compute, .duration = 1us}};
+    if (task.kind == 0) return steps;
+    for (std::uint64_t i = 0; i < 2; ++i)
+      steps.push_back({.what = step::action::spawn,
+                       .number = task.seed + i,
+                       .where = placement::placed,
+                       .task = {.seed = 2 * task.seed + i, .kind = task.kind - 1, .space = 0}});
+    steps.push_back({.what = step::action::wait});
+    steps.push_back({.what = step::action::compute, .duration = 1us});
+    return steps;
+  }
+};
+
+TEST(cluster, lends_the_slots_of_device_tasks_that_wait) {
+  const device_tree what;
+  for (const std::int64_t window_bytes : {1, 1 << 20}) {
+    for (const bool is_stealing : {false, true}) {
+      cluster_options options;
+      options.num_nodes = 5;
+      options.slots = {{0}, {1}};
+      options.window_bytes = window_bytes;
+      options.is_stealing = is_stealing;
+      cluster job(options, what);
+      job.begin({.seed = 1, .kind = 8});
+      job.run(100'000);
+      EXPECT_EQ(job.at(1).num_executed_in_slots() + job.at(3).num_executed_in_slots(), 510U);
+    }
+  }
 }
 
 TEST(cluster, goes_the_same_way_each_time) {

@@ -19,9 +19,10 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",         "result",     "credit",       "moved",        "cancel",        "cancel_answer", "steal_request",
-    "steal_reply",  "lifeline",   "gift",         "set_stealing", "abandon",       "broadcast",     "forget",
-    "spmd_acquire", "spmd_grant", "spmd_release", "shutdown",     "tally_request", "tally",         "end"};
+    "task",          "result",        "expired",     "credit",       "moved",      "cancel",
+    "cancel_answer", "steal_request", "steal_reply", "lifeline",     "gift",       "set_stealing",
+    "abandon",       "broadcast",     "forget",      "spmd_acquire", "spmd_grant", "spmd_release",
+    "shutdown",      "tally_request", "tally",       "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {
@@ -34,6 +35,28 @@ Value one_of(random& rng, std::initializer_list<Value> values) {
   return *(values.begin() + rng.below(values.size()));
 }
 
+/// Half of the jobs have devices, on some of their nodes.
+void give_spaces(random& rng, torc::sim::cluster_options& options, random_program& what) {
+  const std::uint64_t num_spaces = rng.chance(0.5) ? 1 + rng.below(3) : 0;
+  if (num_spaces == 0) return;
+  options.spaces_of_workers = rng.chance(0.5) ? rng.below(std::uint64_t{1} << num_spaces) : 0;
+  options.slots.clear();
+  std::vector<bool> is_somewhere(num_spaces);
+  for (std::uint64_t kinds = 1 + rng.below(5); kinds > 0; --kinds) {
+    const bool is_used = options.slots.size() < static_cast<std::size_t>(options.num_nodes);
+    auto& slots = options.slots.emplace_back();
+    for (std::uint64_t space = 0; space < num_spaces; ++space) {
+      slots.push_back(rng.chance(0.5) ? static_cast<int>(1 + rng.below(3)) : 0);
+      if (is_used && slots.back() > 0) is_somewhere[space] = true;
+    }
+  }
+  for (std::uint64_t space = 0; space < num_spaces; ++space) {
+    if (is_somewhere[space]) what.spaces.push_back(static_cast<int>(space));
+  }
+  what.likely.device = one_of(rng, {0.1, 0.5, 0.9});
+  what.likely.either = one_of(rng, {0.0, 0.2, 0.8});
+}
+
 }  // namespace
 
 task_spec random_program::make_task(random& rng, std::uint32_t most_below) const {
@@ -44,6 +67,10 @@ task_spec random_program::make_task(random& rng, std::uint32_t most_below) const
   made.throws = rng.chance(likely.throwing);
   made.cannot_be_encoded = rng.chance(likely.not_encodable);
   if (rng.chance(likely.wide)) made.cores = static_cast<std::uint16_t>(2 + rng.below(2));
+  if (!spaces.empty() && rng.chance(likely.device)) {
+    made.space = spaces[rng.below(spaces.size())];
+    made.is_for_host_too = rng.chance(likely.either);
+  }
   return made;
 }
 
@@ -93,10 +120,10 @@ std::vector<step> random_program::script(const task_spec& task) const {
 void trace(torc::sim::cluster& job) {
   job.net().watch(
       [&job](torc::protocol::node_id from, torc::protocol::node_id to, const torc::protocol::message& sent) {
-        fmt::print("{:>12} {:>3} -> {:<3} {} home={} id={:#x} value={} flags={} hops={} bytes={}\n",
+        fmt::print("{:>12} {:>3} -> {:<3} {} home={} id={:#x} value={} workers={} flags={} hops={} bytes={}\n",
                    job.when().now().count(), number_of(from), number_of(to),
                    kind_names.at(static_cast<std::size_t>(sent.kind)), number_of(sent.home), sent.id, sent.value,
-                   sent.flags, sent.hops, sent.payload.size());
+                   sent.workers, sent.flags, sent.hops, sent.payload.size());
       });
 }
 
@@ -120,6 +147,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
   options.is_stealing = rng.chance(0.6);
 
   random_program what;
+  give_spaces(rng, options, what);
   what.typical_duration = nanoseconds(one_of(rng, {10, 1'000, 10'000, 300'000}));
   what.most_payload_bytes = one_of(rng, {0U, 100U, 3'000U});
   what.most_children = static_cast<std::uint32_t>(one_of(rng, {2, 8, 50}));
@@ -141,18 +169,21 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
     task_spec primary = what.make_task(rng, most_below);
     primary.throws = false;
     primary.cores = 1;
+    primary.space = torc::sim::no_space;
     job.begin(primary);
     if (rng.chance(0.3)) {
       for (std::uint64_t i = 1 + rng.below(4); i > 0; --i) {
         const int where = static_cast<int>(rng.below(static_cast<std::uint64_t>(options.num_nodes)));
         task_spec stranger = what.make_task(rng, static_cast<std::uint32_t>(rng.below(20)));
         stranger.cores = 1;
+        stranger.space = torc::sim::no_space;
         job.submit_after(some_time(), where, stranger);
       }
     }
     if (rng.chance(0.05)) job.abandon_after(some_time());
     job.run(5'000'000);
     sum.tasks += job.all().num_tasks();
+    for (int i = 0; i < options.num_nodes; ++i) sum.in_slots += job.at(i).num_executed_in_slots();
     sum.events += job.when().num_done();
     sum.cancelled += job.all().num_cancelled;
     sum.cancelled_far += job.all().num_cancelled_far;

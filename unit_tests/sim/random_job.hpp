@@ -23,6 +23,8 @@ class random_program final : public torc::sim::program {
     double throwing = 0.05;
     double not_encodable = 0.01;
     double wide = 0.05;
+    double device = 0;
+    double either = 0.2;  ///< of those for devices, that a worker may run them as well
     double cancel = 0.1;
     double stranger = 0.05;
     double broadcast = 0.02;
@@ -31,6 +33,7 @@ class random_program final : public torc::sim::program {
     double wait = 0.7;
   };
   chances likely;
+  std::vector<int> spaces;  ///< that some node has
   std::uint32_t most_children = 8;
   std::uint32_t most_payload_bytes = 100;
   torc::sim::nanoseconds typical_duration{10'000};
@@ -43,6 +46,7 @@ class random_program final : public torc::sim::program {
 /// All that was seen in some runs.
 struct seen {
   std::uint64_t tasks = 0;
+  std::uint64_t in_slots = 0;
   std::uint64_t events = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t cancelled_far = 0;
