@@ -139,6 +139,12 @@ std::int64_t devices::surplus() const noexcept {
   return sum;
 }
 
+std::int64_t devices::surplus_for_host() const noexcept {
+  std::int64_t sum = 0;
+  for (const auto& queue : m_queues) sum += queue != nullptr ? queue->surplus_for_host() : 0;
+  return sum;
+}
+
 torc::record::totals devices::totals() const noexcept {
   torc::record::totals sum;
   for (const auto& one : m_drivers) {

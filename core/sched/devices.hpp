@@ -14,6 +14,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/slot_queue.hpp"
 #include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
 
 namespace torc::sched {
 
@@ -42,6 +43,18 @@ class devices {
   /// A queue in which there is a turn for the worker, which is no driver; null if there is none.
   slot_queue* queue_with_turn(const worker& here) const noexcept;
   detail::record* take_for_host() noexcept;
+  /// One that another node's worker may run, beyond what the slots here will take.
+  template <class MayLeave>
+  detail::record* take_for_other_host(MayLeave may_leave) noexcept {
+    for (const auto& queue : m_queues) {
+      if (queue == nullptr || queue->surplus_for_host() == 0) continue;
+      detail::record* const task = queue->take_movable(
+          [&](const detail::record& waiting) { return waiting.extras->is_for_host_too && may_leave(waiting); });
+      if (task != nullptr) return task;
+    }
+    return nullptr;
+  }
+  std::int64_t surplus_for_host() const noexcept;
   detail::record* take_leftover() noexcept;
   bool has_work_for(const worker& here) const noexcept;
   bool has_tasks_without_slot() const noexcept;

@@ -244,7 +244,7 @@ bool scheduler::cancel(record& task) {
 }
 
 std::int64_t scheduler::num_movable() const noexcept {
-  std::int64_t count = m_fifo.size() + (m_by_priority.has_items() ? 1 : 0);
+  std::int64_t count = m_fifo.size() + (m_by_priority.has_items() ? 1 : 0) + m_devices->surplus_for_host();
   for (const auto& w : m_workers) count += w->num_movable();
   return count;
 }
@@ -259,6 +259,7 @@ record* scheduler::take_movable(int workers_there, std::uint64_t spaces_there) {
   };
   if (record* const task = m_by_priority.pop_if(may_leave); task != nullptr) return task;
   if (record* const task = m_fifo.pop_if(may_leave); task != nullptr) return task;
+  if (record* const task = m_devices->take_for_other_host(may_leave); task != nullptr) return task;
   for (const auto& w : m_workers) {
     while (record* const task = w->steal_movable()) {
       if (may_leave(*task)) return task;

@@ -4,6 +4,7 @@
 
 #include <torc/detail/record.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -72,6 +73,10 @@ class slot_queue {
   bool has_for_host() const noexcept { return m_num_for_host.load(std::memory_order_relaxed) != 0; }
   /// Tasks that wait beyond what the free slots will take.
   std::int64_t surplus() const noexcept;
+  /// How many of these a worker may run without a slot.
+  std::int64_t surplus_for_host() const noexcept {
+    return std::min(surplus(), m_num_for_host.load(std::memory_order_relaxed));
+  }
   /// Whether a slot is free and nothing waits.
   bool is_starving() const noexcept { return m_num_tasks.load(std::memory_order_relaxed) == 0 && num_free() > 0; }
   /// How often something has come when it was starving.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <stdexcept>
@@ -136,6 +137,30 @@ TEST(device_nodes, a_busy_node_steals_for_its_idle_device) {
     busy.result();
     torc::submit({.worker = 1, .pinned = true}, [] { is_over = true; }).result();
     first.result();
+  });
+}
+
+/// On a node with its one slot and its one worker occupied until other nodes have run some of its tasks for either.
+std::vector<int> nodes_that_help() {
+  static std::atomic<bool> is_over{false};
+  is_over = false;
+  torc::submit(torc::on<gpu>, torc::local([](const gpu& exec) { exec.enqueue([] { return is_over.load(); }); }));
+  const auto either = torc::on_any_of<gpu>([] { return torc::node_id(); }, [](const gpu&) { return torc::node_id(); });
+  std::vector<torc::future<int>> tasks;
+  for (int i = 0; i < 20; ++i) tasks.push_back(torc::submit({.worker = torc::worker_id()}, either));
+  const auto is_done = [](const torc::future<int>& task) { return task.done(); };
+  while (std::none_of(tasks.begin(), tasks.end(), is_done)) tests::sleep_ms(1);
+  is_over = true;
+  std::vector<int> nodes;
+  for (const auto& task : tasks) nodes.push_back(task.result());
+  return nodes;
+}
+
+TEST(device_nodes, tasks_for_either_kind_that_wait_for_a_slot_are_stolen_by_nodes_without_one) {
+  on_nodes(torc::options{.stealing = true, .device_slots = 1}, [] {
+    if (torc::num_nodes() != 2) return;  // else another node with a device might take them all
+    const auto nodes = torc::submit({.worker = 1, .pinned = true}, nodes_that_help).result();
+    EXPECT_GT(std::count(nodes.begin(), nodes.end(), 0), 0);
   });
 }
 
