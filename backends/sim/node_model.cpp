@@ -78,7 +78,7 @@ void node_model::trade() {
   do {
     num_sent = m_network.num_sent();
     if (starving_now()) m_protocol.starving({m_num_executed - m_num_executed_in_slots, m_num_executed_in_slots});
-    if (m_is_watching && has_surplus()) m_protocol.surplus();
+    if (has_surplus()) m_protocol.surplus();
   } while (m_network.num_sent() != num_sent);
 }
 

@@ -163,7 +163,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
   protocol::hunger starving_now() const noexcept;
   protocol::hunger starving() override { return starving_now(); }
-  void watch_surplus(bool is_wanted) override;
+  void watch_surplus(const protocol::hunger& wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(node_id root, std::uint64_t id) override;
@@ -211,7 +211,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   nanoseconds m_busy_time{0};
   record* m_primary = nullptr;
   bool m_is_primary_over = false;
-  bool m_is_watching = false;
+  protocol::hunger m_watched;  ///< work that others want
   bool m_is_abandoned = false;
   bool m_are_waiting_swept = false;
   bool m_is_shutting_down = false;

@@ -37,11 +37,12 @@ std::size_t node_model::surplus(int space) const noexcept {
   return waiting - std::min(waiting, num_free_slots(space));
 }
 
+/// Of what is wanted.
 bool node_model::has_surplus() const noexcept {
   for (int space = 0; space < num_spaces(); ++space) {
-    if (surplus(space) > 0) return true;
+    if ((m_watched.spaces & bit_of(space)) != 0 && surplus(space) > 0) return true;
   }
-  return num_queued() > num_idle();
+  return m_watched.is_for_workers && num_queued() > num_idle();
 }
 
 /// For workers.

@@ -115,7 +115,7 @@ protocol::hunger node_model::starving_now() const noexcept {
   return found;
 }
 
-void node_model::watch_surplus(bool is_wanted) { m_is_watching = is_wanted; }
+void node_model::watch_surplus(const protocol::hunger& wanted) { m_watched = wanted; }
 
 void node_model::stealing_changed(bool is_on) {
   demand(is_on == m_protocol.is_stealing(), "stealing is not as it is said to be");

@@ -46,6 +46,7 @@ struct hunger {
   hunger with(const hunger& other) const noexcept {
     return {is_for_workers || other.is_for_workers, spaces | other.spaces};
   }
+  friend bool operator==(const hunger&, const hunger&) = default;
 };
 
 /// How often what was idle has found something to do.
@@ -91,8 +92,8 @@ class local_side {
   virtual void cancel_decided(task_ref task, bool is_cancelled) = 0;
 
   virtual hunger starving() = 0;
-  /// From now on, surplus() is to be called when there is more work than the node's own workers take.
-  virtual void watch_surplus(bool is_wanted) = 0;
+  /// From now on, surplus() is to be called when there is more of such work than the node's own workers and slots take.
+  virtual void watch_surplus(const hunger& wanted) = 0;
   virtual void stealing_changed(bool is_on) = 0;
 
   virtual void broadcast_arrived(node_id root, std::uint64_t id, payload value) = 0;

@@ -214,7 +214,7 @@ class node final : private taker {
     take_limits limits;
   };
   std::deque<hungry> m_hungry;
-  bool m_is_watching = false;
+  hunger m_watched;                 ///< of those
   node_id m_thief = base::no_node;  ///< who gets what is being given
   std::uint64_t m_given = 0;
   std::uint64_t m_given_bytes = 0;

@@ -206,10 +206,13 @@ void node::surplus() {
 }
 
 void node::watch() {
-  const bool is_wanted = !m_hungry.empty() && gives();
-  if (m_is_watching == is_wanted) return;
-  m_is_watching = is_wanted;
-  m_local.watch_surplus(is_wanted);
+  hunger wanted;
+  if (gives()) {
+    for (const hungry& h : m_hungry) wanted = wanted.with({h.limits.workers > 0, h.limits.spaces});
+  }
+  if (m_watched == wanted) return;
+  m_watched = wanted;
+  m_local.watch_surplus(wanted);
 }
 
 // Switching it on and off: node 0 decides in which order, so that all end with the same.

@@ -263,7 +263,7 @@ void progress::serve() {
   std::chrono::nanoseconds pause = shortest_sleep;
   for (;;) {
     if (m_is_watching.load(std::memory_order_relaxed) &&
-        (m_scheduler->num_movable() > m_scheduler->num_idle() || m_scheduler->devices().surplus() > 0))
+        (m_scheduler->num_movable() > m_scheduler->num_idle() || m_scheduler->devices().watched_surplus() > 0))
       m_is_surplus_due.store(true, std::memory_order_relaxed);
     if (poll()) pause = shortest_sleep;
     if (m_has_ended.load(std::memory_order_acquire)) {

@@ -104,7 +104,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   protocol::hunger starving() override {
     return {.is_for_workers = m_scheduler->is_starving(), .spaces = wanted_spaces()};
   }
-  void watch_surplus(bool is_wanted) override;
+  void watch_surplus(const protocol::hunger& wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;

@@ -183,11 +183,12 @@ void progress::keep(protocol::task_ref ref) {
   }
 }
 
-void progress::watch_surplus(bool is_wanted) {
-  m_wants_surplus = is_wanted;
-  if (is_wanted) {
+void progress::watch_surplus(const protocol::hunger& wanted) {
+  m_wants_surplus = static_cast<bool>(wanted);
+  m_scheduler->devices().watch(wanted.spaces);
+  if (m_wants_surplus) {
     begin_watch();
-    if (m_scheduler->num_movable() > 0 || m_scheduler->devices().surplus() > 0)
+    if (m_scheduler->num_movable() > 0 || m_scheduler->devices().watched_surplus() > 0)
       m_is_surplus_due.store(true, std::memory_order_seq_cst);
   } else {
     end_watch();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/asymmetric_fence.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
 
@@ -77,7 +78,10 @@ void devices::add_drivers(slot_queue& queue, device& of, int count, torc::record
 bool devices::push(record& task) {
   slot_queue* const queue = queue_of(task.extras->space);
   if (queue == nullptr) return false;
+  const std::uint64_t bit = space_map::bit_of(queue->space());  // the task may be over as soon as it is queued
   queue->push(task);
+  base::light_fence();  // see watch
+  if ((m_watched.load(std::memory_order_relaxed) & bit) != 0 && queue->surplus() > 0) m_node.idlers().notify_watcher();
   return true;
 }
 
@@ -133,9 +137,17 @@ std::uint64_t devices::times_busy() const noexcept {
   return sum;
 }
 
-std::int64_t devices::surplus() const noexcept {
+void devices::watch(std::uint64_t spaces) noexcept {
+  if (m_watched.exchange(spaces, std::memory_order_relaxed) == spaces) return;
+  base::heavy_fence();  // whoever does not see it has queued what is seen from now on
+}
+
+std::int64_t devices::watched_surplus() const noexcept {
+  const std::uint64_t watched = m_watched.load(std::memory_order_relaxed);
   std::int64_t sum = 0;
-  for (const auto& queue : m_queues) sum += queue != nullptr ? queue->surplus() : 0;
+  for (const auto& queue : m_queues) {
+    if (queue != nullptr && (watched & space_map::bit_of(queue->space())) != 0) sum += queue->surplus();
+  }
   return sum;
 }
 

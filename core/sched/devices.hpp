@@ -4,6 +4,7 @@
 
 #include <torc/detail/record.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -62,7 +63,11 @@ class devices {
   std::uint64_t starving_spaces() const noexcept;
   /// Grows whenever something has come for a free slot for which nothing waited.
   std::uint64_t times_busy() const noexcept;
-  std::int64_t surplus() const noexcept;
+  /// The idlers' watcher is woken by tasks that wait for slots of these spaces, one bit each, beyond what the free ones
+  /// will take. To be called before their begin_watch.
+  void watch(std::uint64_t spaces) noexcept;
+  /// How many there are.
+  std::int64_t watched_surplus() const noexcept;
   torc::record::totals totals() const noexcept;
   void wake_all() noexcept;
 
@@ -74,6 +79,7 @@ class devices {
   void add_drivers(slot_queue& queue, device& of, int count, torc::record::trace* trace);
 
   scheduler& m_node;
+  std::atomic<std::uint64_t> m_watched{0};
   std::vector<std::unique_ptr<slot_queue>> m_queues;            ///< by space
   std::vector<std::vector<std::unique_ptr<slot>>> m_own_slots;  ///< by space, by worker
   std::vector<slot_queue*> m_of_workers;                        ///< those that workers look into

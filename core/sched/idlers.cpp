@@ -14,10 +14,12 @@ void idlers::wake_any() noexcept {
   for (parking* worker : m_workers) {
     if (worker->is_sleeping() && wake(*worker)) return;
   }
+  if (m_watcher.is_sleeping()) wake_watcher();
+}
+
+void idlers::wake_watcher() noexcept {
   std::uint32_t expected = parking::sleeping;
-  if (!m_watcher.is_sleeping() ||
-      !m_watcher.m_state.compare_exchange_strong(expected, parking::awake, std::memory_order_acq_rel))
-    return;
+  if (!m_watcher.m_state.compare_exchange_strong(expected, parking::awake, std::memory_order_acq_rel)) return;
   count_as_searching();
   m_has_surplus();
 }

@@ -49,6 +49,11 @@ class idlers {
     base::light_fence();
     if (m_sleeping.load(std::memory_order_relaxed) != 0 && m_searching.load(std::memory_order_relaxed) == 0) wake_any();
   }
+  /// After work that is for the watcher, and which none of the workers may be able to do, has become visible.
+  void notify_watcher() noexcept {
+    base::light_fence();
+    if (m_watcher.is_sleeping()) wake_watcher();
+  }
   /// After work that only this worker may do has become visible.
   void notify(parking& worker) noexcept {
     base::light_fence();
@@ -83,6 +88,7 @@ class idlers {
 
  private:
   void wake_any() noexcept;
+  void wake_watcher() noexcept;
   bool wake(parking& worker) noexcept;
   static void block(parking& self, std::chrono::nanoseconds longest) noexcept;
   void count_as_searching() noexcept {

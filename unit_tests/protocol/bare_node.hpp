@@ -104,7 +104,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   std::uint64_t starving_spaces = 0;
   std::uint64_t spaces_needed = 0;  ///< by what it has to give
   std::vector<torc::protocol::take_limits> asked_limits;
-  bool is_watching = false;
+  torc::protocol::hunger watched;
   std::uint32_t cores_needed = 1;
   std::deque<task_ref> to_give;
   std::deque<std::uint64_t> guests_to_give;
@@ -146,7 +146,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool cancel_guest(std::uint64_t /*guest*/) override { return can_cancel; }
   void cancel_decided(task_ref task, bool is_cancelled) override { decisions.emplace_back(task, is_cancelled); }
   torc::protocol::hunger starving() override { return {.is_for_workers = starves, .spaces = starving_spaces}; }
-  void watch_surplus(bool is_wanted) override { is_watching = is_wanted; }
+  void watch_surplus(const torc::protocol::hunger& wanted) override { watched = wanted; }
   void stealing_changed(bool is_on) override { news.emplace_back(is_on ? "stealing" : "no stealing"); }
   void broadcast_arrived(node_id /*root*/, std::uint64_t /*id*/, torc::protocol::payload /*value*/) override {
     news.emplace_back("broadcast");

@@ -76,7 +76,7 @@ TEST(ending, neither_steals_nor_gives_any_more) {
   here.get(three, {.kind = message_kind::lifeline, .workers = 1, .value = 1000});
   here.node.shutdown(0);
   here.sent.clear();
-  EXPECT_FALSE(here.is_watching);
+  EXPECT_FALSE(here.watched);
   here.to_give = {task_ref{1}};
   here.node.starving({});
   here.node.surplus();
