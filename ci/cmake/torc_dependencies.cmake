@@ -54,6 +54,11 @@ if(TORC_ENABLE_KOKKOS)
   endif()
 endif()
 
+# {fmt} 9 takes nvcc for a compiler without constexpr, and then refuses its own consteval functions.
+if("CUDA" IN_LIST TORC_KOKKOS_DEVICES)
+  set_property(TARGET fmt::fmt APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS FMT_USE_CONSTEXPR=1)
+endif()
+
 if(TORC_BUILD_TESTS)
   torc_find(GTest "GoogleTest (unit tests)" libgtest-dev)
 endif()
