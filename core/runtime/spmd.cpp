@@ -62,6 +62,11 @@ spmd_turn::spmd_turn(bool is_local) {
   if (here == nullptr || here->task() == nullptr) throw error("spmd: only a task can call it");
   if ((here->task()->flags & record_flags::in_spmd) != 0)
     throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
+  if ((here->task()->flags & (record_flags::device | record_flags::in_device)) != 0) {
+    throw error(
+        "spmd: a device task cannot call it, nor can tasks below one: it could wait for the spmd of a task that waits "
+        "for its slot");
+  }
   runtime::session& session = *runtime::current_session();
   m_impl.reset(new impl{session, here->node(), session.others(), nullptr, {}});
   if (is_local && num_nodes() > 1)

@@ -13,10 +13,10 @@ namespace torc {
 
 /// Runs `f(args...)` on every node's worker 0 and returns one value per node, in node order (nothing for void). Bodies
 /// start as each worker 0 becomes free, before anything else that it could begin, and cannot be stolen; MPI collectives
-/// on torc::mpi_comm() are legal inside. One at a time, in an order that is the same on all nodes; inside another one
-/// it throws torc::error. The arguments are copied for each node. Rethrows the first failure in node order; if one body
-/// has failed and others do not return within `TORC_TEAM_GRACE`, the job ends with a message. **Blocking**: suspends
-/// the calling task.
+/// on torc::mpi_comm() are legal inside. One at a time, in an order that is the same on all nodes; inside another one,
+/// in a device task and below one it throws torc::error. The arguments are copied for each node. Rethrows the first
+/// failure in node order; if one body has failed and others do not return within `TORC_TEAM_GRACE`, the job ends with a
+/// message. **Blocking**: suspends the calling task.
 template <class F, class... Args>
 auto spmd(F&& f, Args&&... args) {
   using task = detail::submitted<std::decay_t<F>, Args...>;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
+#include <torc/spmd.hpp>
 #include <vector>
 
 #include "unit_tests/device/in_session.hpp"
@@ -174,6 +176,39 @@ TEST(nested_device_task, no_limit_may_stand_below_a_slot) {
                                                   std::string::npos);
                                       }),
             0);
+}
+
+std::string refusal_of_spmd() {
+  return tests::message_of<torc::error>([] { torc::spmd([] {}); });
+}
+
+TEST(nested_device_task, no_spmd_may_stand_below_a_slot) {
+  EXPECT_EQ(tests::status_with_device(
+                {.workers = 2, .device_slots = 1}, dispatch::drivers,
+                [] {
+                  const std::string refusal =
+                      "spmd: a device task cannot call it, nor can tasks below one: it could "
+                      "wait for the spmd of a task that waits for its slot";
+                  const auto parent = [](const gpu&) { return refusal_of_spmd(); };
+                  EXPECT_EQ(torc::submit(torc::on<gpu>, parent).result(), refusal);
+                  const auto through_worker = [](const gpu&) { return torc::submit(refusal_of_spmd).result(); };
+                  EXPECT_EQ(torc::submit(torc::on<gpu>, through_worker).result(), refusal);
+                  EXPECT_EQ(torc::submit(torc::on_any_of<gpu>(refusal_of_spmd, parent)).result(), refusal);
+                }),
+            0);
+}
+
+TEST(nested_device_task, an_spmd_body_may_have_device_tasks) {
+  with_few_slots([] {
+    const auto body = [] { return torc::submit(torc::on<gpu>, tree, 3).result(); };
+    const auto caller = [body] { return torc::spmd(body).front(); };
+    std::vector<torc::future<int>> many;
+    for (int i = 0; i < 5; ++i) {
+      many.push_back(torc::submit(torc::on<gpu>, tree, 3));
+      many.push_back(torc::submit(torc::local(caller)));
+    }
+    for (const auto& one : many) EXPECT_EQ(one.result(), 8);
+  });
 }
 
 }  // namespace
