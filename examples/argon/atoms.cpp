@@ -7,15 +7,26 @@
 #include "argon/noise.hpp"
 
 namespace argon {
+namespace {
+
+struct number_from_0 {
+  atoms all;
+  KOKKOS_FUNCTION void operator()(int i) const { all.id(i) = i; }
+};
+
+atoms make_room(const space& exec, int count, double box) {
+  return {count,
+          box,
+          on_scratch<vectors>(exec, count),
+          on_scratch<vectors>(exec, count),
+          on_scratch<vectors>(exec, count),
+          on_scratch<integers>(exec, count)};
+}
+
+}  // namespace
 
 atoms make_atoms(const space& exec, const state& s) {
-  atoms made;
-  made.count = s.atoms;
-  made.box = box_length(s);
-  made.x = on_scratch<vectors>(exec, s.atoms);
-  made.v = on_scratch<vectors>(exec, s.atoms);
-  made.f = on_scratch<vectors>(exec, s.atoms);
-
+  atoms made = make_room(exec, s.atoms, box_length(s));
   const auto count = static_cast<std::size_t>(s.atoms);
   using host_vectors = Kokkos::View<double* [3], vectors::array_layout, Kokkos::HostSpace, unmanaged>;
   const auto on_host = [&] {
@@ -47,8 +58,22 @@ atoms make_atoms(const space& exec, const state& s) {
   }
   Kokkos::deep_copy(exec, made.x, x);
   Kokkos::deep_copy(exec, made.v, v);
+  Kokkos::parallel_for("argon: number", each(exec, s.atoms), number_from_0{made});
   torc::fence(exec);
   return made;
+}
+
+atoms make_copy(const space& exec, const atoms& from) {
+  const atoms made = make_room(exec, from.count, from.box);
+  copy(exec, from, made);
+  return made;
+}
+
+void copy(const space& exec, const atoms& from, const atoms& to) {
+  Kokkos::deep_copy(exec, to.x, from.x);
+  Kokkos::deep_copy(exec, to.v, from.v);
+  Kokkos::deep_copy(exec, to.f, from.f);
+  Kokkos::deep_copy(exec, to.id, from.id);
 }
 
 }  // namespace argon

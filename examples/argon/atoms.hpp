@@ -12,7 +12,9 @@ namespace argon {
 
 using memory = space::memory_space;
 using unmanaged = Kokkos::MemoryTraits<Kokkos::Unmanaged>;
-using vectors = Kokkos::View<double* [3], memory, unmanaged>;
+/// All x, then all y, then all z.
+using vectors = Kokkos::View<double* [3], Kokkos::LayoutLeft, memory, unmanaged>;
+using number = Kokkos::View<double, memory, unmanaged>;
 using numbers = Kokkos::View<double*, memory, unmanaged>;
 using integers = Kokkos::View<int*, memory, unmanaged>;
 using lists = Kokkos::View<int**, memory, unmanaged>;
@@ -29,17 +31,20 @@ inline Kokkos::RangePolicy<space> each(const space& exec, int count) {
   return Kokkos::RangePolicy<space>(exec, 0, static_cast<std::size_t>(count));
 }
 
-/// Where the atoms are, their velocities and the forces on them.
+/// Where the atoms are, their velocities and the forces on them, in an order that changes.
 struct atoms {
   int count = 0;
   double box = 0;  ///< edge of the periodic cube
   vectors x;
   vectors v;
   vectors f;
+  integers id;  ///< place at the start, which the atom's noise is keyed by
 };
 
 /// On a lattice, each with a velocity of the temperature; the whole at rest.
 atoms make_atoms(const space& exec, const state& s);
+atoms make_copy(const space& exec, const atoms& from);
+void copy(const space& exec, const atoms& from, const atoms& to);
 
 /// The value that a kernel has left on the device. Suspends the task.
 template <class T>

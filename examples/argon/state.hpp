@@ -52,7 +52,8 @@ struct summary {
   double seconds = 0;
   double atom_steps_a_second = 0;
   std::int32_t samples = 0;
-  std::int32_t rebuilds = 0;  ///< of the neighbour list
+  std::int32_t rebuilds = 0;    ///< of the neighbour list
+  std::int32_t taken_back = 0;  ///< times that steps were made again, since a list had become too old
 };
 
 /// Potential energy an atom and pressure of what lies beyond the cutoff, as if the atoms there were spread evenly

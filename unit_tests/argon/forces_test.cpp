@@ -7,8 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "argon/noise.hpp"
-
+#include "unit_tests/argon/atoms.hpp"
 #include "unit_tests/argon/on_device.hpp"
 
 namespace {
@@ -28,47 +27,22 @@ struct found {
   }
 };
 
-std::vector<double> copy(const space& exec, const argon::vectors& from) {
-  const auto count = from.extent(0);
-  using host_vectors = Kokkos::View<double* [3], argon::vectors::array_layout, Kokkos::HostSpace>;
-  const host_vectors here("here", count);
-  Kokkos::deep_copy(exec, here, from);
-  torc::fence(exec);
-  std::vector<double> values;
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t d = 0; d < 3; ++d) values.push_back(here(i, d));
-  }
-  return values;
-}
-
 double sum(const space& exec, const argon::numbers& from) {
-  const Kokkos::View<double*, Kokkos::HostSpace> here("here", from.extent(0));
-  Kokkos::deep_copy(exec, here, from);
-  torc::fence(exec);
   double total = 0;
-  for (std::size_t i = 0; i < here.extent(0); ++i) total += here(i);
+  for (const double value : tests::values_of(exec, from)) total += value;
   return total;
 }
 
-struct disturb {
-  argon::atoms all;
-  KOKKOS_FUNCTION void operator()(int i) const {
-    const argon::noise kick = argon::gaussian_noise(7, static_cast<std::uint32_t>(i), 3);
-    for (int d = 0; d < 3; ++d) all.x(i, d) += 0.08 * kick.value[d];
-  }
-};
-
 found forces_of(const space& exec, const argon::state& s) {
-  const argon::atoms all = argon::make_atoms(exec, s);
-  Kokkos::parallel_for("disturb", argon::each(exec, s.atoms), disturb{all});
+  argon::atoms all = tests::disturbed_atoms(exec, s);
   argon::neighbours near(exec, all, s.cutoff);
-  near.build(exec);
+  near.build(exec, all);
   const argon::shares shares{argon::on_scratch<argon::numbers>(exec, s.atoms),
                              argon::on_scratch<argon::numbers>(exec, s.atoms),
                              argon::on_scratch<argon::numbers>(exec, s.atoms)};
   argon::compute_forces(exec, all, near, s.cutoff, 0, &shares);
-  return {copy(exec, all.x), copy(exec, all.f), sum(exec, shares.energy), sum(exec, shares.virial),
-          sum(exec, shares.pairs)};
+  return {tests::values_of(exec, all.x), tests::values_of(exec, all.f), sum(exec, shares.energy),
+          sum(exec, shares.virial), sum(exec, shares.pairs)};
 }
 
 /// All pairs, by the formula.
