@@ -37,6 +37,15 @@ estimate block_average(const std::vector<double>& series) {
   return {mean_of(series), error};
 }
 
+estimate reweighted_average(const std::vector<double>& series, const std::vector<double>& change, double temperature) {
+  const double mean = mean_of(series);
+  const double mean_change = mean_of(change);
+  std::vector<double> influence = series;
+  for (std::size_t i = 0; i < series.size(); ++i)
+    influence[i] -= (series[i] - mean) * (change[i] - mean_change) / temperature;
+  return block_average(influence);
+}
+
 double slope(const std::vector<double>& series, double spacing) {
   const auto n = static_cast<double>(series.size());
   if (series.size() < 2) return 0;

@@ -47,6 +47,7 @@ summary samples::evaluate(const space& exec) const {
   std::vector<double> pressures;
   std::vector<double> temperatures;
   std::vector<double> totals;
+  std::vector<double> shifts;
   for (std::size_t i = 0; i < count; ++i) {
     const auto of = [&](quantity what) { return sums[static_cast<std::size_t>(what) * count + i]; };
     const double temperature = 2 * of(kinetic) / (3 * atoms);
@@ -56,12 +57,17 @@ summary samples::evaluate(const space& exec) const {
     pressures.push_back(ideal + of(virial) / (3 * volume) + pressure_beyond(m_state.cutoff, m_state.density));
     temperatures.push_back(temperature);
     // Pairs that cross the cutoff would make the energy jump; shifted to 0 there, it is what the forces conserve.
-    totals.push_back((of(energy) - of(pairs) * energy_at_cutoff + of(kinetic)) / atoms);
+    shifts.push_back(of(pairs) * energy_at_cutoff);
+    totals.push_back((of(energy) - shifts.back() + of(kinetic)) / atoms);
   }
+  const auto average = [&](const std::vector<double>& series) {
+    return m_state.kind == ensemble::nvt ? reweighted_average(series, shifts, m_state.temperature)
+                                         : block_average(series);
+  };
   summary found;
   found.of = m_state;
-  found.energy = block_average(energies);
-  found.pressure = block_average(pressures);
+  found.energy = average(energies);
+  found.pressure = average(pressures);
   found.temperature = block_average(temperatures);
   found.drift = slope(totals, m_state.sample_every * m_state.timestep);
   found.samples = m_count;

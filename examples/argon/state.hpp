@@ -42,7 +42,9 @@ struct estimate {
   double error = 0;
 };
 
-/// What a simulation found.
+/// What a simulation found. In a heat bath energy and pressure are those of the potential that is merely cut, as Monte
+/// Carlo takes it: forces know it only shifted to 0 at the cutoff, and the averages are reweighted for the difference
+/// (reweighted_average, which says what that costs). Without a bath they are those of the shifted one's motion.
 struct summary {
   state of;
   estimate energy;       ///< potential energy an atom, with the long-range correction

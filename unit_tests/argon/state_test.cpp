@@ -12,6 +12,7 @@
 
 #include "argon/averages.hpp"
 #include "argon/nist.hpp"
+#include "argon/noise.hpp"
 
 namespace {
 
@@ -78,6 +79,48 @@ TEST(argon_averages, of_correlated_values_the_error_is_not_too_small) {
   EXPECT_NEAR(found.mean, expected.mean, 1e-12);
   EXPECT_GT(found.error, 0.7 * expected.error);
   EXPECT_LT(found.error, 1.6 * expected.error);
+}
+
+/// A harmonic oscillator at temperature T: its x^2, sampled with a spring of 1, reweighted to one of 1 + `stiffer`.
+argon::estimate stiffened(double stiffer, double temperature) {
+  std::vector<double> squares;
+  std::vector<double> change;
+  for (std::uint32_t i = 0; i < 20000; ++i) {
+    for (const double x : argon::gaussian_noise(3, i, 0).value) {
+      squares.push_back(x * x * temperature);
+      change.push_back(stiffer * squares.back() / 2);
+    }
+  }
+  return argon::reweighted_average(squares, change, temperature);
+}
+
+TEST(argon_averages, reweighted_are_those_of_the_other_potential_to_first_order) {
+  const double temperature = 0.7;
+  for (const double stiffer : {-0.05, 0.0, 0.05}) {
+    const auto found = stiffened(stiffer, temperature);
+    const double exact = temperature / (1 + stiffer);
+    EXPECT_NEAR(found.mean, exact, 4 * found.error + 2 * stiffer * stiffer * temperature) << stiffer;
+    EXPECT_NEAR(found.mean, temperature * (1 - stiffer), 4 * found.error) << stiffer;
+    EXPECT_LT(found.error, 0.01 * temperature);
+  }
+  // The same draws, so what the spring changes is known better than either value.
+  const double change = stiffened(0.05, temperature).mean - stiffened(0, temperature).mean;
+  EXPECT_NEAR(change, -0.05 * temperature, 0.002 * temperature);
+}
+
+TEST(argon_averages, reweighted_of_normal_values_are_exact_for_great_changes_too) {
+  // A and the change are normal with a covariance of 0.8: the weights move the mean of A by -0.8 / T.
+  std::vector<double> series;
+  std::vector<double> change;
+  for (std::uint32_t i = 0; i < 50000; ++i) {
+    const auto draw = argon::gaussian_noise(5, i, 0);
+    series.push_back(draw.value[0]);
+    change.push_back(10 + 0.8 * draw.value[0] + 0.6 * draw.value[1]);
+  }
+  const auto found = argon::reweighted_average(series, change, 0.5);
+  EXPECT_NEAR(found.mean, -1.6, 4 * found.error);
+  // The error is that of the covariance: the variance of a (1 - d / T) + ... by moments of normal numbers.
+  EXPECT_NEAR(found.error, std::sqrt((1 + (1 + 0.8 * 0.8) / (0.5 * 0.5)) / 50000), 0.004);
 }
 
 TEST(argon_averages, slope_is_that_of_a_line) {
