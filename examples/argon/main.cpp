@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
@@ -18,23 +19,45 @@
 
 namespace {
 
+std::string name_of(const argon::state& s) { return fmt::format("T {:g} density {:g}", s.temperature, s.density); }
+
+/// A device task that tells on standard error, every so many seconds, how far it is; nothing if it ends before.
+argon::summary simulate_and_tell(const argon::space& exec, const argon::state& s, double every_seconds) {
+  double told = 0;
+  return argon::simulate_observed(exec, s, [&](const argon::progress& done) {
+    if (done.seconds < told + every_seconds || done.steps == s.steps) return;
+    told = done.seconds;
+    fmt::print(stderr, "argon: {}: {} of {} steps, {:.3g} atom-steps/s, about {:.0f} s to go\n", name_of(s), done.steps,
+               s.steps, s.atoms * (done.steps / done.seconds),
+               done.seconds * (static_cast<double>(s.steps) / done.steps - 1));
+  });
+}
+
 void print(const argon::summary& found) {
   const argon::state& s = found.of;
-  fmt::print("T = {:g}, density = {:g}, {} atoms: U/N = {:.4f} +- {:.4f}, p = {:.4f} +- {:.4f}, ", s.temperature,
+  fmt::print("T = {:g}, density = {:g}, {} atoms: U/N = {:.5f} +- {:.5f}, p = {:.5f} +- {:.5f}, ", s.temperature,
              s.density, s.atoms, found.energy.mean, found.energy.error, found.pressure.mean, found.pressure.error);
-  if (s.kind == argon::ensemble::nve) {
-    fmt::print("T measured = {:.4f} +- {:.4f}, drift of the energy = {:.1e} an atom and time", found.temperature.mean,
-               found.temperature.error, found.drift);
-  } else {
-    fmt::print("T measured = {:.4f} +- {:.4f}", found.temperature.mean, found.temperature.error);
+  fmt::print("T measured = {:.4f} +- {:.4f}, ", found.temperature.mean, found.temperature.error);
+  if (s.kind == argon::ensemble::nve) fmt::print("drift of the energy = {:.1e} an atom and time, ", found.drift);
+  fmt::print("{:.1f} s, {:.3g} atom-steps/s\n", found.seconds, found.atom_steps_a_second);
+}
+
+/// Prints what NIST has for the state, if anything. Whether the simulation agrees.
+bool compare(const argon::summary& found) {
+  const argon::reference* const known = argon::reference_of(found.of);
+  if (known == nullptr) return true;
+  const auto deviation = [](const argon::estimate& here, const argon::estimate& there) {
+    return (here.mean - there.mean) / std::hypot(here.error, there.error);
+  };
+  const double of_energy = deviation(found.energy, known->energy);
+  double of_pressure = 0;
+  fmt::print("    NIST: U/N = {} +- {}: {:+.1f} sigma", known->energy.mean, known->energy.error, of_energy);
+  if (known->pressure) {
+    of_pressure = deviation(found.pressure, {*known->pressure, 0});
+    fmt::print(", p = {}: {:+.1f} sigma", *known->pressure, of_pressure);
   }
-  fmt::print(", {:.3g} atom-steps/s\n", found.atom_steps_a_second);
-  if (const argon::reference* known = argon::reference_of(s)) {
-    fmt::print("    NIST: U/N = {} +- {}", known->energy.mean, known->energy.error);
-    if (known->pressure) fmt::print(", p = {}", *known->pressure);
-    fmt::print("\n");
-  }
-  std::fflush(stdout);
+  fmt::print("\n");
+  return std::abs(of_energy) < 4 && std::abs(of_pressure) < 4;
 }
 
 int run(int argc, char** argv) {
@@ -42,6 +65,8 @@ int run(int argc, char** argv) {
   std::vector<double> densities{s.density};
   std::vector<double> temperatures{s.temperature};
   bool is_nve = false;
+  bool is_nist = false;
+  double every_seconds = 10;
   examples::command_line line(
       "A Lennard-Jones fluid by molecular dynamics; each state is a device task. Reduced units.", "argon");
   line.add("--atoms", s.atoms, "in the box", {2, 10'000'000});
@@ -55,8 +80,21 @@ int run(int argc, char** argv) {
   line.add("--friction", s.friction, "of the heat bath, per time", {1e-6, 1e6});
   line.add("--seed", s.seed, "of velocities and heat bath");
   line.add_flag("--nve", is_nve, "take the averages without a heat bath, at constant energy");
+  line.add_flag("--nist", is_nist,
+                "simulate the states that NIST has, of 400000 steps after 10000 unless you say otherwise; status 1 if "
+                "one is off by four standard errors");
+  line.add("--tell-every", every_seconds, "seconds, how far long simulations are", {0.1, 1e9});
   if (const auto status = line.parse(argc, argv)) return *status;
   if (is_nve) s.kind = argon::ensemble::nve;
+  if (is_nist) {
+    for (const char* const option : {"--density", "--temperature", "--cutoff", "--nve"}) {
+      if (line.is_given(option)) return line.refuse(fmt::format("{}: not with --nist, which says it", option));
+    }
+    densities.clear();
+    for (const argon::reference& known : argon::references) densities.push_back(known.density);
+    if (!line.is_given("--steps")) s.steps = 400'000;
+    if (!line.is_given("--equilibration")) s.equilibration = 10'000;
+  }
 
   std::vector<argon::state> states;
   for (const double temperature : temperatures) {
@@ -76,11 +114,16 @@ int run(int argc, char** argv) {
   std::fflush(stdout);
   std::vector<torc::future<argon::summary>> simulations;
   for (const argon::state& one : states) {
-    simulations.push_back(torc::submit({.name = fmt::format("T {:g} density {:g}", one.temperature, one.density)},
-                                       torc::on_device, argon::simulate, one));
+    simulations.push_back(torc::submit({.name = name_of(one)}, torc::on_device, simulate_and_tell, one, every_seconds));
   }
-  for (const auto& simulation : torc::as_completed(simulations)) print(simulation.result());
-  return 0;
+  bool agrees = true;
+  for (const auto& simulation : torc::as_completed(simulations)) {
+    const argon::summary& found = simulation.result();
+    print(found);
+    agrees = compare(found) && agrees;
+    std::fflush(stdout);
+  }
+  return is_nist && !agrees ? 1 : 0;
 }
 
 }  // namespace

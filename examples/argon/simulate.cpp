@@ -9,7 +9,7 @@
 
 namespace argon {
 
-summary simulate(const space& exec, const state& s) {
+summary simulate_observed(const space& exec, const state& s, const std::function<void(const progress&)>& observe) {
   check(s);
   trajectory motion(exec, s);
   const int melting = s.equilibration / 5;
@@ -19,13 +19,20 @@ summary simulate(const space& exec, const state& s) {
 
   samples taken(exec, s);
   const auto start = std::chrono::steady_clock::now();
-  motion.advance(s.steps, s.kind == ensemble::nvt ? s.temperature : 0, &taken);
+  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  motion.advance(s.steps, s.kind == ensemble::nvt ? s.temperature : 0, &taken, [&](int steps) {
+    observe({steps, seconds()});
+  });
   summary found = taken.evaluate(exec);
-  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  found.seconds = seconds();
   found.atom_steps_a_second = static_cast<double>(s.atoms) * s.steps / found.seconds;
   found.rebuilds = motion.rebuilds();
   found.taken_back = motion.taken_back();
   return found;
+}
+
+summary simulate(const space& exec, const state& s) {
+  return simulate_observed(exec, s, [](const progress&) {});
 }
 
 }  // namespace argon

@@ -29,7 +29,7 @@ trajectory::trajectory(const space& exec, const state& s, int longest_life)
   compute_forces(m_exec, m_atoms, m_near, s.cutoff, 0, nullptr);
 }
 
-void trajectory::advance(int steps, double temperature, samples* taken) {
+void trajectory::advance(int steps, double temperature, samples* taken, const std::function<void(int)>& observe) {
   constexpr double limit = neighbours::skin / 2;
   for (int made = 0; made < steps;) {
     renew_list();
@@ -42,6 +42,7 @@ void trajectory::advance(int steps, double temperature, samples* taken) {
       moved = make_steps(made, life, temperature, taken);
     }
     made += life;
+    observe(made);
     const double next_life = caution * limit / moved * life;
     m_life = static_cast<int>(std::clamp(next_life, 1.0, static_cast<double>(m_longest_life)));
   }

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <functional>
+
 #include "argon/forces.hpp"
 #include "argon/neighbours.hpp"
 #include "argon/samples.hpp"
@@ -18,8 +20,9 @@ class trajectory {
 
   /// Further steps in a heat bath of the temperature, or without one if that is 0. Takes samples if they are given, the
   /// first after `sample_every` steps. Suspends the task. Throws std::runtime_error if an atom moves too far in one
-  /// step.
-  void advance(int steps, double temperature, samples* taken = nullptr);
+  /// step. Calls `observe` now and then, with the number of steps that will not be taken back.
+  void advance(
+      int steps, double temperature, samples* taken = nullptr, const std::function<void(int)>& observe = [](int) {});
 
   /// Gives the motion exactly this temperature. Suspends the task.
   void scale_to(double temperature);

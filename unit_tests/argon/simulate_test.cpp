@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
@@ -85,6 +86,26 @@ TEST(argon_simulate, a_thin_gas_is_nearly_ideal) {
     EXPECT_NEAR(found.pressure.mean, 0.001 * 0.85, 5e-5);
     EXPECT_LT(found.energy.mean, 0);
     EXPECT_GT(found.energy.mean, -0.05);
+  });
+}
+
+TEST(argon_simulate, observed_tells_how_far_it_is_and_finds_the_same) {
+  tests::in_session([] {
+    const auto steps = torc::submit(
+                           torc::on_device,
+                           [](const argon::space& exec, const argon::state& s) {
+                             std::vector<int> seen;
+                             const auto found = argon::simulate_observed(
+                                 exec, s, [&](const argon::progress& done) { seen.push_back(done.steps); });
+                             seen.push_back(found.energy.mean == argon::simulate(exec, s).energy.mean ? 1 : 0);
+                             return seen;
+                           },
+                           small_state())
+                           .result();
+    ASSERT_GT(steps.size(), 10U);
+    EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end() - 1));
+    EXPECT_EQ(steps[steps.size() - 2], small_state().steps);
+    EXPECT_EQ(steps.back(), 1) << "the energies differ";
   });
 }
 
