@@ -16,7 +16,7 @@ namespace {
 using argon::space;
 
 /// What a body on the device found, for the test to look at.
-struct found {
+struct listing {
   std::vector<double> x;  ///< three of each atom
   std::vector<int> ids;
   std::vector<std::vector<double>> distances;  ///< of each atom's neighbours, ascending
@@ -26,12 +26,12 @@ struct found {
   }
 };
 
-found list_neighbours(const space& exec, const argon::state& s) {
+listing list_neighbours(const space& exec, const argon::state& s) {
   argon::atoms all = tests::disturbed_atoms(exec, s);
   argon::neighbours near(exec, all, s.cutoff);
   near.build(exec, all);
   near.build(exec, all);  // from an order that is not that of the lattice
-  found result{tests::values_of(exec, all.x), tests::values_of(exec, all.id), {}};
+  listing result{tests::values_of(exec, all.x), tests::values_of(exec, all.id), {}};
   const std::vector<double> y = tests::values_of(exec, near.x());
   const std::vector<int> counts = tests::values_of(exec, near.counts());
   const Kokkos::View<int**, argon::lists::array_layout, Kokkos::HostSpace> listed("listed", near.listed().extent(0),
@@ -73,7 +73,7 @@ void expect_all(int atoms, double density, double cutoff) {
   s.atoms = atoms;
   s.density = density;
   s.cutoff = cutoff;
-  const found here = torc::submit(torc::on_device, list_neighbours, s).result();
+  const listing here = torc::submit(torc::on_device, list_neighbours, s).result();
   ASSERT_EQ(here.distances.size(), static_cast<std::size_t>(atoms));
   for (std::size_t i = 0; i < here.distances.size(); ++i) {
     const auto expected = distances_of(here.x, i, argon::box_length(s), cutoff + argon::neighbours::skin);
@@ -99,8 +99,8 @@ TEST(argon_neighbours, order_of_the_atoms_depends_on_positions_alone) {
   tests::in_session([] {
     argon::state s;
     s.atoms = 1500;
-    const found first = torc::submit(torc::on_device, list_neighbours, s).result();
-    const found again = torc::submit(torc::on_device, list_neighbours, s).result();
+    const listing first = torc::submit(torc::on_device, list_neighbours, s).result();
+    const listing again = torc::submit(torc::on_device, list_neighbours, s).result();
     EXPECT_EQ(first.ids, again.ids);
     EXPECT_FALSE(std::is_sorted(first.ids.begin(), first.ids.end())) << "the order is still that of the lattice";
   });

@@ -17,7 +17,7 @@ namespace {
 using argon::space;
 
 /// What a body on the device found, for the test to look at. Three numbers of each atom, by id.
-struct found {
+struct heated {
   std::vector<double> v;
   std::vector<double> f;
   double pressure = 0;
@@ -29,7 +29,7 @@ struct found {
   }
 };
 
-argon::state small_state() {
+argon::state heated_state() {
   argon::state s;
   s.atoms = 256;
   s.cutoff = 2.5;
@@ -40,13 +40,13 @@ argon::state small_state() {
 }
 
 /// Slow atoms suddenly become fast: steps planned for a list of slow ones are too many.
-found heat_up(const space& exec, const argon::state& s, int longest_life) {
+heated heat_up(const space& exec, const argon::state& s, int longest_life) {
   argon::trajectory motion(exec, s, longest_life);
   argon::samples taken(exec, s);
   motion.advance(60, 0.01);
   motion.scale_to(20);
   motion.advance(s.steps, 20, &taken);
-  found result;
+  heated result;
   result.v.resize(3 * static_cast<std::size_t>(s.atoms));
   result.f = result.v;
   const std::vector<int> ids = tests::values_of(exec, motion.all().id);
@@ -65,8 +65,8 @@ found heat_up(const space& exec, const argon::state& s, int longest_life) {
 
 TEST(argon_trajectory, steps_with_too_old_a_list_are_taken_back_and_made_again) {
   tests::in_session([] {
-    const found guessed = torc::submit(torc::on_device, heat_up, small_state(), 200).result();
-    const found careful = torc::submit(torc::on_device, heat_up, small_state(), 1).result();
+    const heated guessed = torc::submit(torc::on_device, heat_up, heated_state(), 200).result();
+    const heated careful = torc::submit(torc::on_device, heat_up, heated_state(), 1).result();
     EXPECT_GT(guessed.taken_back, 0);
     EXPECT_EQ(careful.taken_back, 0);
     EXPECT_LT(guessed.rebuilds, careful.rebuilds / 2);
@@ -78,7 +78,7 @@ TEST(argon_trajectory, steps_with_too_old_a_list_are_taken_back_and_made_again) 
     }
     EXPECT_NEAR(guessed.pressure, careful.pressure, 1e-6);
 
-    const found again = torc::submit(torc::on_device, heat_up, small_state(), 200).result();
+    const heated again = torc::submit(torc::on_device, heat_up, heated_state(), 200).result();
     EXPECT_EQ(guessed.v, again.v);
     EXPECT_EQ(guessed.taken_back, again.taken_back);
   });
@@ -86,7 +86,7 @@ TEST(argon_trajectory, steps_with_too_old_a_list_are_taken_back_and_made_again) 
 
 TEST(argon_trajectory, too_far_in_one_step_is_an_error_that_says_what_to_do) {
   tests::in_session([] {
-    argon::state s = small_state();
+    argon::state s = heated_state();
     s.timestep = 0.02;
     s.temperature = 100;
     std::string message = "none";
