@@ -78,7 +78,7 @@ constexpr obstacle obstacle_of_element() {
 template <class... T>
 constexpr obstacle first_obstacle() {
   obstacle found = obstacle::none;
-  const auto see = [&](obstacle next) {
+  [[maybe_unused]] const auto see = [&](obstacle next) {
     if (found == obstacle::none || (found == obstacle::mutable_view && next != obstacle::none)) found = next;
   };
   (see(obstacle_of_element<T>()), ...);
