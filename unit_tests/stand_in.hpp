@@ -70,16 +70,22 @@ struct stand_in {
   friend bool operator==(const stand_in& a, const stand_in& b) { return a.stream == b.stream; }
   stand_in_stream* stream = nullptr;
   int slot = -1;
+  int device = -1;
 };
 
 template <int Number = 0>
 class stand_in_device final : public torc::sched::device {
  public:
-  stand_in_device(torc::sched::dispatch how, int slots) : m_dispatch(how), m_streams(static_cast<std::size_t>(slots)) {
-    for (int i = 0; i < slots; ++i) m_instances.push_back({&m_streams[static_cast<std::size_t>(i)], i});
+  stand_in_device(torc::sched::dispatch how, int slots, int number)
+      : m_dispatch(how), m_description(describe(number)), m_streams(static_cast<std::size_t>(slots)) {
+    for (int i = 0; i < slots; ++i) m_instances.push_back({&m_streams[static_cast<std::size_t>(i)], i, number});
   }
   ~stand_in_device() override {
     if (m_allocated != 0) std::abort();
+  }
+
+  static std::string describe(int number) {
+    return std::string(stand_in<Number>::name()) + " device " + std::to_string(number);
   }
 
   const std::string& space() const noexcept override { return m_space; }
@@ -103,25 +109,28 @@ class stand_in_device final : public torc::sched::device {
  private:
   const torc::sched::dispatch m_dispatch;
   const std::string m_space = stand_in<Number>::name();
-  const std::string m_description = m_space + " device 0";
+  const std::string m_description;
   std::vector<stand_in_stream> m_streams;
   std::vector<stand_in<Number>> m_instances;
   std::atomic<int> m_allocated{0};
 };
 
-/// The backend of such devices, on processes that `has_one`.
+/// The backend of such devices, on processes that `has_one`; so many on each.
 template <int Number = 0>
 torc::runtime::backend stand_in_backend(
     torc::sched::dispatch how,
-    const std::function<bool(const torc::runtime::process_place&)>& has_one = [](const auto&) { return true; }) {
+    const std::function<bool(const torc::runtime::process_place&)>& has_one = [](const auto&) { return true; },
+    int num_devices = 1) {
   const auto has = std::make_shared<bool>(false);
   torc::runtime::backend made;
   made.initialise = [=](const torc::runtime::process_place& place) {
     *has = has_one(place);
     torc::runtime::backend_facts facts;
     facts.census = std::string(stand_in<Number>::name()) + (*has ? " is here" : " is not here");
-    if (*has)
-      facts.spaces.push_back({stand_in<Number>::name(), std::string(stand_in<Number>::name()) + " device 0", how, 1});
+    if (!*has) return facts;
+    std::string all;
+    for (int i = 0; i < num_devices; ++i) all += (i > 0 ? ", " : "") + stand_in_device<Number>::describe(i);
+    facts.spaces.push_back({stand_in<Number>::name(), all, how, num_devices});
     return facts;
   };
   made.finalise = [] {};
@@ -130,7 +139,8 @@ torc::runtime::backend stand_in_backend(
     const int slots = how == torc::sched::dispatch::drivers       ? settings.slots
                       : how == torc::sched::dispatch::each_worker ? settings.workers
                                                                   : 1;
-    if (*has) devices.push_back(std::make_unique<stand_in_device<Number>>(how, slots));
+    for (int i = 0; *has && i < num_devices; ++i)
+      devices.push_back(std::make_unique<stand_in_device<Number>>(how, slots, i));
     return devices;
   };
   return made;

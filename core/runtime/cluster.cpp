@@ -109,12 +109,17 @@ int slots_of(const space_facts& space, const options& chosen, int workers) {
   return 1;
 }
 
-/// ", Cuda device 0 (NVIDIA H100) with 4 slots"; nothing for a node without spaces.
+/// "Cuda device 0 (NVIDIA H100) with 4 slots"
+std::string describe(const space_facts& space, int slots) {
+  const int of_each = slots / std::max(1, space.devices);
+  return fmt::format("{} with {} slot{}{}", space.description, of_each, of_each == 1 ? "" : "s",
+                     space.devices > 1 ? " each" : "");
+}
+
+/// What stands before it, too; nothing for a node without spaces.
 std::string describe_spaces(const decision& node) {
   std::string text;
-  for (std::size_t i = 0; i < node.spaces.size(); ++i) {
-    text += fmt::format(", {} with {} slot{}", node.descriptions[i], node.slots[i], node.slots[i] == 1 ? "" : "s");
-  }
+  for (const std::string& description : node.descriptions) text += ", " + description;
   return text;
 }
 
@@ -180,7 +185,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   for (const space_facts& space : spaces) {
     own.spaces.push_back(space.name);
     own.slots.push_back(slots_of(space, result.chosen, own.workers));
-    own.descriptions.push_back(space.description);
+    own.descriptions.push_back(describe(space, own.slots.back()));
     if (space.dispatch == sched::dispatch::first_thread && self == 0 &&
         result.chosen.primary == primary_place::thread) {
       own.problem = fmt::format(

@@ -14,11 +14,12 @@ using torc::base::no_node;
 using torc::base::node_id;
 using torc::protocol::victims;
 
-constexpr torc::protocol::hunger for_workers{.is_for_workers = true};
+constexpr torc::protocol::hunger for_workers_only{.is_for_workers = true};
 
 std::vector<node_id> all_of(victims& asked) {
   std::vector<node_id> order;
-  for (node_id next = asked.next(for_workers); next != no_node; next = asked.next(for_workers)) order.push_back(next);
+  for (node_id next = asked.next(for_workers_only); next != no_node; next = asked.next(for_workers_only))
+    order.push_back(next);
   return order;
 }
 
@@ -47,14 +48,14 @@ TEST(victims, are_never_oneself_and_all_others_in_time) {
 TEST(victims, are_few_before_it_is_time_for_the_lifelines) {
   victims asked(node_id{0}, 1000, {}, {}, 1);
   EXPECT_EQ(all_of(asked).size(), 4U);
-  EXPECT_EQ(asked.next(for_workers), no_node);
+  EXPECT_EQ(asked.next(for_workers_only), no_node);
   asked.restart();
   EXPECT_EQ(all_of(asked).size(), 4U);
 }
 
 TEST(victims, are_nobody_where_there_is_nobody_else) {
   victims asked(node_id{0}, 1, {}, {}, 1);
-  EXPECT_EQ(asked.next(for_workers), no_node);
+  EXPECT_EQ(asked.next(for_workers_only), no_node);
   EXPECT_TRUE(asked.lifelines().empty());
 }
 
