@@ -64,7 +64,7 @@ atoms make_atoms(const space& exec, const state& s) {
 }
 
 atoms make_copy(const space& exec, const atoms& from) {
-  const atoms made = make_room(exec, from.count, from.box);
+  atoms made = make_room(exec, from.count, from.box);
   copy(exec, from, made);
   return made;
 }
