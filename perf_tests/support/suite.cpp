@@ -83,7 +83,7 @@ suite::suite(std::string program, const command_line& options, std::string basel
   m_report.about = machine_facts();
   m_report.about.insert(m_report.about.end(), more.begin(), more.end());
   fmt::print("{}\n", m_report.program);
-  for (const auto& [name, value] : m_report.about) fmt::print("  {:<12}{}\n", name, value);
+  for (const auto& [name, value] : m_report.about) fmt::print("  {:<17}{}\n", name, value);
   for (const int workers : m_options.workers) {
     if (workers > usable_cores()) add_note(fmt::format("{} workers on {} cores", workers, usable_cores()));
   }
