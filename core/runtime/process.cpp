@@ -89,12 +89,13 @@ std::vector<std::unique_ptr<sched::device>> make_devices(const sched::device_set
 
 void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
+  TORC_CHECK(std::atexit(at_exit) == 0);
   g_census.clear();
   g_devices = {.spaces = {}, .advice = {}, .make = make_devices};
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
-    // After the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec in one
-    // that the process has finalised, and mpiexec kills the others if it exits without.
+    // Again after the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec
+    // in one that the process has finalised, and mpiexec kills the others if it exits without.
     TORC_CHECK(std::atexit(at_exit) == 0);
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
