@@ -30,7 +30,7 @@ struct interval {
 };
 constexpr interval priors[argon_problem::count] = {{90, 150}, {3.2, 3.6}};
 
-constexpr int atoms = 108;
+constexpr int atoms = 128;  // in the densest corner of the prior the box must hold two cutoffs
 constexpr double cutoff = 2.5;
 constexpr double timestep = 0.01;  // reduced: as long as the heat bath of the small system keeps it stable
 /// Of each simulation: what argon needs to forget a state, and what averages are taken over.
