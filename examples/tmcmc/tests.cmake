@@ -31,7 +31,7 @@ if(TORC_ENABLE_KOKKOS)
     NAME examples.tmcmc_finds_argon_again
     COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_argon"
             "-Dlaunch=${launch}" -P "${PROJECT_SOURCE_DIR}/examples/tmcmc/finds_argon.cmake")
-  set_tests_properties(examples.tmcmc_finds_argon_again PROPERTIES LABELS examples TIMEOUT 300 PROCESSORS 2)
+  set_tests_properties(examples.tmcmc_finds_argon_again PROPERTIES LABELS examples TIMEOUT 600 PROCESSORS 2)
 endif()
 torc_example_test(
   tmcmc_takes_a_box OUTPUT "log evidence = -[3-4]\\.[0-9]+\n"
