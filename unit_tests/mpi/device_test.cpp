@@ -100,7 +100,7 @@ TEST(device_nodes, workers_between_device_tasks_may_be_of_any_node) {
 
 TEST(device_nodes, tasks_that_wait_for_a_slot_are_stolen_by_those_who_have_one) {
   on_nodes(torc::options{.stealing = true, .device_slots = 1}, [] {
-    if (torc::num_nodes() < 4) return;
+    if (torc::num_nodes() < 4) GTEST_SKIP() << "needs four nodes, of which two have the device";
     // All are placed on node 1, where none ends before node 3 has run one.
     static std::atomic<bool> is_over{false};
     is_over = false;
@@ -121,7 +121,7 @@ TEST(device_nodes, tasks_that_wait_for_a_slot_are_stolen_by_those_who_have_one) 
 
 TEST(device_nodes, a_busy_node_steals_for_its_idle_device) {
   on_nodes(torc::options{.stealing = true, .device_slots = 1}, [] {
-    if (torc::num_nodes() < 4) return;
+    if (torc::num_nodes() < 4) GTEST_SKIP() << "needs four nodes, of which two have the device";
     static std::atomic<bool> is_over{false};
     is_over = false;
     const auto occupy = [] {
@@ -158,7 +158,7 @@ std::vector<int> nodes_that_help() {
 
 TEST(device_nodes, tasks_for_either_kind_that_wait_for_a_slot_are_stolen_by_nodes_without_one) {
   on_nodes(torc::options{.stealing = true, .device_slots = 1}, [] {
-    if (torc::num_nodes() != 2) return;  // else another node with a device might take them all
+    if (torc::num_nodes() != 2) GTEST_SKIP() << "needs two nodes: with more another device might take them all";
     const auto nodes = torc::submit({.worker = 1, .pinned = true}, nodes_that_help).result();
     EXPECT_GT(std::count(nodes.begin(), nodes.end(), 0), 0);
   });
@@ -180,7 +180,7 @@ TEST(device_nodes, failures_of_a_device_come_home) {
 
 TEST(device_nodes, a_task_cannot_be_sent_to_a_node_without_its_space) {
   on_nodes({}, [] {
-    if (torc::num_nodes() == 1) return;
+    if (torc::num_nodes() == 1) GTEST_SKIP() << "needs a second node";
     try {
       torc::submit({.worker = 0, .name = "lost"}, torc::on<gpu>, node_running);
       ADD_FAILURE();
