@@ -43,17 +43,13 @@ bool are_devices_chosen() {
 }
 
 /// On the device, or on the one that Kokkos chooses if it is negative.
-void start_kokkos([[maybe_unused]] int device) {
+void start_kokkos([[maybe_unused]] int device, [[maybe_unused]] bool is_for_host_alone) {
   try {
 #if KOKKOS_VERSION >= 30700
     Kokkos::InitializationSettings settings;
     if (device >= 0) settings.set_device_id(device);
     // A build for the host alone warns of how OpenMP's own threads are bound, and of more of them than there are cores;
     // torc's slots do not use them.
-    bool is_for_host_alone = true;
-    for_each_space([&]<class Space>(std::type_identity<Space>) {
-      if (has_drivers<Space>) is_for_host_alone = false;
-    });
     if (is_for_host_alone) settings.set_disable_warnings(true);
     Kokkos::initialize(settings);
 #else
@@ -91,10 +87,10 @@ int device_that_kokkos_has_taken() {
 
 void start_on_devices(const driver& answer, const place& where) {
   if (answer.space.empty() || are_devices_chosen()) {
-    start_kokkos(-1);
+    start_kokkos(-1, answer.space.empty());
   } else {
     devices = choose_devices(answer.found.count, where.local_rank, where.local_ranks, answer.can_use_several);
-    start_kokkos(devices.front());
+    start_kokkos(devices.front(), false);
   }
 }
 
