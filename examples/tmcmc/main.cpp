@@ -93,11 +93,11 @@ void declare(examples::command_line& line, settings& s) {
   models.emplace_back("argon");
 #endif
   line.add("--model", s.model, fmt::format("what to calibrate: {}", fmt::join(models, ", ")), models);
-  line.add("--samples", s.sampler.samples, "samples of the posterior, and of each stage before; of argon 200",
+  line.add("--samples", s.sampler.samples, "samples of the posterior, and of each stage before; of argon 100",
            {10, 100000000});
   line.add("--seed", s.sampler.seed, "of all random numbers; the same seed gives the same samples", {.least = 0});
   line.add("--steps", s.sampler.steps,
-           "Metropolis steps for each sample of a stage; 1 is the plain algorithm; of argon 2", {1, 1000000});
+           "Metropolis steps for each sample of a stage; 1 is the plain algorithm, and what argon has", {1, 1000000});
   line.add("--max-chain-length", s.sampler.longest_chain,
            "samples of a chain; 1 is unbiased (BASIS), more correlates samples", {1, 100000000});
   line.add("--box", s.box.half_width, "half the side of the box that is the prior of the models in the plane",
@@ -116,8 +116,8 @@ int run(int argc, char** argv) {
         fmt::format("--box: the model {} has priors of its own; those in the plane have a box", s.model));
   if (s.model == "argon") {
     // Each evaluation is some simulations.
-    if (!line.is_given("--samples")) s.sampler.samples = 200;
-    if (!line.is_given("--steps")) s.sampler.steps = 2;
+    if (!line.is_given("--samples")) s.sampler.samples = 100;
+    if (!line.is_given("--steps")) s.sampler.steps = 1;
   }
   std::error_code error;
   std::filesystem::create_directories(s.output, error);

@@ -26,7 +26,6 @@ foreach(model lynx-hare normal mixture rosenbrock)
     COMMAND tmcmc --model ${model} --samples 200 --steps 5 --output "${out} ${model}")
 endforeach()
 if(TORC_ENABLE_KOKKOS)
-  # Few samples: the truth, epsilon/k = 119.8 K and sigma = 3.405 A, lies between the 5 % and the 95 % quantiles.
   add_test(
     NAME examples.tmcmc_finds_argon_again
     COMMAND "${CMAKE_COMMAND}" -Dprogram=$<TARGET_FILE:tmcmc> "-Dfolder=${PROJECT_BINARY_DIR}/cmake/tmcmc_argon"

@@ -20,10 +20,24 @@ struct argon_measurement {
   double energy_error = 0;
 };
 
+/// The units that reduced quantities are in, for a pair of parameters.
+struct argon_units {
+  explicit argon_units(const parameters& x);
+
+  double energy;                               ///< J
+  double length;                               ///< m
+  double time;                                 ///< s
+  [[nodiscard]] double pressure() const;       ///< MPa
+  [[nodiscard]] double energy_a_mole() const;  ///< kJ/mol
+  [[nodiscard]] double temperature(const argon_measurement& m) const;
+  [[nodiscard]] double density(const argon_measurement& m) const;
+};
+
 /// The Lennard-Jones parameters of argon, epsilon/k in K and sigma in angstrom, calibrated on pressures and energies by
 /// molecular dynamics (examples/argon). Each evaluation is one simulation for each measurement, all of them device
-/// tasks of the same physical duration: so their cost depends on the parameters. What the simulations are uncertain of
-/// counts as an error of the data. The random numbers of the simulations are the same for all parameters.
+/// tasks of the same physical duration: so their cost depends on the parameters. How simulations scatter counts as
+/// an error of the data. The random numbers of the simulations are the same for all parameters.
+/// All of the prior can be simulated: its densest states have a box just wide enough for the cutoff.
 struct argon_problem {
   enum index : std::size_t { epsilon, sigma, count };
 
@@ -38,8 +52,9 @@ struct argon_problem {
   void serialize(Archive&) {}
 };
 
-/// The data that are compiled in. They are synthetic: made by simulations at epsilon/k = 119.8 K, sigma = 3.405
-/// angstrom, with noise.
+/// The data that are compiled in. They are synthetic: argon_data.cpp made them by simulations at the parameters
+/// `argon_truth`, with noise.
+inline const parameters argon_truth{119.8, 3.405};
 const std::vector<argon_measurement>& argon_measurements();
 
 }  // namespace tmcmc
