@@ -41,24 +41,34 @@ void worker::reclaim(lease& held) {
   }
 }
 
-bool worker::run_device_task(slot_queue& queue) {
-  lease held;
-  record* const task = queue.take(*this, held);
-  if (task == nullptr) return false;
-  found_work();
-  m_taken = &held;
-  execute(*task);
-  m_taken = nullptr;
-  if (m_driver != nullptr && !held.is_idle) {
-    // What the device has failed with before may have left work behind.
-    try {
-      wait_for_device(held);
-    } catch (const std::exception& e) {
-      base::log::line("after a task that failed: {}", e.what());
+/// What run_something looks for before device tasks.
+bool worker::has_work_before_devices() noexcept {
+  return (m_attention.is_raised() && has_urgent_work()) || m_node.by_priority().has_items() ||
+         m_node.gangs().is_wanted() || has_stealable();
+}
+
+/// Runs those that come next, until this worker has something else to do or there are none: false if there was none.
+bool worker::run_device_tasks(slot_queue& queue) {
+  for (bool has_run = false;; has_run = true) {
+    lease held;
+    record* const task = queue.take(*this, held);
+    if (task == nullptr) return has_run;
+    found_work();
+    m_taken = &held;
+    execute(*task);
+    m_taken = nullptr;
+    if (m_driver != nullptr && !held.is_idle) {
+      // What the device has failed with before may have left work behind.
+      try {
+        wait_for_device(held);
+      } catch (const std::exception& e) {
+        base::log::line("after a task that failed: {}", e.what());
+      }
     }
+    const bool goes_on = m_driver == nullptr && !has_work_before_devices();
+    queue.give_back(held, goes_on);
+    if (!goes_on) return true;
   }
-  queue.give_back(held);
-  return true;
 }
 
 /// Gives the body about to run its slot: the one taken for it, or the worker's own.
@@ -112,7 +122,7 @@ bool worker::drive() {
     m_ready.push(waiting);
     is_ready = true;
   });
-  return is_ready || run_device_task(m_driver->queue());
+  return is_ready || run_device_tasks(m_driver->queue());
 }
 
 /// Rests while bodies wait for the device.

@@ -26,15 +26,18 @@ void slot_queue::add_slot(device& where, int index, const worker* runner) {
 
 void slot_queue::push(record& task) {
   const auto& priority = task.extras->options.priority;
+  bool has_taker = is_for_host_too(task);
   {
     const std::scoped_lock lock(m_lock);
     const int rank = (task.flags & flags::in_device) != 0 ? rank_below : priority ? rank_prioritised : rank_other;
     if (is_starving()) m_times_busy.fetch_add(1, std::memory_order_relaxed);
     m_tasks.emplace(place{rank, priority ? -*priority : 0, m_arrivals++}, &task);
     m_num_tasks.fetch_add(1, std::memory_order_seq_cst);
-    if (is_for_host_too(task)) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);
+    if (has_taker) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);
+    has_taker = has_taker || has_place_for_first();
   }
-  m_wake();
+  // Else whoever gives back or lends a slot will see it.
+  if (has_taker) m_wake();
 }
 
 record* slot_queue::extract(tasks::iterator at) noexcept {
@@ -76,11 +79,11 @@ record* slot_queue::take(const worker& runner, lease& held) noexcept {
   return task;
 }
 
-void slot_queue::give_back(lease& held) noexcept {
+void slot_queue::give_back(lease& held, bool takes_next) noexcept {
   slot& where = *held.held;
   held.memory.give_back(where.memory);
   lease* next = nullptr;
-  bool has_tasks = false;
+  bool has_turn = false;
   {
     const std::scoped_lock lock(m_lock);
     next = held.below;
@@ -93,24 +96,24 @@ void slot_queue::give_back(lease& held) noexcept {
       ++m_num_lent;
       next = nullptr;
     }
-    has_tasks = !m_tasks.empty();
+    has_turn = has_place_for_first();
   }
   if (next != nullptr) {
     next->owner->make_ready(*std::exchange(next->waiting, nullptr));
-  } else if (has_tasks) {
+  } else if (has_turn && !takes_next) {
     m_wake();
   }
 }
 
 void slot_queue::lend(lease& held) noexcept {
-  bool has_tasks = false;
+  bool has_turn = false;
   {
     const std::scoped_lock lock(m_lock);
     held.is_lent = true;
     ++m_num_lent;
-    has_tasks = !m_tasks.empty();
+    has_turn = has_place_for_first();
   }
-  if (has_tasks) m_wake();
+  if (has_turn) m_wake();
 }
 
 bool slot_queue::reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept {

@@ -43,8 +43,9 @@ class slot_queue {
   void push(detail::record& task);
   /// A task that the runner's thread is to run now, holding a slot; null if there is none.
   detail::record* take(const worker& runner, lease& held) noexcept;
-  /// The body is over, or was not begun.
-  void give_back(lease& held) noexcept;
+  /// The body is over, or was not begun. `takes_next`: the calling runner takes from here again at once, so nobody else
+  /// need be woken.
+  void give_back(lease& held, bool takes_next) noexcept;
 
   /// The task that holds it is about to wait.
   void lend(lease& held) noexcept;
@@ -101,6 +102,10 @@ class slot_queue {
   detail::record* extract(tasks::iterator at) noexcept;
   bool may_use(const slot& s, const worker& runner) const noexcept {
     return s.runner == nullptr || s.runner == &runner;
+  }
+  /// Whether there is a task, and a slot for it, whoever may use that.
+  bool has_place_for_first() const noexcept {
+    return !m_tasks.empty() && (num_free() > 0 || (m_num_lent > 0 && m_tasks.begin()->first.rank == rank_below));
   }
   /// The slot and the task that come next for the runner.
   std::pair<slot*, tasks::iterator> next_turn(const worker& runner) noexcept;

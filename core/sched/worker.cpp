@@ -237,7 +237,7 @@ bool worker::run_something() {
     execute(*task);
     return true;
   }
-  if (slot_queue* const queue = m_node.devices().queue_with_turn(*this); queue != nullptr && run_device_task(*queue))
+  if (slot_queue* const queue = m_node.devices().queue_with_turn(*this); queue != nullptr && run_device_tasks(*queue))
     return true;
   if (detail::record* const task = m_local_id == 0 ? m_node.fifo().pop() : nullptr; task != nullptr) {
     found_work();

@@ -140,7 +140,7 @@ class worker {
   lease* held_lease() const noexcept;
   void lend(lease& held) noexcept;
   void reclaim(lease& held);
-  bool run_device_task(slot_queue& queue);
+  bool run_device_tasks(slot_queue& queue);
   lease* begin_device_body(detail::record& task, lease& own) noexcept;
   void prepare_driver();
   bool drive();
@@ -156,6 +156,7 @@ class worker {
   /// Whether the running task should leave the worker to something more urgent, or its stack.
   bool must_give_way() noexcept;
   bool has_urgent_work() noexcept;
+  bool has_work_before_devices() noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
   static constinit thread_local worker* t_current;
