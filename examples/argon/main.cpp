@@ -33,11 +33,17 @@ argon::summary simulate_and_tell(const argon::space& exec, const argon::state& s
   });
 }
 
+/// As many digits as the error gives reason for.
+std::string text_of(const argon::estimate& found) {
+  const bool is_usual = found.error > 1e-12 && found.error < 1;
+  const int decimals = is_usual ? 1 - static_cast<int>(std::floor(std::log10(found.error))) : 5;
+  return fmt::format("{:.{}f} +- {:.{}f}", found.mean, decimals, found.error, decimals);
+}
+
 void print(const argon::summary& found) {
   const argon::state& s = found.of;
-  fmt::print("T = {:g}, density = {:g}, {} atoms: U/N = {:.5f} +- {:.5f}, p = {:.5f} +- {:.5f}, ", s.temperature,
-             s.density, s.atoms, found.energy.mean, found.energy.error, found.pressure.mean, found.pressure.error);
-  fmt::print("T measured = {:.4f} +- {:.4f}, ", found.temperature.mean, found.temperature.error);
+  fmt::print("T = {:g}, density = {:g}, {} atoms: U/N = {}, p = {}, T measured = {}, ", s.temperature, s.density,
+             s.atoms, text_of(found.energy), text_of(found.pressure), text_of(found.temperature));
   if (s.kind == argon::ensemble::nve) fmt::print("drift of the energy = {:.1e} an atom and time, ", found.drift);
   fmt::print("{:.1f} s, {:.3g} atom-steps/s\n", found.seconds, found.atom_steps_a_second);
 }
