@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/base/log.hpp"
 #include "core/sched/devices.hpp"
@@ -130,9 +131,10 @@ void worker::rest_driver() noexcept {
   const auto pause = m_driver->pause();
   if (pause.count() == 0) {
     m_node.chosen().has_core_per_worker ? base::cpu_relax() : std::this_thread::yield();
-  } else {
-    m_idlers.sleep(m_parking, pause, [this] { return has_work(); });
+    return;
   }
+  const auto start = base::now();
+  if (!m_idlers.sleep(m_parking, pause, [this] { return has_work(); })) m_driver->slept(pause, base::now() - start);
 }
 
 }  // namespace torc::sched

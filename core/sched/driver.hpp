@@ -12,6 +12,7 @@
 #include "core/fiber/fiber.hpp"
 #include "core/sched/device.hpp"
 #include "core/sched/lease.hpp"
+#include "core/sched/polling_pace.hpp"
 #include "core/sched/slot_queue.hpp"
 
 namespace torc::sched {
@@ -31,6 +32,7 @@ class driver {
   struct wait {
     const slot* where;
     fiber::fiber* waiting;
+    std::uint64_t began_ns = 0;
     std::exception_ptr failure = nullptr;
   };
   void add(wait& w);
@@ -46,21 +48,21 @@ class driver {
       }
       m_waits[i] = m_waits.back();
       m_waits.pop_back();
-      has_changed();
       go_on(*w->waiting);
     }
   }
   /// How long to sleep before it looks again; 0 for not at all.
   std::chrono::nanoseconds pause() const noexcept;
+  /// Nobody has ended a sleep.
+  void slept(std::chrono::nanoseconds asked, std::chrono::nanoseconds lasted) noexcept;
 
  private:
   bool is_over(wait& w) noexcept;
-  void has_changed() noexcept;
 
   slot_queue& m_queue;
   sched::device& m_device;
   std::vector<wait*> m_waits;
-  std::uint64_t m_changed_ns = 0;  ///< when a wait last began or ended
+  polling_pace m_pace;
 };
 
 }  // namespace torc::sched
