@@ -13,18 +13,18 @@
 
 namespace {
 
-namespace log = torc::base::log;
+namespace logging = torc::base::log;
 
 TEST(log, writes_a_line_with_the_prefix_to_standard_error) {
   testing::internal::CaptureStderr();
-  log::line("{} of {}", 1, "two");
+  logging::line("{} of {}", 1, "two");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "TORC: 1 of two\n");
 }
 
 TEST(log, writes_output_lines_in_order_with_the_program_s_own) {
   testing::internal::CaptureStdout();
   std::printf("before\n");
-  log::output_line("node[{}]: created={}", 0, 4);
+  logging::output_line("node[{}]: created={}", 0, 4);
   std::printf("after\n");
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "before\nTORC: node[0]: created=4\nafter\n");
 }
@@ -38,7 +38,7 @@ TEST(log, lines_of_several_threads_do_not_mix) {
     for (std::size_t t = 0; t < threads; ++t) {
       writers.emplace_back([t] {
         const std::string text(500, static_cast<char>('a' + t));
-        for (std::size_t i = 0; i < lines; ++i) log::write_error_line(text);
+        for (std::size_t i = 0; i < lines; ++i) logging::write_error_line(text);
       });
     }
     for (std::thread& w : writers) w.join();

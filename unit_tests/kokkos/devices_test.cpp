@@ -26,6 +26,13 @@ namespace {
 using host_space = Kokkos::DefaultHostExecutionSpace;
 using sched::slot_memory;
 
+// Objects: nvcc refuses the lambdas of kernels in tests, whose functions are private.
+
+struct count_up {
+  int* numbers;
+  KOKKOS_FUNCTION void operator()(int i) const { numbers[i] = i; }
+};
+
 /// Kokkos can be initialised once in a process; each case has a process of its own.
 class devices : public testing::Test {
  protected:
@@ -132,8 +139,7 @@ TEST_F(devices, give_memory_that_kernels_can_use) {
   const host_space& instance = instance_of(host, 0);
   for (const auto kind : {slot_memory::device, slot_memory::host}) {
     auto* const numbers = static_cast<int*>(host.allocate(0, kind, 1000 * sizeof(int)));
-    Kokkos::parallel_for(
-        Kokkos::RangePolicy<host_space>(instance, 0, 1000), KOKKOS_LAMBDA(int i) { numbers[i] = i; });
+    Kokkos::parallel_for(Kokkos::RangePolicy<host_space>(instance, 0, 1000), count_up{numbers});
     EXPECT_EQ(numbers[999], 999);
     host.deallocate(0, kind, numbers);
   }
