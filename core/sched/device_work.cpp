@@ -42,10 +42,9 @@ void worker::reclaim(lease& held) {
   }
 }
 
-/// What run_something looks for before device tasks.
-bool worker::has_work_before_devices() noexcept {
-  return (m_attention.is_raised() && has_urgent_work()) || m_node.by_priority().has_items() ||
-         m_node.gangs().is_wanted() || has_stealable();
+/// Whether run_something would find something else before the tasks of this queue.
+bool worker::has_work_before(const slot_queue& queue) noexcept {
+  return is_called_away() || has_stealable() || m_node.devices().has_turn_elsewhere(*this, queue);
 }
 
 /// Runs those that come next, until this worker has something else to do or there are none: false if there was none.
@@ -66,7 +65,7 @@ bool worker::run_device_tasks(slot_queue& queue) {
         base::log::line("after a task that failed: {}", e.what());
       }
     }
-    const bool goes_on = m_driver == nullptr && !has_work_before_devices();
+    const bool goes_on = m_driver == nullptr && !has_work_before(queue);
     queue.give_back(held, goes_on);
     if (!goes_on) return true;
   }

@@ -98,6 +98,11 @@ slot_queue* devices::queue_with_turn(const worker& here) const noexcept {
   return nullptr;
 }
 
+bool devices::has_turn_elsewhere(const worker& here, const slot_queue& than) const noexcept {
+  return std::any_of(m_of_workers.begin(), m_of_workers.end(),
+                     [&](const slot_queue* queue) { return queue != &than && queue->has_turn(here); });
+}
+
 record* devices::take_for_host() noexcept {
   for (const auto& queue : m_queues) {
     if (queue == nullptr) continue;

@@ -43,6 +43,7 @@ class devices {
   slot* slot_of(int space, int local_worker) noexcept;
   /// A queue in which there is a turn for the worker, which is no driver; null if there is none.
   slot_queue* queue_with_turn(const worker& here) const noexcept;
+  bool has_turn_elsewhere(const worker& here, const slot_queue& than) const noexcept;
   detail::record* take_for_host() noexcept;
   /// One that another node's worker may run, beyond what the slots here will take.
   template <class MayLeave>

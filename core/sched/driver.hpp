@@ -33,6 +33,7 @@ class driver {
     const slot* where;
     fiber::fiber* waiting;
     std::uint64_t began_ns = 0;
+    std::uint64_t unfinished_ns = 0;  ///< its age when it was last looked at in vain
     std::exception_ptr failure = nullptr;
   };
   void add(wait& w);
@@ -53,7 +54,7 @@ class driver {
   }
   /// How long to sleep before it looks again; 0 for not at all.
   std::chrono::nanoseconds pause() const noexcept;
-  /// Nobody has ended a sleep.
+  /// It has slept so long.
   void slept(std::chrono::nanoseconds asked, std::chrono::nanoseconds lasted) noexcept;
 
  private:

@@ -93,12 +93,15 @@ inline void worker::execute(detail::record& task) {
   finish_ordinary(task);
 }
 
-inline bool worker::must_give_way() noexcept {
+inline bool worker::is_called_away() noexcept {
   if (m_attention.is_raised() && has_urgent_work()) [[unlikely]] {
     return true;
   }
-  return m_node.by_priority().has_items() || m_node.gangs().is_wanted() ||
-         m_running->room_bytes() < m_node.chosen().stack_bytes;
+  return m_node.by_priority().has_items() || m_node.gangs().is_wanted();
+}
+
+inline bool worker::must_give_way() noexcept {
+  return is_called_away() || m_running->room_bytes() < m_node.chosen().stack_bytes;
 }
 
 template <class IsOver, class IsWanted>

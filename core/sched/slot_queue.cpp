@@ -83,7 +83,7 @@ void slot_queue::give_back(lease& held, bool takes_next) noexcept {
   slot& where = *held.held;
   held.memory.give_back(where.memory);
   lease* next = nullptr;
-  bool has_turn = false;
+  bool has_place = false;
   {
     const std::scoped_lock lock(m_lock);
     next = held.below;
@@ -96,24 +96,24 @@ void slot_queue::give_back(lease& held, bool takes_next) noexcept {
       ++m_num_lent;
       next = nullptr;
     }
-    has_turn = has_place_for_first();
+    has_place = has_place_for_first();
   }
   if (next != nullptr) {
     next->owner->make_ready(*std::exchange(next->waiting, nullptr));
-  } else if (has_turn && !takes_next) {
+  } else if (has_place && !takes_next) {
     m_wake();
   }
 }
 
 void slot_queue::lend(lease& held) noexcept {
-  bool has_turn = false;
+  bool has_place = false;
   {
     const std::scoped_lock lock(m_lock);
     held.is_lent = true;
     ++m_num_lent;
-    has_turn = has_place_for_first();
+    has_place = has_place_for_first();
   }
-  if (has_turn) m_wake();
+  if (has_place) m_wake();
 }
 
 bool slot_queue::reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept {

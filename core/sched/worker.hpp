@@ -155,8 +155,10 @@ class worker {
   bool end_polling() noexcept;
   /// Whether the running task should leave the worker to something more urgent, or its stack.
   bool must_give_way() noexcept;
+  /// Whether something waits that comes before whatever others may take too.
+  bool is_called_away() noexcept;
   bool has_urgent_work() noexcept;
-  bool has_work_before_devices() noexcept;
+  bool has_work_before(const slot_queue& queue) noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
   static constinit thread_local worker* t_current;

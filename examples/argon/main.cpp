@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
@@ -35,8 +36,7 @@ argon::summary simulate_and_tell(const argon::space& exec, const argon::state& s
 
 /// As many digits as the error gives reason for.
 std::string text_of(const argon::estimate& found) {
-  const bool is_usual = found.error > 1e-12 && found.error < 1;
-  const int decimals = is_usual ? 1 - static_cast<int>(std::floor(std::log10(found.error))) : 5;
+  const int decimals = found.error > 1e-12 ? std::max(0, 1 - static_cast<int>(std::floor(std::log10(found.error)))) : 5;
   return fmt::format("{:.{}f} +- {:.{}f}", found.mean, decimals, found.error, decimals);
 }
 

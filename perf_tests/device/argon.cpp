@@ -25,7 +25,8 @@ namespace {
 
 using argon::lanes;
 
-/// Neighbours in a list, as many as its sphere holds on average, filled up as argon fills lists up.
+/// Neighbours in a list: as many as its sphere holds on average, rounded up to lanes. Lists of argon may be filled up
+/// further, so what is measured with it bounds argon from above.
 int listed_neighbours(const argon::state& s) {
   const double reach = s.cutoff + argon::neighbours::skin;
   const double inside = 4.0 / 3 * std::numbers::pi * reach * reach * reach * s.density;

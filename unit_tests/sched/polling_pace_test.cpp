@@ -22,19 +22,20 @@ struct found {
 found wait_for(polling_pace& pace, std::uint64_t lasts_ns, std::uint64_t overrun_ns) {
   found seen;
   std::uint64_t now = 0;
-  for (;;) {
+  for (std::uint64_t unfinished = 0;; unfinished = now) {
     ++seen.looks;
     now += 200;
-    if (now >= lasts_ns) break;
-    const std::uint64_t asked = pace.sleep(pace.rest(now));
+    if (now >= lasts_ns) {
+      pace.ended(unfinished);
+      seen.late_ns = now - lasts_ns;
+      return seen;
+    }
+    const std::uint64_t asked = pace.sleep(pace.until_look(now));
     if (asked == 0) continue;
     ++seen.sleeps;
     now += asked + overrun_ns;
     pace.slept(asked, asked + overrun_ns);
   }
-  pace.add(now);
-  seen.late_ns = now - lasts_ns;
-  return seen;
 }
 
 TEST(polling_pace, notices_an_end_late_by_an_eighth_at_most) {
@@ -83,6 +84,38 @@ TEST(polling_pace, forgets_a_short_one) {
   EXPECT_LE(looks, 8);
 }
 
+TEST(polling_pace, is_late_by_an_eighth_on_average_where_some_are_far_shorter) {
+  for (const int every : {2, 4, 8, 16, 32}) {
+    polling_pace pace;
+    std::uint64_t late = 0;
+    std::uint64_t lasted = 0;
+    for (int i = 0; i < 1000; ++i) {
+      const std::uint64_t lasts = i % every == 0 ? 50'000 : 700'000;
+      late += wait_for(pace, lasts, 5'000).late_ns;
+      lasted += lasts;
+    }
+    EXPECT_LE(late, lasted / 8) << "one of " << every;
+  }
+}
+
+TEST(polling_pace, tries_again_to_sleep_after_some_bad_sleeps) {
+  for (const std::uint64_t lasts : {60'000U, 200'000U, 1'000'000U}) {
+    polling_pace pace;
+    for (int i = 0; i < 20; ++i) wait_for(pace, lasts, 5'000);
+    for (int i = 0; i < 20; ++i) pace.slept(50'000, 350'000);
+    int sleeps = 0;
+    for (int i = 0; i < 300; ++i) sleeps = wait_for(pace, lasts, 5'000).sleeps;
+    EXPECT_GT(sleeps, 0) << lasts;
+  }
+}
+
+TEST(polling_pace, learns_nothing_from_a_sleep_that_somebody_ended) {
+  polling_pace pace;
+  const std::uint64_t before = pace.sleep(100'000);
+  for (int i = 0; i < 100; ++i) pace.slept(100'000, 10);
+  EXPECT_EQ(pace.sleep(100'000), before);
+}
+
 TEST(polling_pace, does_not_sleep_where_that_would_be_late) {
   polling_pace pace;
   for (int i = 0; i < 100; ++i) pace.slept(50'000, 110'000);
@@ -94,7 +127,7 @@ TEST(polling_pace, does_not_sleep_where_that_would_be_late) {
 TEST(polling_pace, sleeps_even_where_sleeps_last_for_ever) {
   polling_pace pace;
   for (int i = 0; i < 1000; ++i) pace.slept(100'000, 1'000'000'000);
-  EXPECT_GT(pace.sleep(pace.rest(4'000'000)), 0U);
+  EXPECT_GT(pace.sleep(pace.until_look(4'000'000)), 0U);
 }
 
 }  // namespace

@@ -78,12 +78,14 @@ TEST(map_range, an_endless_one_beside_a_short_one_ends_with_that) {
   });
 }
 
+double half_of(double x) { return x / 2; }
+
 TEST(map_range, elements_are_converted_to_the_types_of_the_parameters) {
   on_workers(2, [] {
     EXPECT_EQ(torc::map([](const std::string& s) { return s.size(); }, std::vector<const char*>{"a", "bc"}),
               (std::vector<std::size_t>{1, 2}));
     std::vector<int> changed{1, 2, 3};
-    EXPECT_EQ(torc::map([](double x) { return x / 2; }, changed), (std::vector<double>{0.5, 1, 1.5}));
+    EXPECT_EQ(torc::map(half_of, changed), (std::vector<double>{0.5, 1, 1.5}));
   });
 }
 

@@ -122,6 +122,7 @@ TEST(map, a_range_that_waits_is_refused) {
   });
 }
 
+#if !defined(__NVCC__)  // it refuses std::views::transform to a type that has no constexpr destructor
 TEST(map, memory_beyond_input_and_output_stays_flat) {
   on_1_2_and_4_workers([] {
     counted::forget_most();
@@ -135,6 +136,7 @@ TEST(map, memory_beyond_input_and_output_stays_flat) {
     EXPECT_LE(counted::most_alive() - before, 200);
   });
 }
+#endif
 
 TEST(map, the_supply_goes_on_while_the_workers_of_the_caller_are_busy) {
   on_workers(2, [] {

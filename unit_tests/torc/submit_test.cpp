@@ -92,6 +92,9 @@ TEST(submit, options_may_be_an_object_of_any_kind) {
   });
 }
 
+/// Here and not where it is submitted, because nvcc writes decltype out, and a lambda's type in a function has no name.
+constexpr auto same = [](const auto& x) { return x; };
+
 TEST(submit, the_future_has_the_decayed_parameter_types) {
   const auto takes_text = [](const std::string& text, double x) { return text.size() + static_cast<std::size_t>(x); };
   on_workers(1, [&] {
@@ -99,7 +102,7 @@ TEST(submit, the_future_has_the_decayed_parameter_types) {
     static_assert(std::is_same_v<decltype(f), torc::future<std::size_t(std::string, double)>>);
     EXPECT_EQ(f.input(), std::make_tuple(std::string("four"), 3.0));
     EXPECT_EQ(f.result(), 7U);
-    auto g = torc::submit([](const auto& x) { return x; }, 7L);
+    auto g = torc::submit(same, 7L);
     static_assert(std::is_same_v<decltype(g), torc::future<long(long)>>);
     EXPECT_EQ(g.result(), 7L);
   });

@@ -20,7 +20,7 @@ using tests::on_workers;
 using tests::signal;
 
 /// What happened, in order. One worker writes it.
-using log = std::vector<std::string>;
+using names = std::vector<std::string>;
 
 torc::task_options pinned_to(int worker, std::optional<double> priority = {}) {
   return {.worker = worker, .pinned = true, .priority = priority};
@@ -50,7 +50,7 @@ TEST(wait_order, nested_tasks_run_newest_first_whether_waited_for_or_not) {
 
 TEST(wait_order, those_with_a_priority_run_before_the_primary_tasks_greater_first) {
   on_workers(1, [] {
-    log order;
+    names order;
     const auto note = [&order](const char* text) { return torc::local([&order, text] { order.push_back(text); }); };
     torc::submit(note("a"));
     torc::submit(note("b"));
@@ -59,14 +59,14 @@ TEST(wait_order, those_with_a_priority_run_before_the_primary_tasks_greater_firs
     torc::submit({.priority = 2.5}, note("2.5"));
     torc::submit({.priority = 1.0}, note("1 again"));
     torc::wait();
-    EXPECT_EQ(order, (log{"2.5", "1", "1 again", "-1", "a", "b"}));
+    EXPECT_EQ(order, (names{"2.5", "1", "1 again", "-1", "a", "b"}));
   });
 }
 
 TEST(wait_order, those_with_a_priority_run_before_nested_ones) {
   on_workers(1, [] {
     for (const bool waits : {true, false}) {
-      log order;
+      names order;
       const auto note = [&order](const char* text) { return torc::local([&order, text] { order.push_back(text); }); };
       torc::submit(torc::local([&] {
         torc::submit(note("a"));
@@ -75,14 +75,14 @@ TEST(wait_order, those_with_a_priority_run_before_nested_ones) {
         torc::submit(note("b"));
         if (waits) torc::wait();
       })).result();
-      EXPECT_EQ(order, (log{"2", "1", "b", "a"})) << waits;
+      EXPECT_EQ(order, (names{"2", "1", "b", "a"})) << waits;
     }
   });
 }
 
 TEST(wait_order, a_parent_goes_on_before_anything_that_its_worker_has_not_begun) {
   on_workers(1, [] {
-    log order;
+    names order;
     torc::submit(pinned_to(0), torc::local([&] {
                    order.push_back("parent begins");
                    torc::submit(pinned_to(0, 1.0), torc::local([&] { order.push_back("child"); }));
@@ -98,8 +98,8 @@ TEST(wait_order, a_parent_goes_on_before_anything_that_its_worker_has_not_begun)
                    order.push_back("urgent stranger goes on");
                  }));
     torc::wait();
-    EXPECT_EQ(order, (log{"urgent stranger", "urgent child", "urgent stranger goes on", "parent begins", "child",
-                          "parent goes on", "pinned stranger", "stranger"}));
+    EXPECT_EQ(order, (names{"urgent stranger", "urgent child", "urgent stranger goes on", "parent begins", "child",
+                            "parent goes on", "pinned stranger", "stranger"}));
   });
 }
 
@@ -130,7 +130,7 @@ TEST(wait_order, a_parent_readied_by_another_worker_goes_on_before_what_is_queue
 
 TEST(wait_order, a_waiting_parent_gives_way_to_parents_that_are_ready) {
   on_workers(1, [] {
-    log order;
+    names order;
     torc::submit(pinned_to(0), torc::local([&] {
                    torc::submit(pinned_to(0), torc::local([&] { order.push_back("its child"); }));
                    torc::wait();
@@ -144,7 +144,7 @@ TEST(wait_order, a_waiting_parent_gives_way_to_parents_that_are_ready) {
                    order.push_back("second parent");
                  }));
     torc::wait();
-    EXPECT_EQ(order, (log{"its child", "first parent", "another child", "another child", "second parent"}));
+    EXPECT_EQ(order, (names{"its child", "first parent", "another child", "another child", "second parent"}));
   });
 }
 
