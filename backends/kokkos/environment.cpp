@@ -129,11 +129,9 @@ std::string name_of(sched::dispatch dispatch) {
   return {};
 }
 
-std::string census_of(const environment& found, const driver& answer) {
+std::string census_of(const environment& found) {
+  if (found.spaces.empty()) return found.missing + "; Kokkos is left alone, CPU tasks only";
   std::string line = fmt::format("Kokkos {}", found.version);
-  if (found.spaces.empty())
-    return line + fmt::format(", left alone: it was built for {} and there is no such device ({}); CPU tasks only",
-                              answer.space, answer.found.reason);
   line += fmt::format(", execution spaces {} (host) and {} (default)", found.host_space, found.device_space);
   for (const space_facts& space : found.spaces)
     line += fmt::format("; {}: {}", space.description, name_of(space.dispatch));
@@ -167,8 +165,11 @@ environment initialise(const place& where) {
           "more workers, give parallelism there; and with more than one worker, Kokkos outside device tasks is not "
           "supported",
           found.version);
+  } else {
+    found.missing = fmt::format("Kokkos {} was built for {}, and there is no such device ({})", found.version,
+                                answer.space, answer.found.reason);
   }
-  found.census = census_of(found, answer);
+  found.census = census_of(found);
   return found;
 }
 

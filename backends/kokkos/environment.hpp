@@ -33,6 +33,7 @@ struct environment {
   std::vector<space_facts> spaces;  ///< none if Kokkos was left alone
   std::string census;               ///< all of it in one line
   std::string advice;               ///< to be said at start, if there is anything that users must know
+  std::string missing;              ///< why there are no spaces, if there are none
 };
 
 /// Initialises Kokkos unless the application has, on the devices that fall to this place (if the application has, or

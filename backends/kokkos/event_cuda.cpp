@@ -54,7 +54,8 @@ std::string number(int device) { return "Cuda device " + std::to_string(device);
 found_devices find_devices() {
   int count = 0;
   const cudaError_t code = cudaGetDeviceCount(&count);
-  if (code == cudaErrorNoDevice || code == cudaErrorInsufficientDriver) {
+  // Where there is no driver, what is linked may be the toolkit's stub of it.
+  if (code == cudaErrorNoDevice || code == cudaErrorInsufficientDriver || code == cudaErrorStubLibrary) {
     static_cast<void>(cudaGetLastError());
     return {.count = 0, .reason = std::string("cudaGetDeviceCount: ") + cudaGetErrorString(code)};
   }

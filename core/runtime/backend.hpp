@@ -35,7 +35,8 @@ struct backend_facts {
   int num_ranks = 1;
   std::string problem = {};  ///< why torc cannot run with it, the same on all ranks; empty if it can
   std::vector<space_facts> spaces = {};
-  std::string device_advice = {};  ///< for whoever submits device tasks on this process; empty if there is none
+  std::string device_advice = {};    ///< for whoever submits device tasks on this process; empty if there is none
+  std::string missing_devices = {};  ///< why the backend has no spaces here; empty if it has, or never has any
 };
 
 /// A library that torc initialises before the first session and finalises after the last.
@@ -56,6 +57,7 @@ struct backend {
 struct device_source {
   std::vector<space_facts> spaces;
   std::vector<std::string> advice;
+  std::string missing;
   std::function<std::vector<std::unique_ptr<sched::device>>(const sched::device_settings&)> make = nullptr;
 };
 

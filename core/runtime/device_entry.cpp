@@ -37,11 +37,12 @@ void require_space(record& task, const space_wish& wish) {
   if (space == sched::space_map::none) {
     if (wish.is_for_host_too) return;  // an ordinary task then
     if (spaces.size() == 0) {
+      const runtime::session* const open = runtime::current_session();
+      const std::string missing = open != nullptr ? open->missing_devices() : "";
       throw device_error(
-          fmt::format("submit: a task needs the execution space {}, and no node has any: build torc with Kokkos "
-                      "(TORC_ENABLE_KOKKOS=ON), "
-                      "and see TORC_VERBOSE=1 for what the nodes found",
-                      wish.space));
+          fmt::format("submit: a task needs the execution space {}, and no node has any: {}; TORC_VERBOSE=1 shows what "
+                      "the nodes found",
+                      wish.space, missing.empty() ? "build torc with Kokkos (TORC_ENABLE_KOKKOS=ON)" : missing));
     }
     throw device_error(fmt::format(
         "submit: a task needs the execution space {}, which no node has (there are: {}); TORC_VERBOSE=1 shows what the "

@@ -91,7 +91,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
   TORC_CHECK(std::atexit(at_exit) == 0);
   g_census.clear();
-  g_devices = {.spaces = {}, .advice = {}, .make = make_devices};
+  g_devices = {.spaces = {}, .advice = {}, .missing = {}, .make = make_devices};
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
     // Again after the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec
@@ -102,6 +102,7 @@ void initialise_backends(const std::vector<backend>& backends) {
     g_census.push_back(facts.census);
     g_devices.spaces.insert(g_devices.spaces.end(), facts.spaces.begin(), facts.spaces.end());
     if (!facts.device_advice.empty()) g_devices.advice.push_back(facts.device_advice);
+    if (!facts.missing_devices.empty()) g_devices.missing = facts.missing_devices;
     if (!facts.problem.empty()) throw config_error(facts.problem);
     if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
   }
@@ -157,6 +158,13 @@ int start(const options& given, const std::vector<backend>& backends, const std:
     g_session.reset();
     finalise();
     return 2;
+  } catch (const device_error& e) {
+    // Of this process alone: the others are about to begin.
+    if (g_network != nullptr) g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), e.what()));
+    base::log::line("{}", e.what());
+    g_session.reset();
+    finalise();
+    return EXIT_FAILURE;
   }
   const int status = close_session();
   finalise();

@@ -4,6 +4,9 @@
 // An empty kernel from its submission until it is known to be done, one at a time and many at once, beside loops that
 // do the same by hand.
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <optional>
 #include <vector>
 
@@ -67,6 +70,10 @@ int main(int argc, char** argv) {
 
   torc::init(torc::options{.stats = 0});  // Kokkos must be up for the loops by hand
   torc::shutdown();
+  if (!Kokkos::is_initialized()) {
+    fmt::print(stderr, "launch: Kokkos was built for a device that is not here; TORC_VERBOSE=1 says more\n");
+    return 1;
+  }
   perf::suite suite("launch", options, "by hand", perf::kokkos_facts());
   for (const int workers : options.workers) {
     suite.add({one_at_a_time, "by hand", workers}, "us a kernel", perf::figure::microseconds_an_item, [=] {

@@ -301,15 +301,45 @@ TEST(device_task, only_spaces_that_some_node_has_can_be_asked_for) {
                  torc::device_error);
     EXPECT_EQ(torc::submit(torc::on_any_of<other>([] { return 1; }, [](const other&) { return 2; })).result(), 1);
   });
-  EXPECT_EQ(torc::runtime::start({.stats = 0}, {},
-                                 [] {
-                                   EXPECT_NE(message_of<torc::device_error>([] {
-                                               torc::submit(torc::on<gpu>, add, 1, 2);
-                                             }).find("no node has any: build torc with Kokkos"),
-                                             std::string::npos);
+}
+
+/// What submit says on a node without any space, and with this backend alone.
+std::string refusal_with(const std::vector<torc::runtime::backend>& backends) {
+  std::string message;
+  EXPECT_EQ(torc::runtime::start({.stats = 0}, backends,
+                                 [&] {
+                                   message =
+                                       message_of<torc::device_error>([] { torc::submit(torc::on<gpu>, add, 1, 2); });
                                    return 0;
                                  }),
             0);
+  return message;
+}
+
+TEST(device_task, is_told_why_no_node_has_any_space) {
+  EXPECT_EQ(refusal_with({}),
+            "submit: a task needs the execution space StandIn, and no node has any: build torc with Kokkos "
+            "(TORC_ENABLE_KOKKOS=ON); TORC_VERBOSE=1 shows what the nodes found");
+  torc::runtime::backend without;
+  without.initialise = [](const auto&) {
+    torc::runtime::backend_facts facts;
+    facts.missing_devices = "the driver is a stub";
+    return facts;
+  };
+  without.finalise = [] {};
+  EXPECT_EQ(refusal_with({without}),
+            "submit: a task needs the execution space StandIn, and no node has any: the driver is a stub; "
+            "TORC_VERBOSE=1 shows what the nodes found");
+}
+
+TEST(device_task, a_device_that_cannot_be_prepared_ends_the_program_with_the_reason) {
+  torc::runtime::backend broken = tests::stand_in_backend<>(dispatch::drivers);
+  broken.initialise = [](const auto&) -> torc::runtime::backend_facts {
+    throw torc::device_error("StandIn: the driver does not answer");
+  };
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(torc::runtime::start({.stats = 0}, {broken}, [] { return 0; }), EXIT_FAILURE);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "TORC: StandIn: the driver does not answer\n");
 }
 
 TEST(device_task, runs_on_workers_where_the_space_is_synchronous) {
