@@ -42,6 +42,20 @@ struct call_record : result_record<R> {
       : result_record<R>(task, block_class, first_flags), arguments(std::forward<Given>(given)...) {}
   [[no_unique_address]] std::tuple<A...> arguments;
 };
+// nvcc 13 fails to lay out what stands behind an int and an empty member that need not have an address of its own.
+template <class R, class... A>
+requires std::is_empty_v<std::tuple<A...>>
+struct call_record<R, A...> : result_record<R> {
+  template <class... Given>
+  call_record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags, Given&&... given)
+      : result_record<R>(task, block_class, first_flags), arguments(std::forward<Given>(given)...) {}
+  std::tuple<A...> arguments;
+};
+template <class R>
+struct call_record<R> : result_record<R> {
+  using result_record<R>::result_record;
+  static inline std::tuple<> arguments;  ///< of all, and no room in any
+};
 
 /// How tasks of a type that may travel cross between nodes; defined in codec.hpp.
 template <class Task>
