@@ -77,7 +77,7 @@ struct read_lists {
       for (int lane = 0; lane < lanes; ++lane) sum[lane] += listed(i, k + lane);
     }
     int total = 0;
-    for (int lane = 0; lane < lanes; ++lane) total += sum[lane];
+    for (const int one : sum) total += one;
     result(i) = total;
   }
 };
