@@ -158,6 +158,7 @@ environment initialise(const place& where) {
   }
   if (Kokkos::is_initialized()) {
     if (!is_prepared) prepare();
+    found.is_applications = !is_ours;
     for_each_space([&]<class Space>(std::type_identity<Space>) { found.spaces.push_back(facts_of<Space>()); });
     if (!has_instances)
       found.advice = fmt::format(

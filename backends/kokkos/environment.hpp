@@ -32,7 +32,8 @@ struct environment {
   std::string device_space;         ///< name of Kokkos::DefaultExecutionSpace; the same as host_space without devices
   std::vector<space_facts> spaces;  ///< none if Kokkos was left alone
   std::string census;               ///< all of it in one line
-  std::string advice;               ///< to be said at start, if there is anything that users must know
+  std::string advice;               ///< what whoever uses Kokkos here must know, if there is anything
+  bool is_applications = false;     ///< the application has initialised Kokkos, so it uses it beside torc
   std::string missing;              ///< why there are no spaces, if there are none
 };
 

@@ -36,6 +36,7 @@ struct backend_facts {
   std::string problem = {};  ///< why torc cannot run with it, the same on all ranks; empty if it can
   std::vector<space_facts> spaces = {};
   std::string device_advice = {};    ///< for whoever submits device tasks on this process; empty if there is none
+  bool advise_at_start = false;      ///< the application uses the backend's library without device tasks too
   std::string missing_devices = {};  ///< why the backend has no spaces here; empty if it has, or never has any
 };
 
@@ -57,6 +58,7 @@ struct backend {
 struct device_source {
   std::vector<space_facts> spaces;
   std::vector<std::string> advice;
+  bool advise_at_start = false;
   std::string missing;
   std::function<std::vector<std::unique_ptr<sched::device>>(const sched::device_settings&)> make = nullptr;
 };

@@ -91,7 +91,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
   TORC_CHECK(std::atexit(at_exit) == 0);
   g_census.clear();
-  g_devices = {.spaces = {}, .advice = {}, .missing = {}, .make = make_devices};
+  g_devices = {.spaces = {}, .advice = {}, .advise_at_start = false, .missing = {}, .make = make_devices};
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
     // Again after the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec
@@ -102,6 +102,7 @@ void initialise_backends(const std::vector<backend>& backends) {
     g_census.push_back(facts.census);
     g_devices.spaces.insert(g_devices.spaces.end(), facts.spaces.begin(), facts.spaces.end());
     if (!facts.device_advice.empty()) g_devices.advice.push_back(facts.device_advice);
+    if (facts.advise_at_start) g_devices.advise_at_start = true;
     if (!facts.missing_devices.empty()) g_devices.missing = facts.missing_devices;
     if (!facts.problem.empty()) throw config_error(facts.problem);
     if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
@@ -126,6 +127,7 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
   initialise_backends(backends);
   g_session = std::make_unique<session>(given, g_network.get(), g_devices);
+  if (g_devices.advise_at_start) g_session->advise_on_devices();
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);
   for (const std::string& line : g_census) base::log::line("{}", line);

@@ -158,6 +158,7 @@ void session::lose_device(const std::string& reason) {
 }
 
 void session::advise_on_devices() {
+  if (m_device_source.advice.empty()) return;
   static std::atomic<bool> has_advised{false};  // of the process, whose devices stay the same
   if (has_advised.load(std::memory_order_relaxed) || has_advised.exchange(true)) return;
   if (is_first_node()) {

@@ -24,6 +24,7 @@ struct add_index {
 TEST(environment, initialises_once_and_finalises_what_is_its_own) {
   const environment first = initialise();
   EXPECT_TRUE(Kokkos::is_initialized());
+  EXPECT_FALSE(first.is_applications);
   EXPECT_EQ(first.host_space, Kokkos::DefaultHostExecutionSpace::name());
   EXPECT_EQ(first.device_space, Kokkos::DefaultExecutionSpace::name());
   EXPECT_EQ(std::count(first.version.begin(), first.version.end(), '.'), 2) << first.version;
@@ -41,7 +42,7 @@ TEST(environment, initialises_once_and_finalises_what_is_its_own) {
 
 TEST(environment, leaves_the_applications_kokkos_alone) {
   Kokkos::initialize();
-  initialise();
+  EXPECT_TRUE(initialise().is_applications);
   finalise();
   EXPECT_TRUE(Kokkos::is_initialized());
   Kokkos::finalize();
