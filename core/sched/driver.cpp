@@ -16,9 +16,8 @@ void driver::add(wait& w) {
 
 bool driver::is_over(wait& w) noexcept {
   try {
-    const std::uint64_t now = base::now_ns();  // before the look, so that it is a time when it was unfinished
     if (!m_device.is_ready(w.where->index)) {
-      w.unfinished_ns = now - w.began_ns;
+      w.unfinished_ns = m_looked_ns - w.began_ns;
       return false;
     }
     m_pace.ended(w.unfinished_ns);
@@ -29,9 +28,8 @@ bool driver::is_over(wait& w) noexcept {
 }
 
 std::chrono::nanoseconds driver::pause() const noexcept {
-  const std::uint64_t now = base::now_ns();
   std::uint64_t until_look = std::numeric_limits<std::uint64_t>::max();
-  for (const wait* w : m_waits) until_look = std::min(until_look, m_pace.until_look(now - w->began_ns));
+  for (const wait* w : m_waits) until_look = std::min(until_look, m_pace.until_look(m_looked_ns - w->began_ns));
   return std::chrono::nanoseconds(m_pace.sleep(until_look));
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/sched/device.hpp"
 #include "core/sched/lease.hpp"
@@ -41,6 +42,8 @@ class driver {
   /// Looks once at all slots that somebody waits for, and passes those to `go_on` whose slot is idle or has failed.
   template <class GoOn>
   void poll(GoOn go_on) {
+    if (m_waits.empty()) return;
+    m_looked_ns = base::now_ns();
     for (std::size_t i = 0; i < m_waits.size();) {
       wait* const w = m_waits[i];
       if (!is_over(*w)) {
@@ -52,7 +55,7 @@ class driver {
       go_on(*w->waiting);
     }
   }
-  /// How long to sleep before it looks again; 0 for not at all.
+  /// How long to sleep before it looks again; 0 for not at all. After poll.
   std::chrono::nanoseconds pause() const noexcept;
   /// It has slept so long.
   void slept(std::chrono::nanoseconds asked, std::chrono::nanoseconds lasted) noexcept;
@@ -63,6 +66,7 @@ class driver {
   slot_queue& m_queue;
   sched::device& m_device;
   std::vector<wait*> m_waits;
+  std::uint64_t m_looked_ns = 0;  ///< just before the last look
   polling_pace m_pace;
 };
 
