@@ -8,9 +8,9 @@
 namespace torc::sched {
 
 /// How often to ask for the end of something that tells nobody, such as a kernel: so often that an end is noticed late
-/// by an eighth of the time that it took, or of three quarters of what the shortest of late have taken, whichever is
-/// more. Something that ends far sooner than all before is late by half a millisecond at most, and soon such things are
-/// expected. Nanoseconds. One thread.
+/// by an eighth of the time that it took, at most. Three quarters of what the shortest have taken of late are slept
+/// through, so what ends sooner is late by more, half a millisecond at most; then sooner ends are expected.
+/// Nanoseconds. One thread.
 class polling_pace {
  public:
   /// How long one that began so long ago need not be looked at.
