@@ -50,7 +50,7 @@ record& submitting_task(const char* where) {
 
 /// A future of an earlier session says so where it is to be waited for.
 void check_session(std::span<record* const> tasks, const char* where) {
-  const std::uint16_t session = scheduler_of(where).chosen().session;
+  const auto session = static_cast<std::uint16_t>(scheduler_of(where).chosen().session);
   for (const record* task : tasks) {
     if (task->session != session) {
       throw error(

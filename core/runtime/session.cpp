@@ -57,8 +57,8 @@ void write_task_name(char* buffer, std::size_t size_bytes) {
   std::copy_n(name.c_str(), std::min(name.size() + 1, size_bytes - 1), buffer);
 }
 
-std::uint16_t next_session_number() {
-  static std::atomic<std::uint16_t> last{0};
+std::uint64_t next_session_number() {
+  static std::atomic<std::uint64_t> last{0};
   return ++last;
 }
 

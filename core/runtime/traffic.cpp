@@ -77,7 +77,7 @@ void progress::guest_expired(record& guest) noexcept {
 bool progress::cancel(record& task) {
   cancelling wish;
   post([this, &task, &wish] {
-    const std::uint32_t state = task.state.load(std::memory_order_acquire);
+    const std::uint64_t state = task.state.load(std::memory_order_acquire);
     if ((state & bits::done) == 0 && task.started.load(std::memory_order_relaxed) == detail::start_state::away) {
       m_cancels.emplace(&task, &wish);
       m_node.cancel(task.away_name);
@@ -105,7 +105,9 @@ void progress::place(record& task) {
       properties = message_flags::movable;
   }
   if ((task.flags & flags::in_device) != 0) properties |= message_flags::nested;
-  m_node.place(ref_of(task), node_id{task.node}, properties);
+  const node_id to{task.node};
+  task.outstanding = 0;
+  m_node.place(ref_of(task), to, properties);
 }
 
 /// False if it cannot be: then it is over, with that failure.
@@ -239,7 +241,7 @@ void progress::arrived(const protocol::arrival& arrival) {
   guest.others = this;
   guest.name = arrival.guest;
   guest.path = head.path;
-  guest.session = m_scheduler->chosen().session;
+  guest.session = static_cast<std::uint16_t>(m_scheduler->chosen().session);
   if (head.is_in_spmd) guest.flags |= flags::in_spmd;
   if (head.options) {
     task::extras_of(guest).options = std::move(*head.options);

@@ -50,9 +50,9 @@ bool child_completed(record& parent) noexcept {
 
 /// True for a guest, which completes at its home.
 bool end_specially(record& task) noexcept {
-  // That of another node was run there, and only its result has come here.
+  // That of another node was run there, and only its result has come here. A cancelled one had no owner.
   if ((task.flags & flags::spmd_body) != 0 && task.started.load(std::memory_order_relaxed) != detail::start_state::away)
-    (task.owner != nullptr ? task.owner : worker::current())->node().spmd_is_over();
+    (task.result_kind != detail::outcome::cancelled ? task.owner : worker::current())->node().spmd_is_over();
   if ((task.flags & flags::guest) == 0) return false;
   guest_of(task).others->guest_is_over(task);
   return true;
@@ -65,10 +65,11 @@ constexpr detail::task_type bodyless(const char* (*name)(const record&) noexcept
 constexpr detail::task_type scope_type = bodyless([](const record&) noexcept { return "F = executor;"; });
 constexpr detail::task_type primary_type = bodyless([](const record&) noexcept { return "F = main;"; });
 
-record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, std::uint16_t session) {
+record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, std::uint64_t session) {
   constexpr std::uint8_t size_class = detail::size_class_of(sizeof(record));
   auto* const made = ::new (task::heap::mine().allocate(size_class)) record(type, size_class, more_flags);
-  made->session = session;
+  made->owner = nullptr;
+  made->session = static_cast<std::uint16_t>(session);
   made->started.store(detail::start_state::started, std::memory_order_relaxed);
   made->result_kind = detail::outcome::value;
   return *made;
@@ -77,7 +78,7 @@ record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, s
 }  // namespace
 
 void publish(record& task) noexcept {
-  std::uint32_t state = task.state.load(std::memory_order_acquire);
+  std::uint64_t state = task.state.load(std::memory_order_acquire);
   if (state == bits::reference) {
     destroy(task);  // nobody else can reach it any more
     return;
@@ -102,7 +103,7 @@ void release_reference(record& task) noexcept {
 }
 
 void fulfil(record& task) noexcept {
-  const std::uint32_t before = task.state.fetch_or(bits::done, std::memory_order_acq_rel);
+  const std::uint64_t before = task.state.fetch_or(bits::done, std::memory_order_acq_rel);
   if ((before & bits::done) == 0 && (before & bits::has_waiters) != 0) fire_waiters(task);
 }
 
@@ -126,21 +127,22 @@ void complete(record& task) noexcept {
 void finish_body(record& task) noexcept {
   if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
     if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_suspends(task);  // its children are left
+    const std::int64_t children = task.outstanding - record::not_joining;
     task.is_joining = true;
-    const std::int32_t children = task.outstanding - record::not_joining;
+    task.waiting_fiber = nullptr;
     if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) return;
   }
   complete(task);
 }
 
-record& make_scope(std::uint16_t more_flags, std::uint64_t path, std::uint16_t session) {
+record& make_scope(std::uint16_t more_flags, std::uint64_t path, std::uint64_t session) {
   record& scope = make_bodyless(scope_type, flags::scope | more_flags, session);
   scope.path = path;
   scope.remote.store(1, std::memory_order_relaxed);  // itself, until it is closed
   return scope;
 }
 
-record& make_primary(std::uint16_t session) {
+record& make_primary(std::uint64_t session) {
   return make_bodyless(primary_type, flags::primary | flags::uncounted, session);
 }
 

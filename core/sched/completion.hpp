@@ -23,10 +23,10 @@ void fulfil(detail::record& task) noexcept;
 
 /// A record that counts tasks which are to be waited for together. It holds itself open; close completes it with its
 /// last task.
-detail::record& make_scope(std::uint16_t flags, std::uint64_t path, std::uint16_t session);
+detail::record& make_scope(std::uint16_t flags, std::uint64_t path, std::uint64_t session);
 void close_scope(detail::record& scope) noexcept;
 
 /// The record of a primary task.
-detail::record& make_primary(std::uint16_t session);
+detail::record& make_primary(std::uint64_t session);
 
 }  // namespace torc::sched

@@ -43,7 +43,7 @@ inline bool worker::claim(detail::record& task) noexcept {
   using namespace detail::state_bits;
   task.started.store(detail::start_state::started, std::memory_order_relaxed);
   base::light_fence();
-  const std::uint32_t state = task.state.load(std::memory_order_relaxed);
+  const std::uint64_t state = task.state.load(std::memory_order_relaxed);
   if ((state & cancel_requested) == 0) [[likely]] {
     return true;
   }

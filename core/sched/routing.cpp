@@ -116,7 +116,7 @@ void scheduler::check_options(record& parent, const task_options& options) {
 void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.parent = &parent;
   task.path = path;
-  task.session = m_settings.session;
+  task.session = static_cast<std::uint16_t>(m_settings.session);
   // Noted here because a cancelled task may outlive its parent in a queue.
   const std::uint16_t origin = (parent.flags & flags::primary) != 0  ? flags::of_primary
                                : (parent.flags & flags::device) != 0 ? flags::in_device
@@ -149,7 +149,7 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
 }
 
 std::uint64_t scheduler::next_child_path(record& parent) noexcept {
-  const std::uint32_t number = (parent.flags & flags::scope) != 0
+  const std::uint64_t number = (parent.flags & flags::scope) != 0
                                    ? std::atomic_ref(parent.spawned).fetch_add(1, std::memory_order_relaxed)
                                    : parent.spawned++;
   return detail::mix_path(parent.path, number);
@@ -218,7 +218,7 @@ bool scheduler::claim_for_departure(record& task) noexcept {
 void scheduler::take_back(record& task) {
   // While it is away nobody but its departure can have claimed it: see cancel. Freed before `started` is taken back,
   // so that the next claim is decided as the first one would be.
-  task.waiting_fiber = nullptr;
+  task.outstanding = 0;  // no name any more
   task.state.fetch_and(~bits::claimed, std::memory_order_relaxed);
   task.started.store(detail::start_state::queued, std::memory_order_seq_cst);
   queue(task, true);
@@ -226,7 +226,7 @@ void scheduler::take_back(record& task) {
 
 bool scheduler::cancel(record& task) {
   // See worker::claim and claim_for_departure for the other side.
-  const std::uint32_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
+  const std::uint64_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
   if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
   base::heavy_fence();
   const auto has_started = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::started; };

@@ -41,7 +41,7 @@ struct settings {
   std::size_t stack_bytes = std::size_t{1} << 20U;
   std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
   bool has_core_per_worker = true;
-  std::uint16_t session = 0;
+  std::uint64_t session = 0;
   std::uint64_t seed = 0;
   node_map nodes;
   space_map spaces;

@@ -84,7 +84,7 @@ void fire_waiters(record& task) noexcept {
   }
 }
 
-std::uint16_t next_callback(record& task) noexcept {
+std::uint64_t next_callback(record& task) noexcept {
   const std::scoped_lock lock(lock_of(task));
   return task.callbacks++;
 }

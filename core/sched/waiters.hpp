@@ -30,6 +30,6 @@ void remove_waiter(detail::record& task, detail::waiter& removed) noexcept;
 /// Fires all, in the order in which they were added; once, by whoever set `done`.
 void fire_waiters(detail::record& task) noexcept;
 /// Numbers the callbacks of a future.
-std::uint16_t next_callback(detail::record& task) noexcept;
+std::uint64_t next_callback(detail::record& task) noexcept;
 
 }  // namespace torc::sched

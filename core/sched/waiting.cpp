@@ -115,16 +115,15 @@ void worker::join_children(record& task) {
                [&](const record& child) { return child.parent == &task && (child.flags & flags::never_inline) == 0; });
   if (is_over()) return;
   fiber::fiber& spare = spare_fiber();
-  task.waiting_fiber = m_running;
+  const std::int64_t children = task.outstanding - record::not_joining;
   task.is_joining = true;
-  const std::int32_t children = task.outstanding - record::not_joining;
+  task.waiting_fiber = m_running;
   if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) {
     suspend(spare);
   } else {
     put_back(spare);
   }
   task.is_joining = false;
-  task.waiting_fiber = nullptr;
   task.outstanding = 0;
   task.remote.store(record::not_joining, std::memory_order_relaxed);
 }

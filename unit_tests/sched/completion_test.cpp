@@ -5,10 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
+#include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
 #include "unit_tests/sched/bare_record.hpp"
 
@@ -96,6 +99,50 @@ TEST(completion, comes_once_however_many_threads_complete_children) {
     ASSERT_EQ(end.fired, 1);
     release_reference(scope);
   }
+}
+
+/// Adds a number that only 64 bits hold, as a loop that ran for hours would.
+template <class Counter>
+void count_up(Counter& counter, std::int64_t by) {
+  counter = static_cast<std::remove_cvref_t<decltype(+counter)>>(counter + by);
+}
+
+TEST(completion, of_a_body_waits_for_its_end_however_many_children_others_have_completed) {
+  constexpr std::int64_t completed = std::int64_t{3} << 30U;  // 32 bits that begin at a quarter below 0 show 0
+  tests::bare_record parent;
+  parent.flags |= torc::detail::record_flags::uncounted;
+  parent.owner = nullptr;
+  count_up(parent.outstanding, completed);
+  count_up(parent.remote, -completed);
+  child last(parent);
+  complete(last);
+  EXPECT_FALSE(is_done(parent)) << "its body has not ended";
+  torc::sched::finish_body(parent);
+  EXPECT_TRUE(is_done(parent));
+}
+
+TEST(completion, counts_more_holders_than_32_bits_do) {
+  tests::bare_record task;
+  constexpr std::uint64_t copies = std::uint64_t{1} << 27U;
+  for (int i = 0; i < 2; ++i) task.state.fetch_add(static_cast<decltype(+task.state)>(copies / 2 * reference));
+  EXPECT_EQ(task.state / reference, copies + 2);
+}
+
+TEST(completion, numbers_children_and_callbacks_beyond_what_32_bits_hold) {
+  constexpr std::uint64_t numbered = std::uint64_t{1} << 32U;
+  record& scope = make_scope(torc::detail::record_flags::uncounted, 0, 0);
+  tests::bare_record body;
+  for (record* parent : {&scope, static_cast<record*>(&body)}) {
+    const std::uint64_t first = torc::sched::scheduler::next_child_path(*parent);
+    count_up(parent->spawned, numbered - 1);
+    EXPECT_NE(torc::sched::scheduler::next_child_path(*parent), first);
+    EXPECT_EQ(parent->spawned, numbered + 1);
+  }
+  close_scope(scope);
+  release_reference(scope);
+  EXPECT_EQ(torc::sched::next_callback(body), 0U);
+  count_up(body.callbacks, numbered - 1);
+  EXPECT_EQ(torc::sched::next_callback(body), numbered);
 }
 
 TEST(completion, frees_a_record_when_its_last_holder_lets_go) {

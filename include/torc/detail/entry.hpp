@@ -159,7 +159,7 @@ class spmd_turn {
 struct broadcast_name {
   std::int32_t node = -1;
   std::uint64_t id = 0;
-  std::uint16_t session = 0;
+  std::uint64_t session = 0;
 };
 /// Whether a value must be encoded, because there are other nodes.
 bool broadcast_travels();
@@ -183,7 +183,7 @@ class path_scope {
  private:
   record* m_task;
   std::uint64_t m_path;
-  std::uint32_t m_spawned;
+  std::uint64_t m_spawned;
 };
 /// A path below the calling task for a family of elements.
 std::uint64_t next_child_path();

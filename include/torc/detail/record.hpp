@@ -73,12 +73,12 @@ enum class start_state : std::uint8_t { queued, started, away };
 
 /// Bits of record::state below the reference count.
 namespace state_bits {
-inline constexpr std::uint32_t done = 1;              ///< the future has its outcome; never taken back
-inline constexpr std::uint32_t has_waiters = 2;       ///< record::waiters must be looked at when done
-inline constexpr std::uint32_t cancel_requested = 4;  ///< the starter must win `claimed` before it runs the body
-inline constexpr std::uint32_t claimed = 8;           ///< whoever set it decides between starting and cancelling
-inline constexpr std::uint32_t settled = 16;          ///< whoever set it decides the outcome (tasks with a timeout)
-inline constexpr std::uint32_t reference = 32;        ///< one holder: a future, or the runtime
+inline constexpr std::uint64_t done = 1;              ///< the future has its outcome; never taken back
+inline constexpr std::uint64_t has_waiters = 2;       ///< record::waiters must be looked at when done
+inline constexpr std::uint64_t cancel_requested = 4;  ///< the starter must win `claimed` before it runs the body
+inline constexpr std::uint64_t claimed = 8;           ///< whoever set it decides between starting and cancelling
+inline constexpr std::uint64_t settled = 16;          ///< whoever set it decides the outcome (tasks with a timeout)
+inline constexpr std::uint64_t reference = 32;        ///< one holder: a future, or the runtime
 }  // namespace state_bits
 
 /// Bits of record::flags, constant once the task is queued except where said.
@@ -102,12 +102,15 @@ inline constexpr std::uint16_t inherited = in_spmd | in_device;
 ///
 /// Lifetime: until the body has returned, all children have completed and no future is left. A parent outlives its
 /// children, because it completes after them.
+///
+/// What a loop can count without end has 64 bits: children, callbacks, holders. So that the record stays small, what is
+/// needed at different times shares its place.
 struct record {
   /// While the task runs, `remote` starts from here, so that it cannot reach 0 before the parent joins.
-  static constexpr std::int32_t not_joining = std::numeric_limits<std::int32_t>::min() / 2;
+  static constexpr std::int64_t not_joining = std::numeric_limits<std::int64_t>::min() / 2;
 
   record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags) noexcept
-      : type(&task), size_class(block_class), flags(first_flags) {}
+      : type(&task), flags(first_flags), size_class(block_class), has_result(false), is_joining(false) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
 
@@ -116,34 +119,37 @@ struct record {
   static void operator delete(void* memory) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
   static constexpr std::size_t alignment_bytes = 64;
 
-  std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task
+  union {
+    std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task, before and after its body
+    sched::worker* owner;                ///< whose thread runs the body; null for a record that has none
+  };
   record* parent = nullptr;
   const task_type* type;
   /// state_bits and the reference count: one for the runtime and one for the future that submit returns.
-  std::atomic<std::uint32_t> state{2 * state_bits::reference};
+  std::atomic<std::uint64_t> state{2 * state_bits::reference};
   /// Children that other threads spawned, less those that other threads completed, plus not_joining until the task
   /// joins. Joining adds `outstanding`; whoever then brings it to 0 goes on with the parent.
-  std::atomic<std::int32_t> remote{not_joining};
-  std::int32_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
-  std::uint32_t spawned = 0;     ///< children numbered so far; owner only
-  std::uint64_t path = root_path;
-  sched::worker* owner = nullptr;  ///< whose thread runs the body; written before the first child exists
+  std::atomic<std::int64_t> remote{not_joining};
   union {
-    fiber::fiber* waiting_fiber = nullptr;  ///< set while the body waits for all its children
-    std::uint64_t away_name;                ///< while `started` says that it is away: for the other nodes
+    std::int64_t outstanding = 0;  ///< children spawned less children completed on the owner's thread; owner only
+    fiber::fiber* waiting_fiber;   ///< while is_joining: of the body that waits for its children, null once it is over
+    std::int32_t node;             ///< where it is to go, between sending it away and placing it; then outstanding
+    std::uint64_t away_name;       ///< while `started` says that it is away: for the other nodes
   };
+  std::uint64_t spawned = 0;  ///< children numbered so far; owner only
+  std::uint64_t path = root_path;
   task_extras* extras = nullptr;  ///< options and failure, if any
   waiter* waiters = nullptr;      ///< guarded by the lock that task::waiter_lock gives
+  std::uint64_t callbacks = 0;    ///< numbered so far; guarded as waiters
+  std::uint16_t flags;
+  std::uint16_t session = 0;  ///< its number modulo 2^16: only names what is wrong with a future of another one
   std::atomic<start_state> started{start_state::queued};
   outcome result_kind = outcome::none;  ///< written before `done`
   std::uint8_t size_class;
-  bool has_result = false;  ///< the body constructed a result that must be destroyed
-  std::uint16_t flags;
-  std::uint16_t callbacks = 0;  ///< numbered so far; guarded as waiters
-  std::uint16_t session = 0;
-  bool is_joining = false;  ///< owner only: completions must go through `remote`
-  std::int32_t node = -1;   ///< where it is to go; set by whoever sends it away
+  bool has_result : 1;  ///< the body constructed a result that must be destroyed
+  bool is_joining : 1;  ///< owner only: completions must go through `remote`
 };
+static_assert(sizeof(record) == 96, "with 32 bytes of function, arguments and result it fills two blocks");
 
 /// Destroys the record's members, not its memory.
 inline void destroy_members(record& task) noexcept {

@@ -157,7 +157,8 @@ struct task_record final : call_record<R, A...> {
       finish_slot_work();
     } catch (...) {
       if constexpr (!std::is_void_v<R> && !std::is_trivially_destructible_v<R>) {
-        if (std::exchange(this->has_result, false)) this->result.value.~R();
+        if (this->has_result) this->result.value.~R();
+        this->has_result = false;
       }
       throw;
     }
