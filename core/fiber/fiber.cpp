@@ -40,7 +40,7 @@ fiber::fiber() : m_tsan(sanitizer::current()) {
   pthread_attr_destroy(&attributes);
   m_stack.low = static_cast<std::byte*>(low);
   m_stack.high = m_stack.low + size_bytes;
-  m_stack.is_guarded = true;
+  m_stack.gap_bytes = stack_gaps::narrow_bytes;  // nothing that a task uses lies so close
   overflow_guard::enter(*this);
 }
 
@@ -59,7 +59,7 @@ fiber* fiber::create(stack_pool& pool, entry run, void* argument) {
   const stack s = pool.take();
   constexpr std::size_t object_bytes = (sizeof(fiber) + 63) / 64 * 64;
   auto* const made = ::new (s.high - object_bytes) fiber(s, run, argument);
-  if (!s.is_guarded) std::memcpy(s.low, &canary, sizeof canary);
+  if (s.gap_bytes == 0) std::memcpy(s.low, &canary, sizeof canary);
   const auto size_bytes = static_cast<std::size_t>(s.high - s.low) - object_bytes;
   made->m_context = boost::context::detail::make_fcontext(
       reinterpret_cast<std::byte*>(made), size_bytes,
@@ -77,6 +77,7 @@ void fiber::destroy(fiber* idle, stack_pool& pool) noexcept {
 
 void fiber::switch_to(fiber& target) {
   check_canary();
+  if (m_stack.gap_bytes == 0 && __builtin_frame_address(0) < m_stack.low) overflow_guard::report();
   exception_globals* const globals = exception_globals::of_thread();
   const exception_globals saved = *globals;
   overflow_guard::enter(target);
@@ -102,7 +103,7 @@ void fiber::start(void* from, void* context) {
 }
 
 void fiber::check_canary() const noexcept {
-  if (!m_is_pooled || m_stack.is_guarded) return;
+  if (!m_is_pooled || m_stack.gap_bytes != 0) return;
   std::uint64_t found = 0;
   std::memcpy(&found, m_stack.low, sizeof found);
   if (found != canary) overflow_guard::report();

@@ -3,6 +3,7 @@
 #include "core/fiber/overflow.hpp"
 
 #include <signal.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,8 +19,9 @@ constinit thread_local fiber* overflow_guard::t_running = nullptr;
 
 namespace {
 
-/// What is hit by an overflow: a page below the stack, and beyond it what a large frame may skip to.
-constexpr std::ptrdiff_t below_stack_bytes = 64 * 1024;
+/// How far from the stack pointer a failed access may be for a frame that has left all that lies below its stack: a
+/// page and what calls push, or what probes skip.
+constexpr std::ptrdiff_t reach_bytes = 64 * 1024;
 
 overflow_guard::task_namer g_namer = nullptr;
 std::size_t g_stack_bytes = 0;
@@ -50,16 +52,15 @@ struct signal_stack {
   bool is_installed = false;
 };
 
-void handle(int signal, siginfo_t* info, void* context) {
-  if (overflow_guard::is_overflow(info->si_addr)) overflow_guard::report();
-  const struct sigaction& before = signal == SIGSEGV ? g_before_segv : g_before_bus;
-  if ((before.sa_flags & SA_SIGINFO) != 0) {
-    before.sa_sigaction(signal, info, context);
-  } else if (before.sa_handler == SIG_DFL || before.sa_handler == SIG_IGN) {
-    ::signal(signal, SIG_DFL);  // returning repeats the access, which then ends the process as it would have
-  } else {
-    before.sa_handler(signal);
-  }
+/// Null on machines where nobody has looked it up.
+const void* stack_pointer_of([[maybe_unused]] const ucontext_t& interrupted) noexcept {
+#if defined(__x86_64__)
+  return reinterpret_cast<const void*>(interrupted.uc_mcontext.gregs[REG_RSP]);
+#elif defined(__aarch64__)
+  return reinterpret_cast<const void*>(interrupted.uc_mcontext.sp);
+#else
+  return nullptr;
+#endif
 }
 
 class safe_text {
@@ -100,23 +101,49 @@ void overflow_guard::install(task_namer namer, std::size_t stack_bytes) {
   sigaction(SIGBUS, &action, &g_before_bus);
 }
 
+void overflow_guard::handle(int signal, siginfo_t* info, void* context) {
+  if (t_running != nullptr &&
+      is_overflow(t_running->m_stack, info->si_addr, stack_pointer_of(*static_cast<ucontext_t*>(context)))) {
+    report();
+  }
+  const struct sigaction& before = signal == SIGSEGV ? g_before_segv : g_before_bus;
+  if ((before.sa_flags & SA_SIGINFO) != 0) {
+    before.sa_sigaction(signal, info, context);
+  } else if (before.sa_handler == SIG_DFL || before.sa_handler == SIG_IGN) {
+    ::signal(signal, SIG_DFL);  // returning repeats the access, which then ends the process as it would have
+  } else {
+    before.sa_handler(signal);
+  }
+}
+
 void overflow_guard::prepare_thread() {
   static thread_local const signal_stack t_stack;
   static_cast<void>(t_stack);
 }
 
-bool overflow_guard::is_overflow(const void* address) noexcept {
-  if (t_running == nullptr || !t_running->m_is_pooled) return false;
+bool overflow_guard::is_overflow(const stack& running, const void* address, const void* top) noexcept {
   const auto* const at = static_cast<const std::byte*>(address);
-  return at < t_running->m_stack.low && at >= t_running->m_stack.low - below_stack_bytes;
+  const auto* const pointer = static_cast<const std::byte*>(top);
+  const std::byte* const gap = running.low - running.gap_bytes;
+  if (at >= gap && at < running.low) return true;
+  if (pointer == nullptr || pointer >= running.low) return false;
+  // Farther below, it may be on a stack that the task has made for itself.
+  return pointer >= gap || (at < running.low && at >= pointer - reach_bytes);
 }
 
 void overflow_guard::report() noexcept {
   std::array<char, 512> name{};
   if (g_namer != nullptr) g_namer(name.data(), name.size());
   safe_text text;
-  text << "TORC: task '" << name.data() << "' has overflown its stack of " << g_stack_bytes / 1024
-       << " KiB: set TORC_STACK_SIZE to more, or use less local memory or recursion in it\n";
+  text << "TORC: task '" << name.data() << "' has overflown ";
+  if (t_running == nullptr || t_running->m_is_pooled) {
+    text << "its stack of " << g_stack_bytes / 1024
+         << " KiB: set TORC_STACK_SIZE to more, or use less local memory or recursion in it\n";
+  } else {
+    text << "the stack of its thread, of "
+         << static_cast<std::size_t>(t_running->m_stack.high - t_running->m_stack.low) / 1024
+         << " KiB: raise `ulimit -s`, or use less local memory or recursion in it\n";
+  }
   text.write();
   ::signal(SIGABRT, SIG_DFL);
   std::abort();

@@ -2,13 +2,18 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <signal.h>
+
 #include <cstddef>
+
+#include "core/fiber/stack_pool.hpp"
 
 namespace torc::fiber {
 
 class fiber;
 
-/// Turns the overflow of a fiber's stack into a message that names the task. Knows which fiber each thread runs.
+/// Turns the overflow of a stack that tasks run on into a message that names the task. Knows which fiber each thread
+/// runs.
 class overflow_guard {
  public:
   /// Writes the name of the task that this thread runs into a buffer; async-signal-safe.
@@ -26,10 +31,13 @@ class overflow_guard {
   /// Says that the running task has overflown its stack and ends the process.
   [[noreturn]] static void report() noexcept;
 
-  /// Whether an access to this address is an overflow of the running fiber's stack.
-  static bool is_overflow(const void* address) noexcept;
+  /// Whether a thread that runs on this stack has overflown it, when an access to `address` has failed while its stack
+  /// pointer was at `top` (null where that is not known). Each of them may tell: a large frame is made before it is
+  /// used, while code that probes its stack reaches below it first.
+  static bool is_overflow(const stack& running, const void* address, const void* top) noexcept;
 
  private:
+  static void handle(int signal, siginfo_t* info, void* context);
   static thread_local fiber* t_running;
 };
 

@@ -30,6 +30,12 @@
 /// What the sanitizers must be told about stacks; nothing without them.
 namespace torc::fiber::sanitizer {
 
+#if defined(TORC_ASAN) || defined(TORC_TSAN)
+inline constexpr bool is_in_use = true;
+#else
+inline constexpr bool is_in_use = false;
+#endif
+
 inline void leave([[maybe_unused]] void** fake_stack, [[maybe_unused]] const void* low,
                   [[maybe_unused]] std::size_t size_bytes, [[maybe_unused]] void* target) noexcept {
 #if defined(TORC_ASAN)

@@ -11,6 +11,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
+#include "core/fiber/stack_gap.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/session.hpp"
 
@@ -131,6 +132,8 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);
   for (const std::string& line : g_census) base::log::line("{}", line);
+  base::log::line("a task's stack: {} KiB, with {}", g_session->chosen().stack_size_bytes >> 10U,
+                  fiber::stack_gaps::of_process().describe());
 }
 
 int close_session() {

@@ -51,7 +51,8 @@ TEST_F(session_environment_death_test, stats_2_adds_a_table_of_the_workers) {
 
 TEST_F(session_environment_death_test, verbose_tells_what_was_found) {
   EXPECT_EXIT((set("TORC_VERBOSE", "1"), exit_with([] { return torc::start(torc::options{.workers = 2}, [] {}); })),
-              ExitedWithCode(0), HasSubstr("TORC: 1 node, 2 workers"));
+              ExitedWithCode(0),
+              AllOf(HasSubstr("TORC: 1 node, 2 workers"), HasSubstr("TORC: a task's stack: 1024 KiB, with a gap of ")));
 }
 
 TEST_F(session_environment_death_test, the_primary_task_gets_its_thread) {
