@@ -157,7 +157,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void take(const protocol::take_limits& limits, protocol::taker& thief) override;
   void keep(protocol::task_ref task) override;
   void arrived(const protocol::arrival& task) override;
-  void completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) override;
+  void completed(protocol::task_ref task, base::node_id at, std::uint8_t flags, protocol::payload result) override;
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;

@@ -77,7 +77,8 @@ void node_model::expired(protocol::task_ref, protocol::payload) {
   throw broken("a task expired, which no simulated body lets it");
 }
 
-void node_model::completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) {
+void node_model::completed(protocol::task_ref task, base::node_id /*at*/, std::uint8_t flags,
+                           protocol::payload result) {
   record& over = record_of(task);
   demand(over.where == record::place::away, "a task completed that was not away", over.task.id);
   if ((flags & protocol::message_flags::cancelled) != 0) {

@@ -82,8 +82,8 @@ class local_side {
   virtual void keep(task_ref task) = 0;
   /// Queues a guest.
   virtual void arrived(const arrival& task) = 0;
-  /// A task that had left is over. `flags` are message_flags.
-  virtual void completed(task_ref task, std::uint8_t flags, payload result) = 0;
+  /// A task that had left is over, and `at` has room for another. `flags` are message_flags.
+  virtual void completed(task_ref task, node_id at, std::uint8_t flags, payload result) = 0;
   /// The future of a task that is away has ended with this failure; completed() comes later.
   virtual void expired(task_ref task, payload failure) = 0;
   /// True if the guest's body has not begun and never will; then it is forgotten here.

@@ -169,7 +169,7 @@ void node::on_task(node_id from, const message& arrived) {
     const away back = *own;
     m_away.erase(arrived.id);
     if (back.is_cancelling) {
-      m_local.completed(back.task, message_flags::cancelled, {});
+      m_local.completed(back.task, m_settings.self, message_flags::cancelled, {});
       m_local.cancel_decided(back.task, true);
     } else {
       m_local.keep(back.task);
@@ -230,7 +230,7 @@ void node::on_result(node_id from, const message& arrived) {
   if (found->holder != from) fail(from, "the result of a task that another node holds");
   const away done = *found;
   m_away.erase(arrived.id);
-  m_local.completed(done.task, arrived.flags, payload_of(arrived));
+  m_local.completed(done.task, from, arrived.flags, payload_of(arrived));
   if (done.is_cancelling) m_local.cancel_decided(done.task, (arrived.flags & message_flags::cancelled) != 0);
   if (arrived.value != 0) on_credit(from, arrived.value);
 }

@@ -46,7 +46,6 @@ void broadcasts::drop(std::uint64_t id) {
 }
 
 std::shared_ptr<const void> broadcasts::get(const key& name, base::node_id self, decoder decode) {
-  sched::wakeup come;
   std::unique_lock lock(m_mutex);
   if (name.first == self) {
     const auto own = m_own.find(name.second);
@@ -56,15 +55,10 @@ std::shared_ptr<const void> broadcasts::get(const key& name, base::node_id self,
   }
   entry& e = m_entries[name];  // stays where it is, and for the whole session
   if (!e.has_come) {
+    sched::wakeup come;
     e.waiters.push_back(&come);
     lock.unlock();
-    try {
-      come.wait();
-    } catch (...) {
-      lock.lock();
-      std::erase(e.waiters, &come);
-      throw;
-    }
+    come.wait();
     lock.lock();
   }
   if (e.is_gone) throw_gone();

@@ -10,6 +10,7 @@
 
 #include "core/base/log.hpp"
 #include "core/runtime/session.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/worker.hpp"
@@ -78,7 +79,7 @@ void wait_for_slot() {
   worker* const here = worker::current();
   sched::lease* const held = calling_lease();
   if (held == nullptr) return;
-  here->check_may_wait();
+  sched::check_may_wait();
   try {
     here->wait_for_device(*held);
   } catch (...) {

@@ -14,6 +14,7 @@
 #include <torc/submit.hpp>
 
 #include "core/runtime/session.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/deferral.hpp"
 #include "core/sched/hot_path.hpp"
@@ -33,19 +34,18 @@ sched::scheduler& scheduler_of(const char* where) {
 }
 
 record& calling_task(const char* where) {
-  worker* const here = worker::current();
-  if (here == nullptr || here->task() == nullptr) {
+  record* const task = sched::calling_task();
+  if (task == nullptr) {
     static_cast<void>(running_scheduler(where));
     throw error(fmt::format("{}: only a task can call it, and this thread runs none", where));
   }
-  return *here->task();
+  return *task;
 }
 
 /// The calling task; on a thread that runs none, what stands for those.
 record& submitting_task(const char* where) {
-  worker* const here = worker::current();
-  if (here != nullptr && here->task() != nullptr) return *here->task();
-  return scheduler_of(where).outside();
+  record* const task = sched::calling_task();
+  return task != nullptr ? *task : scheduler_of(where).outside();
 }
 
 /// A future of an earlier session says so where it is to be waited for.
@@ -61,9 +61,7 @@ void check_session(std::span<record* const> tasks, const char* where) {
 
 [[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
   record& parent = submitting_task("submit");
-  void* const block = size_class != 0 ? task::heap::mine().allocate(size_class)
-                                      : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
-  return {block, &parent};
+  return {allocate_block(size_class, bytes), &parent};
 }
 
 [[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
@@ -78,6 +76,11 @@ allocation allocate_task(std::uint8_t size_class, std::size_t bytes) {
     if (void* const block = task::heap::try_allocate(size_class); block != nullptr) return {block, here->task()};
   }
   return allocate_slowly(size_class, bytes);
+}
+
+void* allocate_block(std::uint8_t size_class, std::size_t bytes) {
+  return size_class != 0 ? task::heap::mine().allocate(size_class)
+                         : ::operator new (bytes, std::align_val_t{block_granularity_bytes});
 }
 
 void free_block(void* block, std::uint8_t size_class) noexcept {
@@ -103,10 +106,6 @@ void enqueue_special(record& task, record& parent, const task_options* options) 
   enqueue_slowly(task, parent, options);
 }
 
-void enqueue_supplied(record& task, record& parent, std::uint64_t path) {
-  scheduler_of("map").spawn_at(task, parent, path);
-}
-
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
   sched::scheduler& node = scheduler_of("then");
   const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
@@ -119,8 +118,9 @@ void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::ref
 void release(record& task) noexcept { sched::release_reference(task); }
 
 void wait_children() {
-  worker::current() != nullptr ? worker::current()->join_children(calling_task("wait"))
-                               : static_cast<void>(calling_task("wait"));
+  record& task = calling_task("wait");
+  sched::check_may_wait();
+  worker::current()->join_children(task);
 }
 
 bool wait_done(record& task, const deadline& until) {
@@ -172,11 +172,37 @@ deadline deadline_after(timeout_seconds timeout) {
 
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
 
-no_waiting::no_waiting() noexcept : m_worker(worker::current()) {
-  if (m_worker != nullptr) m_worker->forbid_waiting();
+map_caller::map_caller(record* scope, bool is_on_device) : m_task(sched::calling_task()) {
+  record& caller = submitting_task("map");
+  m_owner = scope != nullptr ? scope : &caller;
+  m_path = sched::scheduler::next_child_path(caller);
+  const sched::settings& session = scheduler_of("map").chosen();
+  const std::size_t each = 2;  // one runs, the next is there when it ends
+  m_window = each * static_cast<std::size_t>(session.nodes.num_workers() + (is_on_device ? session.spaces.slots() : 0));
+  // A task cannot complete while it waits for its map. What has no body could, between two elements.
+  if ((m_owner->flags & record_flags::scope) != 0) m_owner->remote.fetch_add(1, std::memory_order_relaxed);
 }
-no_waiting::~no_waiting() {
-  if (m_worker != nullptr) m_worker->allow_waiting();
+
+map_caller::~map_caller() {
+  if ((m_owner->flags & record_flags::scope) != 0) sched::close_scope(*m_owner);
+}
+
+void map_caller::call_in_its_name(void (*call)(void*), void* context) {
+  const sched::stand_in caller(m_task);
+  const sched::waiting_ban ban(
+      "a map's range was about to wait for a task while torc reads it: make its elements before the map");
+  call(context);
+}
+
+void map_caller::enqueue(record& task, std::uint64_t path) { scheduler_of("map").spawn_at(task, *m_owner, path); }
+
+int map_caller::node_of(const record& done) {
+  if (done.started.load(std::memory_order_relaxed) == start_state::away) return static_cast<int>(done.ran_at);
+  return number_of(scheduler_of("map").chosen().nodes.self());
+}
+
+void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
+  scheduler_of("map").spawn_on(base::node_id{node}, task, *m_owner, path);
 }
 
 struct gate::impl {
@@ -184,7 +210,7 @@ struct gate::impl {
 };
 gate::gate() : m_impl(std::make_unique<impl>()) {}
 gate::~gate() = default;
-void gate::wait() { m_impl->wakeup.wait(); }
+void gate::wait() noexcept { m_impl->wakeup.wait(); }
 void gate::notify() noexcept { m_impl->wakeup.notify(); }
 
 struct completions::impl {
@@ -245,10 +271,6 @@ path_scope::~path_scope() {
   m_task->spawned = m_spawned;
   if (m_task->extras != nullptr) m_task->extras->rng.reset();
 }
-
-std::uint64_t next_child_path() { return sched::scheduler::next_child_path(submitting_task("map")); }
-
-int workers_of_session() { return scheduler_of("map").chosen().nodes.num_workers(); }
 
 std::uint64_t session_seed() noexcept {
   const runtime::session* const open = runtime::current_session();

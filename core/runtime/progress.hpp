@@ -75,6 +75,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
 
   // other_nodes
   bool send_away(detail::record& task) override;
+  bool send_to(detail::record& task, base::node_id to) override;
   void guest_is_over(detail::record& guest) noexcept override;
   void guest_suspends(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
@@ -97,7 +98,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void take(const protocol::take_limits& limits, protocol::taker& thief) override;
   void keep(protocol::task_ref task) override;
   void arrived(const protocol::arrival& task) override;
-  void completed(protocol::task_ref task, std::uint8_t flags, protocol::payload result) override;
+  void completed(protocol::task_ref task, base::node_id at, std::uint8_t flags, protocol::payload result) override;
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;

@@ -16,6 +16,7 @@
 #include "core/runtime/session.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/waiting.hpp"
+#include "core/sched/wakeup.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failures.hpp"
@@ -71,6 +72,8 @@ spmd_turn::spmd_turn(bool is_local) {
   m_impl.reset(new impl{session, here->node(), session.others(), nullptr, {}});
   if (is_local && num_nodes() > 1)
     throw error("spmd: a function in torc::local stays on its node: an spmd body must be able to travel");
+  // If waiting is refused, then here: nothing is queued yet, and the stack that it needs stays with this worker.
+  { const sched::wakeup can_wait; }
   if (m_impl->others != nullptr) m_impl->others->acquire_spmd();
 }
 

@@ -39,7 +39,6 @@ protocol::payload payload_in(std::vector<std::byte>& bytes) noexcept {
 
 bool progress::send_away(record& task) {
   const task_options* const options = (task.flags & flags::special) != 0 ? &task.extras->options : nullptr;
-  if (m_scheduler->is_abandoned()) return false;
   node_id to = m_nodes.self();
   if (options != nullptr && options->worker >= 0) {
     to = m_nodes.node_of(options->worker);
@@ -48,9 +47,14 @@ bool progress::send_away(record& task) {
   } else {
     to = m_placement.next(task, options != nullptr ? options->cores : 1, m_is_stealing.load(std::memory_order_relaxed));
   }
-  if (to == m_nodes.self()) return false;
+  return send_to(task, to);
+}
+
+bool progress::send_to(record& task, node_id to) {
+  if (to == m_nodes.self() || m_scheduler->is_abandoned()) return false;
   // Held from here until the result has come: a limit counts the tasks of its own node, wherever they run.
-  if (options != nullptr && !options->limit.empty() && !m_scheduler->limits().acquire(task)) return true;
+  const bool has_limit = (task.flags & flags::special) != 0 && !task.extras->options.limit.empty();
+  if (has_limit && !m_scheduler->limits().acquire(task)) return true;
   task.node = number_of(to);
   queue(task);
   return true;
@@ -306,8 +310,9 @@ void progress::fail(record& task, std::exception_ptr failure) {
   m_done.push_back(&task);
 }
 
-void progress::completed(protocol::task_ref ref, std::uint8_t result_flags, protocol::payload result) {
+void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result_flags, protocol::payload result) {
   record& task = task_of(ref);
+  task.ran_at = index_of(at);
   task.waiting_fiber = nullptr;
   if ((task.state.load(std::memory_order_acquire) & bits::done) != 0) {
     m_done.push_back(&task);  // its time-out has ended the future before
@@ -351,49 +356,6 @@ void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
     wish->second->woken.notify();
   }
   m_cancels.erase(first, last);
-}
-
-// The rest.
-
-void progress::stealing_changed(bool is_on) {
-  m_is_stealing.store(is_on, std::memory_order_relaxed);
-  m_scheduler->set_keeps_nested(m_placement.keeps_nested(is_on));
-}
-
-void progress::broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) {
-  std::vector<std::byte> bytes;
-  if (value.buffer != nullptr) {
-    bytes = std::move(*value.buffer);
-  } else {
-    bytes.assign(value.bytes.begin(), value.bytes.end());
-  }
-  m_broadcasts.arrived({root, id}, std::move(bytes));
-}
-
-void progress::broadcast_forgotten(node_id root, std::uint64_t id) { m_broadcasts.forgotten({root, id}); }
-
-void progress::spmd_granted() {
-  sched::wakeup* const next = m_spmd_waiters.front();
-  m_spmd_waiters.erase(m_spmd_waiters.begin());
-  next->notify();
-}
-
-void progress::shutting_down(std::uint64_t status) {
-  if (m_nodes.self() == base::first_node) {
-    post([this] { m_node.drained(); });  // the scheduler comes here last
-    return;
-  }
-  m_status.store(static_cast<int>(status));
-  m_scheduler->close_outside([this] { post([this] { m_node.drained(); }); });
-}
-
-void progress::ended() {
-  if (m_end_waiter != nullptr) {
-    m_end_waiter->notify();
-  } else {
-    m_scheduler->finish();
-  }
-  m_has_ended.store(true, std::memory_order_release);
 }
 
 }  // namespace torc::runtime

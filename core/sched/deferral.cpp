@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/worker.hpp"
@@ -44,6 +45,7 @@ struct hook_call final : detail::waiter {
   void fire(record& done) noexcept override {
     detail::completion_hook& called = hook;
     delete this;
+    const waiting_ban ban("a task that completes may not wait: the destructor of an argument or result was about to");
     called.completed(done);
   }
   detail::completion_hook& hook;

@@ -3,10 +3,12 @@
 #include <torc/error.hpp>
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/hot_path.hpp"
@@ -85,9 +87,12 @@ void worker::execute_assembled(record& task) {
     lease* const held = (task.flags & flags::device) != 0 ? begin_device_body(task, own) : nullptr;
     const bool is_exclusive =
         (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr && m_node.others()->is_exclusive();
+    std::optional<waiting_ban> ban;
     if (is_exclusive) {
       m_node.others()->begin_spmd_body();
-      forbid_waiting();
+      ban.emplace(
+          "an spmd body may not wait where MPI was initialised with less than MPI_THREAD_MULTIPLE: nobody could bring "
+          "it what it waits for");
     }
     if (is_special) {
       run_until_timeout(task);
@@ -95,7 +100,7 @@ void worker::execute_assembled(record& task) {
       run_body(task);
     }
     if (is_exclusive) {
-      allow_waiting();
+      ban.reset();
       m_node.others()->end_spmd_body();
     }
     if (held == &own) own.memory.give_back(own.held->memory);

@@ -19,7 +19,9 @@ namespace torc::sched {
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
   constexpr std::uint16_t special_parents =
       detail::record_flags::primary | detail::record_flags::spmd_body | detail::record_flags::device;
-  return m_task == &parent && runs_tasks() && (parent.flags & special_parents) == 0 && m_node.keeps_nested();
+  // The owner may be another one: see stand_in.
+  return m_task == &parent && parent.owner == this && runs_tasks() && (parent.flags & special_parents) == 0 &&
+         m_node.keeps_nested();
 }
 
 inline void worker::spawn_nested(detail::record& task, detail::record& parent) {

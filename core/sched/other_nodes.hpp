@@ -4,6 +4,8 @@
 
 #include <torc/detail/record.hpp>
 
+#include "core/base/node_id.hpp"
+
 namespace torc::sched {
 
 /// What a scheduler asks of the other nodes of its job; a node alone has none. Thread-safe.
@@ -11,6 +13,8 @@ class other_nodes {
  public:
   /// True if it takes the task, which names no worker of this node, to send it to another one.
   virtual bool send_away(detail::record& task) = 0;
+  /// The same to a certain one, if that is another one.
+  virtual bool send_to(detail::record& task, base::node_id to) = 0;
   /// A guest and its children are over: its home is told. Takes over the runtime's reference.
   virtual void guest_is_over(detail::record& guest) noexcept = 0;
   /// A guest is about to be suspended.

@@ -131,6 +131,12 @@ void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
   route(task);
 }
 
+void scheduler::spawn_on(base::node_id node, record& task, record& parent, std::uint64_t path) {
+  adopt(task, parent, path);
+  if (m_settings.others == nullptr || (task.flags & flags::home_bound) != 0 || !m_settings.others->send_to(task, node))
+    queue(task, false);
+}
+
 void scheduler::spawn(record& task, record& parent, const task_options* options) {
   if ((parent.flags & flags::spmd_body) != 0 && m_settings.others != nullptr && m_settings.others->is_exclusive()) {
     throw error(

@@ -86,6 +86,8 @@ class scheduler {
   /// happened.
   void spawn(detail::record& task, detail::record& parent, const task_options* options);
   void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path);
+  /// The same on a certain node, unless the task is bound to its home.
+  void spawn_on(base::node_id node, detail::record& task, detail::record& parent, std::uint64_t path);
   /// Counts it only: it will be queued by `route`.
   void adopt(detail::record& task, detail::record& parent, std::uint64_t path);
   /// One more child for the parent to wait for.

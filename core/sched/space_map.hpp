@@ -36,7 +36,10 @@ class space_map {
     m_names.erase(std::unique(m_names.begin(), m_names.end()), m_names.end());
     for (const auto& node : nodes) {
       std::vector<int>& slots = m_slots.emplace_back(m_names.size());
-      for (const entry& space : node) slots[static_cast<std::size_t>(find(space.name))] = space.slots;
+      for (const entry& space : node) {
+        slots[static_cast<std::size_t>(find(space.name))] = space.slots;
+        m_total_slots += space.slots;
+      }
     }
   }
 
@@ -48,6 +51,8 @@ class space_map {
   int size() const noexcept { return static_cast<int>(m_names.size()); }
   const std::string& name_of(int space) const noexcept { return m_names[static_cast<std::size_t>(space)]; }
   const std::vector<std::string>& names() const noexcept { return m_names; }
+  /// Of all nodes and spaces together.
+  int slots() const noexcept { return m_total_slots; }
   int slots_of(base::node_id node, int space) const noexcept {
     return m_slots.empty() ? 0 : m_slots[index_of(node)][static_cast<std::size_t>(space)];
   }
@@ -69,6 +74,7 @@ class space_map {
   static constexpr std::uint64_t bit_of(int space) noexcept { return std::uint64_t{1} << static_cast<unsigned>(space); }
 
  private:
+  int m_total_slots = 0;
   std::vector<std::string> m_names;
   std::vector<std::vector<int>> m_slots;  ///< by node, then by space
 };

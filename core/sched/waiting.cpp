@@ -8,6 +8,7 @@
 #include <mutex>
 #include <torc/error.hpp>
 
+#include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/hot_path.hpp"
 #include "core/sched/scheduler.hpp"
@@ -26,11 +27,6 @@ bool is_done(const record& task) noexcept { return (task.state.load(std::memory_
 
 bool has_failed(const record& task) noexcept {
   return task.result_kind == outcome::failed || task.result_kind == outcome::cancelled;
-}
-
-record* calling_task() noexcept {
-  const worker* const here = worker::current();
-  return here != nullptr ? here->task() : nullptr;
 }
 
 /// A task completes after its children, so waiting for an ancestor would never end.
@@ -107,7 +103,6 @@ void run_wanted_children(std::span<record* const> tasks) {
 }  // namespace
 
 void worker::join_children(record& task) {
-  check_may_wait();
   const auto is_over = [&] {
     return task.outstanding == record::not_joining - task.remote.load(std::memory_order_acquire);
   };
@@ -138,6 +133,7 @@ bool wait_done(record& task, const wait_deadline& deadline) {
 void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, return_when when) {
   if (is_satisfied(tasks, when)) return;
   if (deadline && *deadline <= base::now()) return;
+  check_may_wait();
   for (const record* task : tasks) check_no_ancestor(*task);
   if (when == all_completed && !deadline) {
     run_wanted_children(tasks);
@@ -150,16 +146,8 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
     wait.entries[i].task = tasks[i];
     if (!add_waiter(*tasks[i], wait.entries[i])) wait.one_is_done(*tasks[i]);
   }
-  const auto remove_all = [&] {
-    for (auto& listed : wait.entries) remove_waiter(*listed.task, listed);
-  };
-  try {
-    wait.woken.wait_until(deadline);
-  } catch (...) {
-    remove_all();
-    throw;
-  }
-  remove_all();
+  wait.woken.wait_until(deadline);
+  for (auto& listed : wait.entries) remove_waiter(*listed.task, listed);
 }
 
 completion_queue::completion_queue(std::span<record* const> tasks) : m_entries(tasks.size()), m_left(tasks.size()) {
@@ -192,24 +180,19 @@ std::optional<std::size_t> completion_queue::next(const wait_deadline& deadline)
     --m_left;
     return m_done[m_taken++];
   };
+  {
+    const std::scoped_lock lock(m_lock);
+    if (const auto index = try_take()) return index;
+  }
   wakeup arrival;
   {
     const std::scoped_lock lock(m_lock);
     if (const auto index = try_take()) return index;
     m_consumer = &arrival;
   }
-  const auto leave = [this] {
-    const std::scoped_lock lock(m_lock);
-    m_consumer = nullptr;
-  };
-  try {
-    arrival.wait_until(deadline);
-  } catch (...) {
-    leave();
-    throw;
-  }
-  leave();
+  arrival.wait_until(deadline);
   const std::scoped_lock lock(m_lock);
+  m_consumer = nullptr;
   return try_take();
 }
 

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/wakeup.hpp"
 
-#include <torc/error.hpp>
+#include <utility>
 
+#include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
@@ -19,6 +20,24 @@ struct wakeup::expiry final : timer {
   wakeup& target;
 };
 
+wakeup::wakeup() {
+  check_may_wait();
+  worker* const here = worker::current();
+  if (here == nullptr) {
+    m_semaphore = std::make_shared<std::binary_semaphore>(0);
+    return;
+  }
+  m_spare = &here->spare_fiber();
+  m_worker = here;
+  m_fiber = &here->running_fiber();
+}
+
+wakeup::~wakeup() { put_back_spare(); }
+
+void wakeup::put_back_spare() noexcept {
+  if (m_spare != nullptr) m_worker->put_back(*std::exchange(m_spare, nullptr));
+}
+
 void wakeup::notify() noexcept {
   if (m_phase.exchange(phase::notified, std::memory_order_acq_rel) == phase::waiting) wake();
 }
@@ -32,38 +51,29 @@ void wakeup::wake() noexcept {
   }
 }
 
-bool wakeup::wait_until(const std::optional<base::time_point>& deadline) {
-  if (m_phase.load(std::memory_order_acquire) == phase::notified) return true;
-  worker* const here = worker::current();
-  if (here != nullptr) here->check_may_wait();
-  if (here == nullptr || here->task() == nullptr) {
-    m_semaphore = std::make_shared<std::binary_semaphore>(0);
-    phase expected = phase::idle;
-    if (!m_phase.compare_exchange_strong(expected, phase::waiting, std::memory_order_acq_rel)) return true;
+bool wakeup::wait_until(const std::optional<base::time_point>& deadline) noexcept {
+  phase expected = phase::idle;
+  if (!m_phase.compare_exchange_strong(expected, phase::waiting, std::memory_order_acq_rel)) {
+    put_back_spare();
+    return true;
+  }
+  if (m_worker != nullptr) {
+    fiber::fiber& spare = *std::exchange(m_spare, nullptr);
     if (!deadline) {
-      m_semaphore->acquire();
-    } else if (!m_semaphore->try_acquire_until(*deadline)) {
-      expected = phase::waiting;
-      // Whoever has notified meanwhile is about to read this object.
-      if (!m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel)) m_semaphore->acquire();
-    }
-  } else {
-    fiber::fiber& spare = here->spare_fiber();
-    m_worker = here;
-    m_fiber = &here->running_fiber();
-    phase expected = phase::idle;
-    if (!m_phase.compare_exchange_strong(expected, phase::waiting, std::memory_order_acq_rel)) {
-      here->put_back(spare);
-      return true;
-    }
-    if (!deadline) {
-      here->suspend(spare);
+      m_worker->suspend(spare);
     } else {
       expiry limit(*this);
-      here->node().timers().add(limit, *deadline);
-      here->suspend(spare);
-      here->node().timers().remove(limit);
+      timers& due = m_worker->node().timers();
+      due.add(limit, *deadline);
+      m_worker->suspend(spare);
+      due.remove(limit);
     }
+  } else if (!deadline) {
+    m_semaphore->acquire();
+  } else if (!m_semaphore->try_acquire_until(*deadline)) {
+    expected = phase::waiting;
+    // Whoever has notified meanwhile is about to read this object.
+    if (!m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel)) m_semaphore->acquire();
   }
   return m_phase.load(std::memory_order_acquire) == phase::notified;
 }

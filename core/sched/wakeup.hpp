@@ -15,19 +15,22 @@ namespace torc::sched {
 class worker;
 
 /// One wait of one task or thread for one notification, in either order. A task is suspended, another thread blocks.
+/// All that a wait needs it has from the beginning, so that a wait which would be refused cannot even be announced:
+/// whoever has been told where to notify finds somebody who waits there.
 class wakeup {
  public:
-  wakeup() = default;
+  /// By the task or thread that will wait. Throws torc::error where waiting is forbidden or no stack is left.
+  wakeup();
   wakeup(const wakeup&) = delete;
   wakeup& operator=(const wakeup&) = delete;
+  ~wakeup();
 
   /// Any thread, any number of times. After the first one the waiter may destroy this at once.
   void notify() noexcept;
-  /// By one task or thread, once. Throws torc::error where waiting is forbidden or no stack is left, before it has
-  /// waited.
-  void wait() { wait_until(std::nullopt); }
+  /// Once.
+  void wait() noexcept { wait_until(std::nullopt); }
   /// False if the deadline came first.
-  bool wait_until(const std::optional<base::time_point>& deadline);
+  bool wait_until(const std::optional<base::time_point>& deadline) noexcept;
 
  private:
   enum class phase { idle, waiting, notified, expired };
@@ -36,8 +39,10 @@ class wakeup {
   std::atomic<phase> m_phase{phase::idle};
   worker* m_worker = nullptr;  ///< of the waiting task; else a thread waits on the semaphore
   fiber::fiber* m_fiber = nullptr;
+  fiber::fiber* m_spare = nullptr;  ///< what the worker goes on with meanwhile
   std::shared_ptr<std::binary_semaphore>
       m_semaphore;  ///< shared: notify may still touch it when the waiter has gone on
+  void put_back_spare() noexcept;
   void wake() noexcept;
 };
 

@@ -182,16 +182,6 @@ bool worker::leads_gang() const noexcept {
   return m_task != nullptr && (m_task->flags & detail::record_flags::special) != 0 && m_task->extras->gang != nullptr;
 }
 
-void worker::check_may_wait() const {
-  if (m_no_wait == 0) return;
-  if (m_task != nullptr && (m_task->flags & detail::record_flags::spmd_body) != 0) {
-    throw error(
-        "an spmd body may not wait where MPI was initialised with less than MPI_THREAD_MULTIPLE: nobody could bring it "
-        "what it waits for");
-  }
-  throw error("a map's range was about to wait for a task while torc reads it: make its elements before the map");
-}
-
 void worker::resume(fiber::fiber& ready) {
   // This fiber stands in the loop and holds nothing: it waits for the next suspension, or goes if there are enough of
   // its kind.

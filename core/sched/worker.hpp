@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/base/clock.hpp"
@@ -72,6 +73,8 @@ class worker {
   void detach() noexcept;
 
   detail::record* task() const noexcept { return m_task; }
+  /// For a stand_in; returns the one before.
+  detail::record* exchange_task(detail::record* task) noexcept { return std::exchange(m_task, task); }
   void push_nested(detail::record& task) {
     ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
   }
@@ -101,12 +104,6 @@ class worker {
   /// Suspends a device task, without lending its slot out, until all that it has enqueued there is done. At once where
   /// calls return only then. Throws device_error.
   void wait_for_device(lease& held);
-
-  /// Between them waiting throws; they nest.
-  void forbid_waiting() noexcept { ++m_no_wait; }
-  void allow_waiting() noexcept { --m_no_wait; }
-  /// Throws torc::error where waiting is forbidden.
-  void check_may_wait() const;
 
  private:
   static void loop_entry(void* self);
@@ -170,9 +167,8 @@ class worker {
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;
-  driver* const m_driver = nullptr;  ///< null for all others
-  lease* m_taken = nullptr;          ///< for the task that it is about to run
-  int m_no_wait = 0;
+  driver* const m_driver = nullptr;          ///< null for all others
+  lease* m_taken = nullptr;                  ///< for the task that it is about to run
   deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;           ///< nested tasks that may
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks

@@ -33,8 +33,8 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   if (options.chunksize == 0) throw_bad_chunksize();
   map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
                 std::remove_reference_t<Ranges>...>
-  operation(flags, std::forward<F>(f), options.chunksize, ranges...);
-  return operation.run(scope);
+  operation(scope, flags, std::forward<F>(f), options.chunksize, ranges...);
+  return operation.run();
 }
 
 template <class Space, class F, class... Ranges>
@@ -58,8 +58,9 @@ inline constexpr bool map_arguments<F, G, Ranges...> = (std::ranges::input_range
 }  // namespace detail
 
 /// `f` of the elements of one or more ranges, as tasks: the results in input order (nothing for void). The shortest
-/// range ends it. Ranges may be of unknown length and single pass; they are read as results come in, by one thread at a
-/// time, and reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
+/// range ends it. Ranges may be of unknown length and single pass; they are read as results come in, by whichever
+/// thread completes an element, one at a time and in the name of the calling task: task_rng() and submissions there are
+/// its own. Reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
 /// **Blocking**: suspends the calling task.
 template <class F, class... Ranges>
 requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {

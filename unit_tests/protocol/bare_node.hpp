@@ -140,7 +140,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   void keep(task_ref task) override { kept.push_back(task); }
   void arrived(const torc::protocol::arrival& task) override { guests.push_back({task.guest, task.flags}); }
   void expired(task_ref task, torc::protocol::payload /*failure*/) override { expired_tasks.push_back(task); }
-  void completed(task_ref task, std::uint8_t with, torc::protocol::payload /*result*/) override {
+  void completed(task_ref task, node_id /*at*/, std::uint8_t with, torc::protocol::payload /*result*/) override {
     completions.push_back({task, with});
   }
   bool cancel_guest(std::uint64_t /*guest*/) override { return can_cancel; }

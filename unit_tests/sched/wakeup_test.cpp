@@ -8,6 +8,9 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <torc/error.hpp>
+
+#include "core/sched/calling_task.hpp"
 
 /// Of threads that run no task; stress_test has the waits of tasks.
 namespace {
@@ -74,6 +77,21 @@ TEST(wakeup, may_be_destroyed_when_it_came_together_with_the_deadline) {
   }
   notifier.join();
   EXPECT_EQ(notified, rounds);
+}
+
+TEST(wakeup, cannot_be_made_where_its_wait_would_be_refused) {
+  {
+    const torc::sched::waiting_ban ban("not here");
+    EXPECT_THROW(wakeup(), torc::error);
+    {
+      const torc::sched::waiting_ban inner("nor there");
+      EXPECT_THROW(wakeup(), torc::error);
+    }
+    EXPECT_THROW(wakeup(), torc::error);
+  }
+  wakeup w;
+  w.notify();
+  w.wait();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <ranges>
@@ -146,6 +147,68 @@ TEST(map_range, can_be_mapped_by_a_thread_of_the_user) {
     thread.join();
     EXPECT_EQ(squares.size(), 1000U);
     EXPECT_EQ(squares.back(), 999 * 999);
+  });
+}
+
+TEST(map_range, draws_what_the_caller_would_draw) {
+  on_1_2_and_4_workers([] {
+    torc::rng_engine expected = torc::task_rng();
+    const auto elements = std::views::iota(0, 1000) | std::views::transform([](int) { return torc::task_rng()(); });
+    const auto draws = torc::map([](std::uint64_t x) { return x; }, elements);
+    for (const std::uint64_t draw : draws) ASSERT_EQ(draw, expected());
+    EXPECT_EQ(torc::task_rng()(), expected());
+  });
+}
+
+TEST(map_range, submits_children_of_the_caller) {
+  std::vector<std::vector<std::uint64_t>> runs;
+  on_1_2_and_4_workers([&] {
+    std::vector<std::uint64_t> draws(1000);
+    const auto caller = [&draws] {
+      const auto elements = std::views::iota(std::size_t{0}, draws.size()) | std::views::transform([&](std::size_t i) {
+                              torc::submit(torc::local([&draws, i] { draws[i] = torc::task_rng()(); }));
+                              return static_cast<int>(i);
+                            });
+      torc::map(tests::square, elements);
+    };
+    torc::submit(torc::local(caller)).result();  // completes after all of its children
+    runs.push_back(draws);
+  });
+  EXPECT_EQ(std::count(runs[0].begin(), runs[0].end(), 0U), 0);
+  for (const auto& run : runs) EXPECT_EQ(run, runs.front());  // numbered in the order in which they were submitted
+}
+
+TEST(map_range, that_maps_is_refused_before_anything_is_submitted) {
+  on_1_2_and_4_workers([] {
+    static std::atomic<int> calls;
+    calls = 0;
+    const auto inner = [](int i) {
+      ++calls;
+      return i;
+    };
+    const auto elements = std::views::iota(0, 100) | std::views::transform([&](int i) {
+                            torc::map(inner, std::views::iota(0, 5));
+                            return i;
+                          });
+    EXPECT_THROW(torc::map(tests::square, elements), torc::error);
+    torc::wait();
+    EXPECT_EQ(calls, 0);
+  });
+}
+
+/// Elements complete while one is being made: what completes them must not wait for that.
+TEST(map_range, that_is_slow_holds_up_nothing_but_the_supply) {
+  on_workers(2, [] {
+    std::atomic<int> done{0};
+    const auto elements = std::views::iota(0, 6) | std::views::transform([&](int i) {
+                            // The last one is made once those before it, which only the other worker can run, are done.
+                            if (i == 5) {
+                              while (done < 4) std::this_thread::yield();
+                            }
+                            return i;
+                          });
+    torc::map(torc::local([&](int) { ++done; }), elements);
+    EXPECT_EQ(done, 6);
   });
 }
 

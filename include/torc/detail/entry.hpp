@@ -28,6 +28,8 @@ struct allocation {
 
 /// Throws torc::error if no session is running or this thread may not submit.
 allocation allocate_task(std::uint8_t size_class, std::size_t bytes);
+/// The memory alone.
+void* allocate_block(std::uint8_t size_class, std::size_t bytes);
 void free_block(void* block, std::uint8_t size_class) noexcept;
 void free_extras(record& task) noexcept;
 
@@ -36,8 +38,6 @@ void free_extras(record& task) noexcept;
 void enqueue(record& task, record& parent, const task_options* options);
 /// The same for a task with a wish of its own (see require_space).
 void enqueue_special(record& task, record& parent, const task_options* options);
-/// The same with a given path and from a thread that does not run the parent, which has other children outstanding.
-void enqueue_supplied(record& task, record& parent, std::uint64_t path);
 /// Queues the task once all sources are done. `callback`: numbered under the first source instead of under the parent.
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback);
 
@@ -85,26 +85,51 @@ struct completion_hook {
 };
 void on_completion(record& task, completion_hook& hook);
 
-/// While it lives, waiting on this thread throws torc::error: for user code that the runtime calls under a lock.
-class no_waiting {
+/// Who calls map, and below what its tasks go: that is kept from completing meanwhile.
+class map_caller {
  public:
-  no_waiting() noexcept;
-  no_waiting(const no_waiting&) = delete;
-  no_waiting& operator=(const no_waiting&) = delete;
-  ~no_waiting();
+  /// Below `scope`, or below the calling task if that is null.
+  map_caller(record* scope, bool is_on_device);
+  map_caller(const map_caller&) = delete;
+  map_caller& operator=(const map_caller&) = delete;
+  ~map_caller();
+
+  /// For the elements: below the calling task, one for the whole map.
+  std::uint64_t path() const noexcept { return m_path; }
+  /// How many tasks keep all workers of all nodes busy, and all slots: each has one to go on with.
+  std::size_t window() const noexcept { return m_window; }
+
+  /// Calls `read` on this thread, whichever that is, in the name of the task that called map: what `read` submits and
+  /// draws is that task's. Waiting in it throws torc::error. One thread at a time, while that task waits or on its own.
+  template <class Read>
+  void read_in_its_name(Read read) {
+    call_in_its_name([](void* context) { (*static_cast<Read*>(context))(); }, &read);
+  }
+
+  /// Queues a task of the map where the placement puts it.
+  void enqueue(record& task, std::uint64_t path);
+  /// The same on a node that has become free: node_of(one that is done).
+  void enqueue_at(record& task, std::uint64_t path, int node);
+  static int node_of(const record& done);
 
  private:
-  sched::worker* m_worker;
+  void call_in_its_name(void (*call)(void*), void* context);
+
+  record* m_task;   ///< null for a thread that runs none
+  record* m_owner;  ///< of its tasks
+  std::uint64_t m_path;
+  std::size_t m_window;
 };
 
 /// One suspended task (or blocked thread) that a hook resumes: wait returns after notify, whichever comes first.
 class gate {
  public:
+  /// By who will wait. Throws torc::error if that would be refused.
   gate();
   gate(const gate&) = delete;
   gate& operator=(const gate&) = delete;
   ~gate();
-  void wait();
+  void wait() noexcept;
   void notify() noexcept;
 
  private:
@@ -185,10 +210,4 @@ class path_scope {
   std::uint64_t m_path;
   std::uint64_t m_spawned;
 };
-/// A path below the calling task for a family of elements.
-std::uint64_t next_child_path();
-
-/// Number of workers of the running session's node; throws if there is none.
-int workers_of_session();
-
 }  // namespace torc::detail

@@ -16,22 +16,27 @@ struct made_task {
   record* parent;
 };
 
+/// A record in a block of its size, which is freed if the constructor throws.
+template <class Task, class... Given>
+Task* make_task_at(void* block, std::uint16_t flags, Given&&... given) {
+  if constexpr (std::is_nothrow_constructible_v<Task, std::uint16_t, Given...>) {
+    return ::new (block) Task(flags, std::forward<Given>(given)...);
+  } else {
+    try {
+      return ::new (block) Task(flags, std::forward<Given>(given)...);
+    } catch (...) {
+      free_block(block, size_class_of(sizeof(Task)));
+      throw;
+    }
+  }
+}
+
 /// A record that is not queued yet. Throws what allocation or copying the arguments throws, and then nothing is left
 /// behind.
 template <class Task, class... Given>
 made_task<Task> make_task(std::uint16_t flags, Given&&... given) {
-  constexpr std::uint8_t size_class = size_class_of(sizeof(Task));
-  const allocation memory = allocate_task(size_class, sizeof(Task));
-  if constexpr (std::is_nothrow_constructible_v<Task, std::uint16_t, Given...>) {
-    return {::new (memory.block) Task(flags, std::forward<Given>(given)...), memory.parent};
-  } else {
-    try {
-      return {::new (memory.block) Task(flags, std::forward<Given>(given)...), memory.parent};
-    } catch (...) {
-      free_block(memory.block, size_class);
-      throw;
-    }
-  }
+  const allocation memory = allocate_task(size_class_of(sizeof(Task)), sizeof(Task));
+  return {make_task_at<Task>(memory.block, flags, std::forward<Given>(given)...), memory.parent};
 }
 
 /// Destroys a record that the runtime did not take.

@@ -104,8 +104,9 @@ template <class F, class Parameters, class R, class... A>
 inline constexpr bool runs_on_device<map_body<F, Parameters, R, A...>> = runs_on_device<F>;
 
 /// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the
-/// next one, so the supply goes on while the caller's worker is busy. Lives on the caller's stack until the last task
-/// has completed.
+/// next one, to the node that has become free, so the supply goes on while the caller's worker is busy. Nobody waits
+/// for a thread that reads: what completes meanwhile is left to it. Lives on the caller's stack until the last task has
+/// completed.
 template <bool Travels, class F, class Parameters, class R, class Stored, class... Ranges>
 class map_operation;
 
@@ -118,8 +119,10 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   using call = call_record<results, elements>;
 
  public:
-  map_operation(std::uint16_t flags, F function, std::size_t chunksize, Ranges&... ranges)
-      : m_flags(flags),
+  /// Below `scope`, or below the calling task if that is null.
+  map_operation(record* scope, std::uint16_t flags, F function, std::size_t chunksize, Ranges&... ranges)
+      : m_caller(scope, runs_on_device<F>),
+        m_flags(flags),
         m_function(std::move(function)),
         m_chunksize(chunksize),
         m_positions(std::ranges::begin(ranges)...),
@@ -127,12 +130,12 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
     if constexpr ((std::ranges::sized_range<Ranges> && ...)) {
       m_expected = std::min({static_cast<std::size_t>(std::ranges::size(ranges))...});
     }
+    m_completed.reserve(m_caller.window());
   }
 
-  /// Runs all of it below `scope`, or below the calling task.
-  std::vector<R> run(record* scope) requires(!std::is_void_v<R>) {
+  std::vector<R> run() requires(!std::is_void_v<R>) {
     m_cells.reserve(m_expected);
-    drive(scope);
+    drive();
     if constexpr (std::is_same_v<map_cell<R>, R>) {
       return std::move(m_cells);
     } else if constexpr (std::is_same_v<R, bool>) {
@@ -144,56 +147,81 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
       return values;
     }
   }
-  void run(record* scope) requires std::is_void_v<R> { drive(scope); }
+  void run() requires std::is_void_v<R> { drive(); }
 
-  /// Stores what one task gave and puts the next in its place.
+  /// Leaves the task to whoever supplies, or becomes that.
   void completed(record& done) noexcept override {
-    bool finished = false;
     {
       const std::scoped_lock lock(m_mutex);
-      collect(done);
-      release(done);
-      finished = !supply_next() && --m_running == 0;
+      m_completed.push_back(&done);
+      if (std::exchange(m_is_supplying, true)) return;
     }
-    if (finished) m_gate.notify();  // *this may be gone from here on
+    supply();
   }
 
  private:
-  void drive(record* scope) {
-    m_family = next_child_path();
-    m_scope = scope;
-    {
-      const std::scoped_lock lock(m_mutex);
-      const std::size_t window = std::max<std::size_t>(16, 4 * static_cast<std::size_t>(workers_of_session()));
-      ++m_running;  // this call itself: nobody notifies before it waits
-      while (m_running <= window && supply_next()) ++m_running;
-      if (--m_running == 0) m_exhausted = true;
-      if (m_running == 0) m_gate.notify();
+  void drive() {
+    while (m_running < m_caller.window() &&
+           supply_next([this](record& made, std::uint64_t path) { m_caller.enqueue(made, path); }))
+      ++m_running;
+    if (m_running == 0) {
+      m_gate.notify();
+    } else {
+      supply();
     }
     m_gate.wait();
     if (m_failure) std::rethrow_exception(m_failure);
   }
 
-  /// Reads one chunk and queues it; false if the ranges have ended. Called under the lock, so a range is never read by
-  /// two threads.
-  bool supply_next() noexcept {
+  /// Collects what has completed and supplies as many; the last one opens the gate. By the one thread that has set
+  /// m_is_supplying.
+  void supply() noexcept {
+    for (std::size_t served = 0;; ++served) {
+      record* done = nullptr;
+      {
+        const std::scoped_lock lock(m_mutex);
+        // A thread with work of its own does not go on for ever: who completes one of the others next takes over.
+        const bool hands_over = served >= most_at_once && m_completed.size() < m_running;
+        if (m_completed.empty() || hands_over) {
+          m_is_supplying = false;
+          if (m_running > 0) return;  // *this may be gone from here on
+          break;
+        }
+        done = m_completed.back();
+        m_completed.pop_back();
+      }
+      const int freed = map_caller::node_of(*done);
+      collect(*done);
+      release(*done);
+      const bool is_replaced =
+          supply_next([this, freed](record& made, std::uint64_t path) { m_caller.enqueue_at(made, path, freed); });
+      if (!is_replaced) --m_running;
+    }
+    m_gate.notify();
+  }
+
+  /// Reads one chunk and has it queued; false if the ranges have ended.
+  template <class Enqueue>
+  bool supply_next(Enqueue queue) noexcept {
     if (m_exhausted) return false;
     const std::size_t first = m_next;
     try {
-      std::vector<std::tuple<A...>> arguments;
-      arguments.reserve(m_chunksize <= 1024 ? m_chunksize : 0);
-      const bool more = read_chunk(arguments);
-      m_exhausted = !more;
-      if (arguments.empty()) return false;
-      auto [made, parent] = make_task<task>(m_flags, body{m_function}, elements{m_family, first, std::move(arguments)});
-      record& owner = m_scope != nullptr ? *m_scope : m_parent != nullptr ? *m_parent : *parent;
-      m_parent = &owner;
-      queue_or_unmake(*made, [&, queued = made] {
-        if constexpr (runs_on_device<F>) require_space(*queued, F::wish());
-        on_completion(*queued, *this);
-        enqueue_supplied(*queued, owner, mix_path(~m_family, first));
+      bool is_supplied = false;
+      m_caller.read_in_its_name([&] {
+        std::vector<std::tuple<A...>> arguments;
+        arguments.reserve(m_chunksize <= 1024 ? m_chunksize : 0);
+        m_exhausted = !read_chunk(arguments);
+        if (arguments.empty()) return;
+        task* const made = make_task_at<task>(allocate_block(size_class_of(sizeof(task)), sizeof(task)), m_flags,
+                                              body{m_function}, elements{m_caller.path(), first, std::move(arguments)});
+        queue_or_unmake(*made, [&] {
+          if constexpr (runs_on_device<F>) require_space(*made, F::wish());
+          on_completion(*made, *this);
+          queue(*made, mix_path(~m_caller.path(), first));
+        });
+        is_supplied = true;
       });
-      return true;
+      return is_supplied;
     } catch (...) {
       m_exhausted = true;
       fail(first, std::current_exception());
@@ -202,7 +230,6 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   }
 
   bool read_chunk(std::vector<std::tuple<A...>>& arguments) {
-    const no_waiting under_lock;
     while (arguments.size() < m_chunksize) {
       if (at_end(std::index_sequence_for<Ranges...>{})) return false;
       std::apply([&](auto&... position) { arguments.emplace_back(*position...); }, m_positions);
@@ -241,24 +268,26 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
     m_failed_index = index;
   }
 
+  static constexpr std::size_t most_at_once = 100;
+
+  map_caller m_caller;
   const std::uint16_t m_flags;
   F m_function;
   const std::size_t m_chunksize;
-  std::uint64_t m_family = 0;
-  record* m_scope = nullptr;
-  record* m_parent = nullptr;
+  gate m_gate;
   std::mutex m_mutex;
-  // Guarded by m_mutex:
+  std::vector<record*> m_completed;  ///< not collected yet; guarded, with room for all
+  bool m_is_supplying = true;        ///< guarded; the caller begins
+  // Of the thread that supplies:
   std::tuple<std::ranges::iterator_t<Ranges>...> m_positions;
   std::tuple<std::ranges::sentinel_t<Ranges>...> m_ends;
   std::size_t m_expected = 0;
   std::size_t m_next = 0;
-  std::size_t m_running = 0;
+  std::size_t m_running = 0;  ///< supplied and not collected
   bool m_exhausted = false;
   std::vector<map_cell<R>> m_cells;
   std::exception_ptr m_failure;
   std::size_t m_failed_index = 0;
-  gate m_gate;
 };
 
 }  // namespace torc::detail

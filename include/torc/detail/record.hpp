@@ -136,7 +136,10 @@ struct record {
     std::int32_t node;             ///< where it is to go, between sending it away and placing it; then outstanding
     std::uint64_t away_name;       ///< while `started` says that it is away: for the other nodes
   };
-  std::uint64_t spawned = 0;  ///< children numbered so far; owner only
+  union {
+    std::uint64_t spawned = 0;  ///< children numbered so far; owner only
+    std::uint64_t ran_at;       ///< of one that is done and was away: the node
+  };
   std::uint64_t path = root_path;
   task_extras* extras = nullptr;  ///< options and failure, if any
   waiter* waiters = nullptr;      ///< guarded by the lock that task::waiter_lock gives

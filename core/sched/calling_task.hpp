@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+namespace torc::sched {
+
+class worker;
+
+/// The task in whose name this thread runs code: what its worker runs, or what stand_in names. Null if there is none.
+detail::record* calling_task() noexcept;
+
+/// While it lives, this thread, a worker's or not, runs in the name of a task that waits elsewhere (or of none). What
+/// is submitted counts as that task's.
+class stand_in {
+ public:
+  explicit stand_in(detail::record* task) noexcept;
+  stand_in(const stand_in&) = delete;
+  stand_in& operator=(const stand_in&) = delete;
+  ~stand_in();
+
+ private:
+  detail::record* m_before;
+};
+
+/// While it lives, a wait on this thread throws torc::error with the reason. They nest; the innermost one's reason
+/// counts.
+class waiting_ban {
+ public:
+  /// The text must outlive it.
+  explicit waiting_ban(const char* reason) noexcept;
+  waiting_ban(const waiting_ban&) = delete;
+  waiting_ban& operator=(const waiting_ban&) = delete;
+  ~waiting_ban();
+
+ private:
+  const char* m_before;
+};
+
+/// Throws torc::error where waiting is forbidden: under a ban, and where a worker runs no task.
+void check_may_wait();
+
+}  // namespace torc::sched

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <ranges>
+#include <string>
+#include <thread>
+#include <torc/torc.hpp>
+#include <vector>
+
+#include "unit_tests/mpi/on_nodes.hpp"
+
+/// Maps over several nodes.
+namespace {
+
+using tests::on_nodes;
+
+/// Raised on one node and awaited on another one whose only worker waits: a file, since all are on one host.
+class flag_between_nodes {
+ public:
+  flag_between_nodes() : m_path(std::filesystem::temp_directory_path() / ("torc_flag_" + std::to_string(::getpid()))) {}
+  flag_between_nodes(const flag_between_nodes&) = delete;
+  flag_between_nodes& operator=(const flag_between_nodes&) = delete;
+  ~flag_between_nodes() { std::filesystem::remove(m_path); }
+
+  std::string path() const { return m_path.string(); }
+  static void raise(const std::string& path) { std::ofstream(path) << "raised"; }
+  /// False if it is not raised in a time that should do.
+  static bool await(const std::string& path) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!std::filesystem::exists(path)) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+
+ private:
+  std::filesystem::path m_path;
+};
+
+struct element {
+  int index;
+  int held_node;  ///< whose first element goes on only after
+  int free_node;  ///< has done a hundred
+  std::string flag;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(index, held_node, free_node, flag);
+  }
+};
+
+bool run_element(const element& e) {
+  static std::atomic<int> done{0};
+  static std::atomic<bool> is_held{false};
+  if (e.index < 0) {
+    done = 0;
+    is_held = false;
+    return true;
+  }
+  if (torc::node_id() == e.free_node && ++done == 100) flag_between_nodes::raise(e.flag);
+  return torc::node_id() != e.held_node || is_held.exchange(true) || flag_between_nodes::await(e.flag);
+}
+
+TEST(map, goes_on_at_the_nodes_that_are_free_while_one_has_a_long_element) {
+  for (const bool is_home_held : {false, true}) {
+    for (const auto primary : {torc::primary_place::worker, torc::primary_place::thread}) {
+      on_nodes({.workers = 1, .primary = primary}, [=] {
+        const int last = torc::num_nodes() - 1;
+        if (last == 0) return;
+        const flag_between_nodes flag;
+        for (int worker : {0, last})
+          torc::submit({.worker = worker, .pinned = true}, run_element, element{.index = -1});
+        torc::wait();
+        std::vector<element> elements;
+        for (int i = 0; i < 2000; ++i)
+          elements.push_back({i, is_home_held ? 0 : last, is_home_held ? last : 0, flag.path()});
+        for (const bool went_on : torc::map(run_element, elements)) ASSERT_TRUE(went_on);
+      });
+    }
+  }
+}
+
+TEST(map, a_range_that_asks_another_node_is_refused_before_it_has_asked) {
+  on_nodes({.workers = 2}, [] {
+    static std::atomic<bool> is_free{false};
+    const int last = torc::num_workers() - 1;
+    if (torc::num_nodes() == 1) return;
+    torc::submit({.worker = last, .pinned = true}, [] {
+      while (!is_free) std::this_thread::yield();
+    });
+    auto queued = torc::submit(
+        {.worker = last, .pinned = true}, [](int x) { return x; }, 5);
+    torc::submit({.worker = last - 1, .pinned = true}, [] {}).result();  // sent after it, so it is there
+    const auto reads = [](auto act) {
+      return std::views::iota(0, 1) | std::views::transform([act](int i) {
+               act();
+               return i;
+             });
+    };
+    const auto identity = [](int x) { return x; };
+    EXPECT_THROW(torc::map(identity, reads([&] { queued.cancel(); })), torc::error);
+    EXPECT_THROW(torc::map(identity, reads([&] { torc::broadcast(1); })), torc::error);
+    EXPECT_THROW(torc::map(identity, reads([&] { torc::spmd([] {}); })), torc::error);
+    torc::submit({.worker = last - 1, .pinned = true}, [] { is_free = true; }).result();
+    EXPECT_EQ(queued.result(), 5);
+    EXPECT_FALSE(queued.cancelled());
+  });
+}
+
+}  // namespace
