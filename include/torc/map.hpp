@@ -30,6 +30,8 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   using given = call_traits<function, std::ranges::range_reference_t<Ranges>...>;
   using task = task_of<function, typename given::parameters, typename given::stored>;
   constexpr std::uint16_t flags = task::check();
+  static_assert(std::is_void_v<typename task::result> || std::is_move_assignable_v<std::decay_t<typename task::result>>,
+                "torc: map collects results in a vector: they must be assignable");
   if (options.chunksize == 0) throw_bad_chunksize();
   map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
                 std::remove_reference_t<Ranges>...>

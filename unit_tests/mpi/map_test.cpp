@@ -6,10 +6,12 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <ranges>
 #include <string>
 #include <thread>
 #include <torc/torc.hpp>
+#include <utility>
 #include <vector>
 
 #include "unit_tests/mpi/on_nodes.hpp"
@@ -74,7 +76,7 @@ TEST(map, goes_on_at_the_nodes_that_are_free_while_one_has_a_long_element) {
         if (last == 0) return;
         const flag_between_nodes flag;
         for (int worker : {0, last})
-          torc::submit({.worker = worker, .pinned = true}, run_element, element{.index = -1});
+          torc::submit({.worker = worker, .pinned = true}, run_element, element{-1, 0, 0, ""});
         torc::wait();
         std::vector<element> elements;
         for (int i = 0; i < 2000; ++i)
@@ -109,6 +111,26 @@ TEST(map, a_range_that_asks_another_node_is_refused_before_it_has_asked) {
     torc::submit({.worker = last - 1, .pinned = true}, [] { is_free = true; }).result();
     EXPECT_EQ(queued.result(), 5);
     EXPECT_FALSE(queued.cancelled());
+  });
+}
+
+double weigh(const std::pair<const std::string, double>& item) {
+  return item.second * static_cast<double>(item.first.size());
+}
+
+TEST(map, of_the_pairs_of_a_map) {
+  tests::on_all_kinds_of_nodes([] {
+    std::map<std::string, double> items;
+    for (int i = 0; i < 100; ++i) items.emplace(std::string(static_cast<std::size_t>(i), 'x'), 2.0);
+    const auto weights = torc::map(weigh, items);
+    for (std::size_t i = 0; i < 100; ++i) ASSERT_EQ(weights[i], 2.0 * static_cast<double>(i));
+    const auto doubled = [](const std::pair<const std::string, double>& item) {
+      return std::pair<const std::string, int>(item.first + item.first, 7);
+    };
+    const auto far =
+        torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, doubled, *std::next(items.begin()));
+    EXPECT_EQ(far.result().first, "xx");
+    EXPECT_EQ(far.result().second, 7);
   });
 }
 

@@ -218,6 +218,18 @@ TEST(submit, results_may_be_void_or_references_of_local_tasks) {
   });
 }
 
+const std::string const_text(int n) { return std::string(static_cast<std::size_t>(n), 'c'); }
+
+TEST(submit, a_const_result_is_as_one_that_is_not) {
+  on_1_2_and_4_workers([] {
+    torc::future<std::string(int)> f = torc::submit(const_text, 3);
+    EXPECT_EQ(f.result(), "ccc");
+    EXPECT_EQ(torc::map(const_text, std::vector<int>{1, 2}), (std::vector<std::string>{"c", "cc"}));
+    torc::future<std::string> more = f.then([](const std::string& s) -> const std::string { return s + "!"; });
+    EXPECT_EQ(more.result(), "ccc!");
+  });
+}
+
 TEST(submit, results_need_no_default_constructor_and_may_be_large) {
   struct wide {
     explicit wide(int v) { values.fill(v); }

@@ -135,9 +135,9 @@ struct call_traits<F, Given...> {
   using stored = typename decayed<parameters>::type;
 };
 
-/// Result of calling F with stored arguments of types A.
+/// Result of calling F with stored arguments of types A; of a `const T` as of a T, which it is copied into.
 template <class F, class Parameters, class... A>
-using result_of = decltype(caller<F, Parameters, A...>::call(std::declval<F&>(), std::declval<std::tuple<A...>&>(),
-                                                             std::index_sequence_for<A...>{}));
+using result_of = std::remove_cv_t<decltype(caller<F, Parameters, A...>::call(
+    std::declval<F&>(), std::declval<std::tuple<A...>&>(), std::index_sequence_for<A...>{}))>;
 
 }  // namespace torc::detail

@@ -82,6 +82,29 @@ struct value_codec {
   static constexpr bool is_constructed_by_cereal = !std::is_default_constructible_v<T> && !flat<T>;
 };
 
+/// Elements of a map, above all: the parts are read on their own, since what is const cannot be read into.
+template <class A, class B>
+requires(std::is_const_v<A> || std::is_const_v<B>) struct value_codec<std::pair<A, B>> {
+  static void write(output_archive& out, const std::pair<A, B>& value) {
+    value_codec<std::remove_const_t<A>>::write(out, value.first);
+    value_codec<std::remove_const_t<B>>::write(out, value.second);
+  }
+  static std::pair<A, B> read(input_archive& in) {
+    // Braces: in their order.
+    return std::pair<A, B>{value_codec<std::remove_const_t<A>>::read(in),
+                           value_codec<std::remove_const_t<B>>::read(in)};
+  }
+  static void read_at(input_archive& in, std::pair<A, B>* where) {
+    ::new (static_cast<void*>(where)) std::pair<A, B>(read(in));
+  }
+};
+
+/// Whether an object of it is made first and then read.
+template <class T>
+inline constexpr bool is_read_into = std::is_default_constructible_v<T>;
+template <class A, class B>
+requires(std::is_const_v<A> || std::is_const_v<B>) inline constexpr bool is_read_into<std::pair<A, B>> = false;
+
 /// Results of a map that have no default constructor; none is missing.
 template <class T>
 requires(!std::is_default_constructible_v<T>) struct value_codec<std::vector<std::optional<T>>> {
@@ -134,8 +157,6 @@ struct function_codec {
 template <class F, class Parameters, class R, class... A>
 struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
   using task = task_record<true, F, Parameters, R, A...>;
-  using value_type = std::remove_cv_t<R>;
-
   static void encode(const record& from, output_archive& out) { encode_arguments(from, out, &write_arguments); }
   static void call(input_archive& in, output_archive& out) {
     if constexpr (std::is_void_v<R>) {
@@ -165,7 +186,7 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
 
   /// A record of its own, on the heap: arguments and result may be larger than a stack.
   static record& read_task(input_archive& in) {
-    if constexpr ((std::is_default_constructible_v<A> && ...)) {
+    if constexpr ((is_read_into<A> && ...)) {
       std::unique_ptr<task> made(new task(0, function_codec<F>::read(in)));
       std::apply([&](A&... argument) { (value_codec<A>::read_into(in, argument), ...); }, made->arguments);
       return *made.release();
@@ -178,12 +199,12 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
   }
 
   static void write_result(const record& from, output_archive& out) {
-    value_codec<value_type>::write(out, static_cast<const task&>(from).result.value);
+    value_codec<R>::write(out, static_cast<const task&>(from).result.value);
   }
 
   static void read_result(record& into, input_archive& in) {
     auto& self = static_cast<task&>(into);
-    value_codec<value_type>::read_at(in, const_cast<value_type*>(std::addressof(self.result.value)));
+    value_codec<R>::read_at(in, std::addressof(self.result.value));
     self.has_result = true;
   }
 };

@@ -135,7 +135,7 @@ struct task_record final : call_record<R, A...> {
     } else if constexpr (std::is_reference_v<R>) {
       self.result = std::addressof(self.call());
     } else {
-      ::new (const_cast<void*>(static_cast<const void*>(std::addressof(self.result.value)))) R(self.call());
+      ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
       if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
     }
   }

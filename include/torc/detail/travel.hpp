@@ -47,6 +47,7 @@ enum class obstacle {
   class_without_serialize,
   class_without_load,
   no_default_constructor,
+  const_part,
   unmanaged_view,
   elements_of_view,
   layout_of_view,
@@ -63,11 +64,20 @@ template <class T>
 requires std::is_class_v<T>
 inline constexpr bool has_load_and_construct<T> = cereal::traits::has_load_and_construct<T, input_archive>::value;
 
+template <class T>
+inline constexpr bool has_const_part = std::is_const_v<T>;
+template <class A, class B>
+inline constexpr bool has_const_part<std::pair<A, B>> = std::is_const_v<A> || std::is_const_v<B>;
+
 /// Of what is read into an object that a container has made before.
 template <class T>
 constexpr obstacle obstacle_of_element() {
   constexpr obstacle found = travel<std::remove_cv_t<T>>::value;
-  if constexpr (found == obstacle::none && !std::is_void_v<T> && !std::is_default_constructible_v<T>) {
+  if constexpr (found != obstacle::none) {
+    return found;
+  } else if constexpr (has_const_part<T>) {
+    return obstacle::const_part;
+  } else if constexpr (!std::is_void_v<T> && !std::is_default_constructible_v<T>) {
     return obstacle::no_default_constructor;
   } else {
     return found;
@@ -138,7 +148,7 @@ struct travel<std::tuple<T...>> TORC_DETAIL_TRAVELS_WITH(T...);
 template <class... T>
 struct travel<std::variant<T...>> TORC_DETAIL_TRAVELS_WITH(T...);
 template <class A, class B>
-struct travel<std::pair<A, B>> TORC_DETAIL_TRAVELS_WITH(A, B);
+struct travel<std::pair<A, B>> TORC_DETAIL_TRAVELS_WITH(std::remove_const_t<A>, std::remove_const_t<B>);
 template <class T>
 struct travel<std::optional<T>> TORC_DETAIL_TRAVELS_WITH(T);
 template <class T>
@@ -259,6 +269,14 @@ constexpr bool is_checked_by_view(obstacle found) {
   return found == obstacle::unmanaged_view || found == obstacle::elements_of_view || found == obstacle::layout_of_view;
 }
 
+template <obstacle Found>
+constexpr void check_parts() {
+  static_assert(
+      Found != obstacle::const_part,
+      "torc: a container of what is const, or of pairs with a const part, cannot be read on another node: take "
+      "and return one without const, or wrap the function in torc::local");
+}
+
 template <class T>
 constexpr void check_argument() {
   constexpr obstacle found = travel<T>::value;
@@ -288,6 +306,7 @@ constexpr void check_argument() {
   static_assert(found != obstacle::class_without_load,
                 "torc: this class can be written but not read on another node: give it a cereal serialize or load for "
                 "input archives too, or wrap the function in torc::local");
+  check_parts<found>();
   static_assert(found != obstacle::no_default_constructor,
                 "torc: this class cannot be made on another node: give it a default constructor (outside of containers "
                 "cereal's load_and_construct will do), or wrap the function in torc::local");
@@ -301,6 +320,7 @@ template <class T>
 constexpr void check_result() {
   constexpr obstacle found = travel<T>::value;
   check_view<found>();
+  check_parts<found>();
   static_assert(found != obstacle::reference,
                 "torc: a task that returns a reference cannot travel to another node: return the value, or wrap the "
                 "function in torc::local");
@@ -311,7 +331,8 @@ constexpr void check_result() {
                 "torc: the result's class cannot be made on another node: give it a default constructor (outside of "
                 "containers cereal's load_and_construct will do), or wrap the function in torc::local");
   constexpr bool is_named = found == obstacle::reference || found == obstacle::class_without_load ||
-                            found == obstacle::no_default_constructor || is_checked_by_view(found);
+                            found == obstacle::no_default_constructor || found == obstacle::const_part ||
+                            is_checked_by_view(found);
   static_assert(is_for_results(found) || is_named,
                 "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize "
                 "or torc::is_bitwise, or "
