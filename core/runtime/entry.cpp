@@ -231,32 +231,43 @@ std::optional<std::size_t> completions::next(const deadline& until) {
   return index;
 }
 
-record& open_scope() {
-  record& parent = submitting_task("executor");
-  sched::scheduler& node = scheduler_of("executor");
-  const std::uint16_t flags = static_cast<std::uint16_t>(
-      record_flags::uncounted | (parent.flags & (record_flags::primary | record_flags::inherited)) |
-      ((parent.flags & record_flags::device) != 0 ? record_flags::in_device : 0));
-  record& scope = sched::make_scope(flags, sched::scheduler::next_child_path(parent), node.chosen().session);
-  scope.parent = &parent;
-  return scope;
+record& open_scope() { return scheduler_of("executor").scopes().open(submitting_task("executor")); }
+
+record& renew_scope(record& scope) {
+  sched::check_can_wait_for(scope);
+  return scheduler_of("executor").scopes().open_beside(scope);
 }
 
 void close_scope(record& scope, bool owned_by_task) {
   sched::scheduler& node = scheduler_of("executor");
-  if (owned_by_task) {
-    // Submissions below it look at the flags of their ancestors.
-    std::atomic_ref(scope.flags)
-        .fetch_and(static_cast<std::uint16_t>(~record_flags::uncounted), std::memory_order_relaxed);
-    node.count_child(*scope.parent);
-  }
-  sched::close_scope(scope);
+  if (!owned_by_task) sched::check_can_wait_for(scope);
+  node.scopes().close(scope, owned_by_task);
   if (!owned_by_task) sched::wait_done(scope, std::nullopt);
   release(scope);
 }
 
+void leave_scope(record& scope) noexcept {
+  if ((scope.state.load(std::memory_order_acquire) & state_bits::done) != 0) {
+    release(scope);
+    return;
+  }
+  try {
+    close_scope(scope, false);
+  } catch (const std::exception& e) {
+    sched::scheduler& node = scheduler_of("executor");
+    node.failures().add(
+        std::make_exception_ptr(error(fmt::format("its scope was left where nothing can wait for its tasks ({}): they "
+                                                  "go on, and the task that made it completes after them",
+                                                  e.what()))),
+        task::name_of(scope));
+    node.scopes().close(scope, true);
+    release(scope);
+  }
+}
+
 void check_scope(const record* scope) {
   if (scope == nullptr) throw error("executor: it has been shut down and takes no more tasks");
+  sched::scopes::check_open(*scope);
 }
 
 path_scope::path_scope(std::uint64_t path)

@@ -3,10 +3,13 @@
 #include "core/sched/completion.hpp"
 
 #include <new>
+#include <utility>
 
+#include "core/sched/calling_task.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/scopes.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -19,7 +22,11 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-[[gnu::noinline]] void destroy_slowly(record& task) noexcept {
+/// Records that are to be destroyed after the one that this thread is destroying, linked by `parent`; null if it is
+/// destroying none.
+constinit thread_local record** t_chain = nullptr;
+
+void destroy_now(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
   delete task.extras;
   detail::destroy_members(task);
@@ -30,12 +37,32 @@ namespace flags = detail::record_flags;
   }
 }
 
+/// What a record holds may hold others, to any depth: they wait in a chain, because the stack would not do.
+[[gnu::noinline]] void destroy_slowly(record& task) noexcept {
+  if (t_chain != nullptr) {
+    task.parent = std::exchange(*t_chain, &task);
+    return;
+  }
+  record* chain = nullptr;
+  t_chain = &chain;
+  destroy_now(task);
+  while (chain != nullptr) destroy_now(*std::exchange(chain, chain->parent));
+  t_chain = nullptr;
+}
+
 void destroy(record& task) noexcept {
   if (task.extras == nullptr && task.type->destroy == nullptr && task.size_class != 0) [[likely]] {
     task::heap::free(&task);
   } else {
     destroy_slowly(task);
   }
+}
+
+/// That of a task whose parent still counts it: its members' destructors may not wait, for it might be for this one.
+void destroy_uncompleted(record& task) noexcept {
+  const waiting_ban ban(
+      "a task that completes may not wait: the destructor of its function or of an argument was about to");
+  destroy(task);
 }
 
 /// True if this was what the parent, which is waiting or has ended its body, still missed.
@@ -75,32 +102,37 @@ record& make_bodyless(const detail::task_type& type, std::uint16_t more_flags, s
   return *made;
 }
 
+/// Gives up one reference; true if it was the last one.
+bool gives_up_last(record& task) noexcept {
+  // The last holder needs no atomic subtraction: nobody is left to see it.
+  return task.state.load(std::memory_order_acquire) / bits::reference == 1 ||
+         task.state.fetch_sub(bits::reference, std::memory_order_acq_rel) / bits::reference == 1;
+}
+
 }  // namespace
 
 void publish(record& task) noexcept {
   std::uint64_t state = task.state.load(std::memory_order_acquire);
   if (state == bits::reference) {
-    destroy(task);  // nobody else can reach it any more
+    destroy_uncompleted(task);  // nobody else can reach it any more
     return;
   }
   while ((state & (bits::has_waiters | bits::done)) == 0) {
     if (task.state.compare_exchange_weak(state, (state | bits::done) - bits::reference, std::memory_order_acq_rel,
                                          std::memory_order_acquire)) {
-      if (state / bits::reference == 1) destroy(task);
+      if (state / bits::reference == 1) destroy_uncompleted(task);
       return;
     }
   }
   fulfil(task);  // nothing to do for a task that its timeout has ended
-  release_reference(task);
+  if (gives_up_last(task)) destroy_uncompleted(task);
 }
 
 void release_reference(record& task) noexcept {
-  // The last holder needs no atomic subtraction: nobody is left to see it.
-  if (task.state.load(std::memory_order_acquire) / bits::reference == 1 ||
-      task.state.fetch_sub(bits::reference, std::memory_order_acq_rel) / bits::reference == 1) {
-    destroy(task);
-  }
+  if (gives_up_last(task)) destroy(task);
 }
+
+record** exchange_destruction(record** other) noexcept { return std::exchange(t_chain, other); }
 
 void fulfil(record& task) noexcept {
   const std::uint64_t before = task.state.fetch_or(bits::done, std::memory_order_acq_rel);
@@ -125,6 +157,7 @@ void complete(record& task) noexcept {
 }
 
 void finish_body(record& task) noexcept {
+  if ((task.flags & flags::has_scopes) != 0) task.owner->node().scopes().close_below(task);
   if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
     if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_suspends(task);  // its children are left
     const std::int64_t children = task.outstanding - record::not_joining;

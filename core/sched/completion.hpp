@@ -18,6 +18,10 @@ void publish(detail::record& task) noexcept;
 /// Gives up one reference.
 void release_reference(detail::record& task) noexcept;
 
+/// A thread destroys one record at a time; others that go with it wait in its chain. For a fiber that is suspended in
+/// the middle of that: null to leave it, then what it returned to go on.
+detail::record** exchange_destruction(detail::record** other) noexcept;
+
 /// Sets `done` and tells whoever waits for the future.
 void fulfil(detail::record& task) noexcept;
 

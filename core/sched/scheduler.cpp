@@ -138,6 +138,7 @@ void scheduler::close_outside(std::function<void()> is_over) {
     m_is_outside_open = false;
   }
   record& outside = *m_outside;
+  m_scopes.close_below(outside);
   outside.state.fetch_add(bits::reference, std::memory_order_relaxed);
   auto* const end = new end_of_outside(std::move(is_over));
   if (!add_waiter(outside, *end)) end->fire(outside);
@@ -147,6 +148,7 @@ void scheduler::close_outside(std::function<void()> is_over) {
 
 void scheduler::stop(record& primary) {
   worker& here = *worker::current();
+  m_scopes.close_below(primary);
   here.join_children(primary);
   wakeup outside_is_over;
   close_outside([&] { outside_is_over.notify(); });

@@ -23,6 +23,7 @@
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
 #include "core/sched/priority_queue.hpp"
+#include "core/sched/scopes.hpp"
 #include "core/sched/space_map.hpp"
 #include "core/sched/spmd_queue.hpp"
 #include "core/sched/timers.hpp"
@@ -128,6 +129,9 @@ class scheduler {
     return m_gangs;
   }
   spmd_queue& spmds() noexcept { return m_spmds; }
+  class scopes& scopes() noexcept {
+    return m_scopes;
+  }
   task::failure_list& failures() noexcept { return m_failures; }
   class idlers& idlers() noexcept {
     return m_idlers;
@@ -186,6 +190,9 @@ class scheduler {
   class limits m_limits;
   class gangs m_gangs;
   spmd_queue m_spmds;
+  class scopes m_scopes {
+    *this
+  };
   task::failure_list m_failures;
   std::vector<std::unique_ptr<worker>> m_workers;
   std::unique_ptr<worker> m_primary_worker;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <mutex>
 #include <torc/error.hpp>
+#include <unordered_set>
 
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
@@ -42,24 +43,55 @@ void check_no_ancestor(const record& awaited) {
   }
 }
 
+/// A call for the first of so many futures takes long enough to be worth collecting for: see list_wait.
+constexpr std::size_t least_to_collect = 256;
+
 /// The waits of one call for several futures.
+///
+/// A call for the first one of a long list may take longer than the tasks do, and a loop of such calls would be
+/// quadratic. So the call collects what completes until it has taken twice as long: then the loop takes about as long
+/// as its tasks, or as one call for each halving of the list.
 struct list_wait {
   struct entry final : detail::waiter {
     void fire(record& done) noexcept override { wait->one_is_done(done); }
     list_wait* wait = nullptr;
-    record* task = nullptr;
   };
 
-  void one_is_done(const record& done) noexcept {
-    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1 || when == first_completed ||
-        (when == first_exception && has_failed(done))) {
-      woken.notify();
-    }
+  list_wait(std::size_t count, return_when until) : when(until), left(count), entries(count) {
+    if (when != first_completed || count < least_to_collect) return;
+    collecting.emplace();
+    is_collecting.store(true, std::memory_order_relaxed);
   }
 
-  return_when when;
+  // Either this sees that nothing is collected any more, or the waiting task that one is done: both are seq_cst.
+  void one_is_done(const record& done) noexcept {
+    const bool is_last = left.fetch_sub(1, std::memory_order_seq_cst) == 1;
+    const bool is_enough = is_last || (when == first_exception && has_failed(done)) ||
+                           (when == first_completed && !is_collecting.load(std::memory_order_seq_cst));
+    if (!is_enough) return;
+    if (collecting) collecting->notify();
+    woken.notify();
+  }
+
+  bool has_some() const noexcept { return left.load(std::memory_order_seq_cst) < entries.size(); }
+
+  void wait(base::time_point began, const wait_deadline& deadline) noexcept {
+    if (collecting) {
+      if (has_some()) return;
+      const base::time_point now = base::now();
+      const base::time_point until = now + (now - began);
+      collecting->wait_until(deadline ? std::min(until, *deadline) : until);
+      is_collecting.store(false, std::memory_order_seq_cst);
+      if (has_some()) return;
+    }
+    woken.wait_until(deadline);
+  }
+
+  const return_when when;
   std::atomic<std::size_t> left;
   wakeup woken;
+  std::optional<wakeup> collecting;
+  std::atomic<bool> is_collecting{false};
   std::vector<entry> entries;
 };
 
@@ -130,7 +162,15 @@ bool wait_done(record& task, const wait_deadline& deadline) {
   return is_done(task);
 }
 
+void check_can_wait_for(record& task) {
+  if (is_done(task)) return;
+  check_no_ancestor(task);
+  const wakeup can_wait;  // and the stack that it takes stays with this worker
+}
+
 void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, return_when when) {
+  const bool is_long = tasks.size() >= least_to_collect;
+  const base::time_point began = is_long ? base::now() : base::time_point{};
   if (is_satisfied(tasks, when)) return;
   if (deadline && *deadline <= base::now()) return;
   check_may_wait();
@@ -139,25 +179,33 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
     run_wanted_children(tasks);
     if (is_satisfied(tasks, when)) return;
   }
-  list_wait wait{
-      .when = when, .left = tasks.size(), .woken = {}, .entries = std::vector<list_wait::entry>(tasks.size())};
+  list_wait wait(tasks.size(), when);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     wait.entries[i].wait = &wait;
-    wait.entries[i].task = tasks[i];
     if (!add_waiter(*tasks[i], wait.entries[i])) wait.one_is_done(*tasks[i]);
   }
-  wait.woken.wait_until(deadline);
-  for (auto& listed : wait.entries) remove_waiter(*listed.task, listed);
+  wait.wait(began, deadline);
+  // Backwards, as they stand in the list of a future that is listed often.
+  for (std::size_t i = tasks.size(); i-- > 0;) remove_waiter(*tasks[i], wait.entries[i]);
 }
 
-completion_queue::completion_queue(std::span<record* const> tasks) : m_entries(tasks.size()), m_left(tasks.size()) {
-  m_done.reserve(tasks.size());
+completion_queue::completion_queue(std::span<record* const> tasks) {
+  // A future that is listed twice completes once.
+  std::unordered_set<const record*> listed;
+  listed.reserve(tasks.size());
+  m_entries.reserve(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    m_entries[i].queue = this;
-    m_entries[i].task = tasks[i];
-    m_entries[i].index = i;
-    tasks[i]->state.fetch_add(bits::reference, std::memory_order_relaxed);
-    if (!add_waiter(*tasks[i], m_entries[i])) arrived(i);
+    if (!listed.insert(tasks[i]).second) continue;
+    entry& added = m_entries.emplace_back();
+    added.queue = this;
+    added.task = tasks[i];
+    added.index = i;
+  }
+  m_left = m_entries.size();
+  m_done.reserve(m_left);
+  for (entry& e : m_entries) {
+    e.task->state.fetch_add(bits::reference, std::memory_order_relaxed);
+    if (!add_waiter(*e.task, e)) arrived(e.index);
   }
 }
 

@@ -24,10 +24,13 @@ using wait_deadline = std::optional<base::time_point>;
 /// itself or an ancestor, which cannot complete before it.
 bool wait_done(detail::record& task, const wait_deadline& deadline);
 
+/// Throws what that would throw.
+void check_can_wait_for(detail::record& task);
+
 /// Until all of them, one, or a failed one is done, or the deadline.
 void wait_list(std::span<detail::record* const> tasks, const wait_deadline& deadline, return_when when);
 
-/// Gives the indices of futures as they are done. For one consumer.
+/// Gives the indices of futures as they are done, of one that is listed twice the first one. For one consumer.
 class completion_queue {
  public:
   /// Holds the futures until it is destroyed.
@@ -50,7 +53,7 @@ class completion_queue {
   void arrived(std::size_t index) noexcept;
 
   std::vector<entry> m_entries;
-  std::size_t m_left;
+  std::size_t m_left = 0;
   base::spinlock m_lock;
   std::vector<std::size_t> m_done;  ///< in order of completion; guarded
   std::size_t m_taken = 0;          ///< of m_done; guarded

@@ -12,6 +12,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/overflow.hpp"
+#include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/hot_path.hpp"
@@ -162,7 +163,9 @@ void worker::leave_to(fiber::fiber& spare) {
   leave_guest();
   detail::record* const task = std::exchange(m_task, nullptr);
   m_counters.suspended.add();
+  detail::record** const destruction = exchange_destruction(nullptr);
   switch_to(spare);
+  exchange_destruction(destruction);
   m_task = task;
 }
 

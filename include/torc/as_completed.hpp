@@ -51,7 +51,7 @@ class completion_range {
   detail::deadline m_until;
 };
 
-/// Yields each of the futures as it completes, the first as soon as it has: `for (auto& f :
+/// Yields each of the futures once, as it completes, the first as soon as it has: `for (auto& f :
 /// torc::as_completed(futures)) …`. Throws timeout_error when the next one is not there `timeout` after this call.
 /// **Blocking** between elements, as wait().
 template <std::ranges::forward_range Futures>

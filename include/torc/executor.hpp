@@ -10,16 +10,20 @@
 namespace torc {
 
 /// The PEP 3148 face of a running session: tasks that are waited for together. Leaving its scope waits for its own
-/// tasks, and for no others. It may not outlive the task that made it. Several may be open at a time; plain wait() does
-/// not cover their tasks. Not to be shut down by two threads at once.
+/// tasks, and for no others. It ends with the task that made it, if not before: that completes after its tasks, and
+/// then it takes no more. Several may be open at a time; plain wait() does not cover their tasks. Not to be shut down
+/// by two threads at once.
 class executor {
  public:
   /// Throws torc::error outside a session.
   executor() : m_scope(&detail::open_scope()) {}
   executor(const executor&) = delete;
   executor& operator=(const executor&) = delete;
-  /// As shutdown().
-  ~executor() { shutdown(); }
+  /// As shutdown(). Where nothing can wait, as when its last owner is one of its own tasks, that counts as a failure
+  /// which nobody has looked at; its tasks go on, and the task that made it completes after them.
+  ~executor() {
+    if (m_scope != nullptr) detail::leave_scope(*m_scope);
+  }
 
   /// As torc::submit; throws torc::error after shutdown.
   template <class F, class... Args>
@@ -41,16 +45,19 @@ class executor {
     return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
 
-  /// Waits for all tasks submitted so far. **Blocking**: suspends the calling task.
+  /// Waits for all tasks submitted so far. **Blocking**: suspends the calling task. Throws torc::error if that is one
+  /// of them.
   void wait() {
-    detail::record* finished = std::exchange(m_scope, &(static_cast<void>(open()), detail::open_scope()));
-    detail::close_scope(*finished, false);
+    detail::record& finished = *std::exchange(m_scope, &detail::renew_scope(*open()));
+    detail::close_scope(finished, false);
   }
 
   /// Takes no more tasks. `wait`: returns when all have completed; else the calling task completes only after them.
-  /// Idempotent.
+  /// Idempotent. Throws torc::error where waiting is refused; then it is still open.
   void shutdown(bool wait = true) {
-    if (m_scope != nullptr) detail::close_scope(*std::exchange(m_scope, nullptr), !wait);
+    if (m_scope == nullptr) return;
+    detail::close_scope(*m_scope, !wait);
+    m_scope = nullptr;
   }
 
  private:

@@ -146,7 +146,8 @@ class future : public detail::future_base {
   }
 
   /// Runs `callback(future)` as a task at home once this is done; at once if it is. It counts as a child of the calling
-  /// task, so wait() covers it. The callback may capture; what it throws is reported at shutdown.
+  /// task, so wait() covers it. The callback may capture; what it throws is reported at shutdown, and so is a failure
+  /// of this that it does not ask for.
   template <class C>
   void add_done_callback(C&& callback) const {
     static_assert(std::is_invocable_v<std::decay_t<C>&, const future&>, "torc: a callback is called with the future");
@@ -170,7 +171,7 @@ class future : public detail::future_base {
       if constexpr (std::is_reference_v<decltype(continue_with(call, source))>) {
         return continue_with(call, source);  // it may refer to the source's value
       } else {
-        // Given up with the call: a long chain must not be destroyed by recursion, nor all of its values be kept.
+        // Given up with the call: a long chain is not to keep all of its values.
         const future held = std::move(source);
         return continue_with(call, held);
       }

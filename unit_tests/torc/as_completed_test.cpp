@@ -145,4 +145,16 @@ TEST(as_completed, can_be_used_by_a_thread_of_the_user) {
   });
 }
 
+TEST(as_completed, yields_a_future_that_is_listed_twice_once) {
+  on_1_2_and_4_workers([] {
+    std::vector<torc::future<int>> futures;
+    for (int i = 0; i < 10; ++i) futures.push_back(torc::submit(tests::identity, i));
+    futures.insert(futures.end(), futures.begin(), futures.begin() + 5);
+    futures.push_back(futures.back());
+    std::multiset<int> seen;
+    for (auto& f : torc::as_completed(futures)) seen.insert(f.result());
+    EXPECT_EQ(seen, (std::multiset<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  });
+}
+
 }  // namespace

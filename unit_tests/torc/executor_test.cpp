@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -159,5 +161,101 @@ TEST(executor, a_task_of_it_that_waits_for_it_is_told_that_this_would_never_end)
 }
 
 TEST(executor, needs_a_session) { EXPECT_THROW(torc::executor(), torc::error); }
+
+struct ending {
+  int status;
+  std::string printed;
+};
+
+template <class Body>
+ending ending_of(Body&& body) {
+  ::testing::internal::CaptureStderr();
+  const int status = tests::session_status({.workers = 2}, body);
+  return {status, ::testing::internal::GetCapturedStderr()};
+}
+
+TEST(executor, whose_last_owner_is_one_of_its_tasks_is_an_error) {
+  for (const bool is_kept_by_main : {false, true}) {
+    static std::atomic<int> done;
+    done = 0;
+    tests::signal go;
+    const ending end = ending_of([&go, is_kept_by_main] {
+      auto pool = std::make_shared<torc::executor>();
+      torc::executor& own = *pool;
+      own.submit({.worker = 1, .pinned = true}, torc::local([pool, &go] {
+                   go.block();
+                   ++done;
+                 }));
+      for (int i = 0; i < 10; ++i) own.submit({.worker = 1, .pinned = true}, torc::local([] { ++done; }));
+      pool.reset();
+      go.raise();
+      if (is_kept_by_main) torc::submit({.worker = 1, .pinned = true}, [] {}).result();
+    });
+    EXPECT_EQ(end.status, 1);
+    EXPECT_NE(end.printed.find("left where nothing can wait for its tasks"), std::string::npos) << end.printed;
+    EXPECT_EQ(done, 11);
+  }
+}
+
+TEST(executor, that_is_never_shut_down_loses_no_task) {
+  static std::atomic<int> done;
+  for (const bool is_of_main : {true, false}) {
+    done = 0;
+    torc::executor* leaked = nullptr;
+    const ending end = ending_of([&] {
+      const auto leak = [&leaked] {
+        leaked = new torc::executor;
+        for (int i = 0; i < 1000; ++i) leaked->submit([](int) { ++done; }, i);
+      };
+      if (is_of_main) {
+        leak();
+      } else {
+        torc::submit(torc::local(leak)).result();  // completes after all that it has submitted
+        EXPECT_EQ(done, 1000);
+        EXPECT_THROW(leaked->submit(tests::square, 1), torc::error);
+      }
+    });
+    EXPECT_EQ(end.status, 0) << end.printed;
+    EXPECT_EQ(done, 1000);
+    delete leaked;  // even after the session
+  }
+}
+
+TEST(executor, of_a_thread_that_is_never_shut_down_loses_no_task) {
+  static std::atomic<int> done;
+  done = 0;
+  torc::executor* leaked = nullptr;
+  EXPECT_EQ(ending_of([&] {
+              std::thread([&] {
+                leaked = new torc::executor;
+                for (int i = 0; i < 1000; ++i) leaked->submit([](int) { ++done; }, i);
+              }).join();
+            }).status,
+            0);
+  EXPECT_EQ(done, 1000);
+  delete leaked;
+}
+
+TEST(executor, that_cannot_be_waited_for_is_still_open) {
+  on_1_2_and_4_workers([] {
+    torc::executor ex;
+    std::atomic<int> refusals{0};
+    ex.submit(torc::local([&] {
+      try {
+        ex.shutdown();
+      } catch (const torc::error&) {
+        ++refusals;
+      }
+      try {
+        ex.wait();
+      } catch (const torc::error&) {
+        ++refusals;
+      }
+      ex.submit(torc::local([&] { ++refusals; }));
+    }));
+    ex.wait();
+    EXPECT_EQ(refusals, 3);
+  });
+}
 
 }  // namespace

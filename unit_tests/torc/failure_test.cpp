@@ -183,4 +183,39 @@ TEST(failure, of_the_primary_task_wakes_tasks_that_wait_for_what_never_runs) {
   EXPECT_EQ(status, 1);
 }
 
+TEST(failure, that_a_callback_does_not_ask_for_counts_as_unseen) {
+  const outcome o = session_of({.workers = 1}, [] {
+    failing("told only").add_done_callback([](const auto& f) { EXPECT_TRUE(f.done()); });
+    failing("asked for").add_done_callback([](const auto& f) { EXPECT_NE(f.exception(), nullptr); });
+  });
+  EXPECT_EQ(o.status, 1);
+  EXPECT_THAT(o.printed, AllOf(HasSubstr("told only"), Not(HasSubstr("asked for"))));
+}
+
+/// A chain of futures each of which holds the one before it: of continuations that never run, and of results.
+TEST(failure, of_main_ends_chains_of_any_length) {
+  const outcome o = session_of({.workers = 1}, [] {
+    torc::future<int> end = torc::submit([] { return 0; });
+    for (int i = 0; i < 300'000; ++i) end = end.then([](int x) { return x + 1; });
+    throw std::runtime_error("no more");
+  });
+  EXPECT_EQ(o.status, 1);
+  EXPECT_THAT(o.printed, HasSubstr("no more"));
+}
+
+struct linked {
+  torc::future<linked> before;
+};
+
+TEST(failure, is_no_chain_of_results_that_is_dropped_at_once) {
+  on_1_2_and_4_workers([] {
+    torc::future<linked> end;
+    for (int i = 0; i < 300'000; ++i) {
+      end = torc::submit(torc::local([before = end] { return linked{before}; }));
+      if (i % 1000 == 0) end.result();
+    }
+    end.result();
+  });
+}
+
 }  // namespace

@@ -16,6 +16,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
@@ -279,6 +280,43 @@ TEST(wait, while_an_exception_unwinds_the_stack_a_destructor_may_wait) {
       throw std::domain_error("passes");
     });
     EXPECT_THROW(f.result(), std::domain_error);
+  });
+}
+
+/// Each call takes as long as the list is.
+TEST(wait, for_the_first_of_many_in_a_loop_takes_far_fewer_calls_than_futures) {
+  for (const auto primary : {torc::primary_place::worker, torc::primary_place::thread}) {
+    in_session({.workers = 1, .primary = primary}, [] {
+      std::vector<torc::future<int>> pending;
+      for (int i = 0; i < 20'000; ++i) pending.push_back(torc::submit(tests::identity, i));
+      long sum = 0;
+      int calls = 0;
+      while (!pending.empty()) {
+        auto [done, not_done] = torc::wait(pending, torc::first_completed);
+        ASSERT_FALSE(done.empty());
+        for (const auto& f : done) sum += f.result();
+        pending = std::move(not_done);
+        ++calls;
+      }
+      EXPECT_EQ(sum, 19'999L * 20'000 / 2);
+      EXPECT_LT(calls, 2'000);
+    });
+  }
+}
+
+TEST(wait, for_the_first_of_many_that_take_long_returns_with_it) {
+  in_session({.workers = 2, .primary = torc::primary_place::thread}, [] {
+    std::vector<torc::future<void>> futures;
+    std::vector<signal> go(300);
+    for (signal& one : go) futures.push_back(torc::submit(torc::local([&one] { one.block(); })));
+    std::size_t ended = 0;
+    while (ended < futures.size()) {
+      go[ended].raise();  // of one that runs
+      const auto left = std::vector(futures.begin() + static_cast<std::ptrdiff_t>(ended), futures.end());
+      const auto [done, not_done] = torc::wait(left, torc::first_completed);
+      EXPECT_EQ(done.size(), 1U);
+      ++ended;
+    }
   });
 }
 

@@ -154,10 +154,14 @@ class completions {
 
 /// A record without a body: tasks whose parent it is complete it once it is closed.
 record& open_scope();
-/// The scope completes with its last task. Waits for that, or lets the calling task's completion wait if
-/// `owned_by_task`.
+/// Another one of the same task, before this one is closed. Throws what closing it and waiting would throw.
+record& renew_scope(record& scope);
+/// The scope completes with its last task. Waits for that, or lets the completion of the task that opened it wait if
+/// `owned_by_task`. Throws torc::error if waiting is refused; then nothing has happened.
 void close_scope(record& scope, bool owned_by_task);
-/// Throws if the scope is closed (null).
+/// As close_scope. Where waiting is refused, that becomes a failure which nobody has looked at.
+void leave_scope(record& scope) noexcept;
+/// Throws if the scope is null or closed.
 void check_scope(const record* scope);
 
 /// One spmd of the calling task, from when it is its turn.

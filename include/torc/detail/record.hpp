@@ -83,18 +83,19 @@ inline constexpr std::uint64_t reference = 32;        ///< one holder: a future,
 
 /// Bits of record::flags, constant once the task is queued except where said.
 namespace record_flags {
-inline constexpr std::uint16_t home_bound = 1;     ///< may never leave its home node
-inline constexpr std::uint16_t primary = 2;        ///< its children are the primary task's: first in, first out
-inline constexpr std::uint16_t scope = 4;          ///< no body; counts tasks that are waited for together
-inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inherited by children)
-inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
-inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
-inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
-inline constexpr std::uint16_t of_primary = 128;   ///< child of the primary task or of one of its scopes
-inline constexpr std::uint16_t guest = 256;        ///< of another node, which is told when it is over
-inline constexpr std::uint16_t spmd_body = 512;    ///< for worker 0 of its node, before anything else
-inline constexpr std::uint16_t device = 1024;      ///< its body runs with an execution space instance
-inline constexpr std::uint16_t in_device = 2048;   ///< below the body of a device task (inherited by children)
+inline constexpr std::uint16_t home_bound = 1;      ///< may never leave its home node
+inline constexpr std::uint16_t primary = 2;         ///< its children are the primary task's: first in, first out
+inline constexpr std::uint16_t scope = 4;           ///< no body; counts tasks that are waited for together
+inline constexpr std::uint16_t in_spmd = 8;         ///< below an spmd body (inherited by children)
+inline constexpr std::uint16_t special = 16;        ///< has extras that matter to how it is started
+inline constexpr std::uint16_t uncounted = 32;      ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint16_t never_inline = 64;   ///< may not run on its parent's stack
+inline constexpr std::uint16_t of_primary = 128;    ///< child of the primary task or of one of its scopes
+inline constexpr std::uint16_t guest = 256;         ///< of another node, which is told when it is over
+inline constexpr std::uint16_t spmd_body = 512;     ///< for worker 0 of its node, before anything else
+inline constexpr std::uint16_t device = 1024;       ///< its body runs with an execution space instance
+inline constexpr std::uint16_t in_device = 2048;    ///< below the body of a device task (inherited by children)
+inline constexpr std::uint16_t has_scopes = 16384;  ///< has opened scopes; set while it runs
 inline constexpr std::uint16_t inherited = in_spmd | in_device;
 }  // namespace record_flags
 

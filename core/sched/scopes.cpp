@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/scopes.hpp"
+
+#include <torc/detail/path.hpp>
+#include <torc/error.hpp>
+
+#include <atomic>
+
+#include "core/sched/completion.hpp"
+#include "core/sched/scheduler.hpp"
+
+namespace torc::sched {
+namespace {
+
+using detail::record;
+namespace bits = detail::state_bits;
+namespace flags = detail::record_flags;
+
+bool is_closed(const record& scope) noexcept {
+  return (scope.state.load(std::memory_order_acquire) & bits::claimed) != 0;
+}
+
+}  // namespace
+
+/// Below the parent, whose flags it has as its tasks would.
+record& scopes::add(record& parent, std::uint64_t path) {
+  const auto inherited =
+      static_cast<std::uint16_t>(flags::uncounted | (parent.flags & (flags::primary | flags::inherited)) |
+                                 ((parent.flags & flags::device) != 0 ? flags::in_device : 0));
+  record& scope = make_scope(inherited, path, m_node.chosen().session);
+  scope.parent = &parent;
+  m_open.emplace(&parent, &scope);
+  return scope;
+}
+
+record& scopes::open(record& parent) {
+  const std::uint64_t path = scheduler::next_child_path(parent);
+  // Submissions below the parent look at its flags.
+  std::atomic_ref(parent.flags).fetch_or(flags::has_scopes, std::memory_order_relaxed);
+  const std::scoped_lock lock(m_mutex);
+  return add(parent, path);
+}
+
+record& scopes::open_beside(const record& scope) {
+  const std::scoped_lock lock(m_mutex);
+  check_open(scope);
+  return add(*scope.parent, detail::mix_callback_path(scope.path, 0));
+}
+
+/// Nobody is added to it from now on but below its tasks. Under the lock, because the parent may not end before it
+/// counts the scope.
+void scopes::mark_closed(record& scope, bool is_of_parent) {
+  scope.state.fetch_or(bits::claimed, std::memory_order_acq_rel);
+  if (!is_of_parent) return;
+  std::atomic_ref(scope.flags).fetch_and(static_cast<std::uint16_t>(~flags::uncounted), std::memory_order_relaxed);
+  m_node.count_child(*scope.parent);
+}
+
+void scopes::close(record& scope, bool is_of_parent) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (is_closed(scope)) return;
+    m_open.erase({scope.parent, &scope});
+    mark_closed(scope, is_of_parent);
+  }
+  close_scope(scope);
+}
+
+void scopes::close_below(record& parent) {
+  for (;;) {
+    record* scope = nullptr;
+    {
+      const std::scoped_lock lock(m_mutex);
+      const auto first = m_open.lower_bound({&parent, nullptr});
+      if (first == m_open.end() || first->first != &parent) return;
+      scope = first->second;
+      m_open.erase(first);
+      mark_closed(*scope, true);
+    }
+    close_scope(*scope);
+  }
+}
+
+void scopes::check_open(const record& scope) {
+  if (is_closed(scope)) {
+    throw error("executor: it has been shut down, or the task that made it has ended, and it takes no more tasks");
+  }
+}
+
+}  // namespace torc::sched
