@@ -18,9 +18,10 @@
 #include <typeinfo>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/base/check.hpp"
-#include "core/base/demangle.hpp"
+#include "core/task/failures.hpp"
 
 namespace torc::task {
 namespace {
@@ -36,24 +37,35 @@ struct description {
   std::string category;   ///< of a system_error
 };
 
-/// An exception from another node that is of type Base as well.
+/// So many exceptions, one nested in the other, travel; deeper ones are left behind.
+constexpr std::size_t most_nested = 64;
+
+/// What all that arrived know of themselves, so that they can travel on.
+struct kind_of_arrival {
+  std::uint8_t kind;
+};
+
+/// An exception from another node that is of type Base as well. Not final, so that others can be nested in it.
 template <class Base>
-class arrived final : public Base, public remote_failure {
+class arrived : public Base, public remote_failure, public kind_of_arrival {
  public:
   template <class... Given>
   explicit arrived(const description& d, Given&&... given)
-      : Base(std::forward<Given>(given)...), remote_failure(d.node, d.task_name, d.type_name, d.message) {}
+      : Base(std::forward<Given>(given)...),
+        remote_failure(d.node, d.task_name, d.type_name, d.message),
+        kind_of_arrival{d.kind} {}
   // Not what Base makes of the text: a system_error would add its code's once more.
   const char* what() const noexcept override { return message().c_str(); }
 };
 
 /// One of a type that does not travel.
-class arrived_other final : public task_error, public remote_failure {
+class arrived_other : public task_error, public remote_failure, public kind_of_arrival {
  public:
   explicit arrived_other(const description& d)
       : task_error(fmt::format("task '{}' on node {} threw {}{}{}", d.task_name, d.node, d.type_name,
                                d.message.empty() ? "" : ": ", d.message)),
-        remote_failure(d.node, d.task_name, d.type_name, d.message) {}
+        remote_failure(d.node, d.task_name, d.type_name, d.message),
+        kind_of_arrival{d.kind} {}
 };
 
 /// The category of a code whose category this node does not know but by its name.
@@ -85,29 +97,60 @@ const std::error_category& category_of(const std::string& name) {
   return foreign_category::of(name);
 }
 
+/// The exception with another one, if there is one, nested in it.
+template <class Exception>
+std::exception_ptr around(Exception outer, const std::exception_ptr& inner) {
+  if (inner == nullptr) return std::make_exception_ptr(std::move(outer));
+  try {
+    std::rethrow_exception(inner);
+  } catch (...) {
+    try {
+      std::throw_with_nested(std::move(outer));
+    } catch (...) {
+      return std::current_exception();
+    }
+  }
+}
+
+/// The type that std::throw_with_nested makes of one. Some libraries make another one of a const object.
+template <class Exception>
+const std::type_info& nesting_type(Exception& sample) {
+  try {
+    std::throw_with_nested(sample);
+  } catch (const std::exception& e) {
+    return typeid(e);
+  }
+}
+
 /// How one listed type is recognised and made.
 struct listed_type {
   const std::type_info* at_home;
-  const std::type_info* from_elsewhere;
-  std::exception_ptr (*make)(const description&);
+  std::array<const std::type_info*, 2> nesting;  ///< at home, with another one nested in it
+  std::exception_ptr (*make)(const description&, const std::exception_ptr& inner);
 };
 
 template <class T>
+listed_type listed(T sample, std::exception_ptr (*make)(const description&, const std::exception_ptr&)) {
+  return {&typeid(T), {&nesting_type(sample), &nesting_type(std::as_const(sample))}, make};
+}
+
+template <class T>
 listed_type with_text() {
-  return {&typeid(T), &typeid(arrived<T>),
-          [](const description& d) { return std::make_exception_ptr(arrived<T>(d, d.message)); }};
+  return listed(T(""), [](const description& d, const std::exception_ptr& inner) {
+    return around(arrived<T>(d, d.message), inner);
+  });
 }
 
 listed_type of_bad_alloc() {
-  return {&typeid(std::bad_alloc), &typeid(arrived<std::bad_alloc>),
-          [](const description& d) { return std::make_exception_ptr(arrived<std::bad_alloc>(d)); }};
+  return listed(std::bad_alloc(), [](const description& d, const std::exception_ptr& inner) {
+    return around(arrived<std::bad_alloc>(d), inner);
+  });
 }
 
 listed_type of_system_error() {
-  return {&typeid(std::system_error), &typeid(arrived<std::system_error>), [](const description& d) {
-            const std::error_code code(d.code, category_of(d.category));
-            return std::make_exception_ptr(arrived<std::system_error>(d, code));
-          }};
+  return listed(std::system_error(std::error_code()), [](const description& d, const std::exception_ptr& inner) {
+    return around(arrived<std::system_error>(d, std::error_code(d.code, category_of(d.category))), inner);
+  });
 }
 
 /// By kind; `other` is the number of these.
@@ -138,21 +181,22 @@ const auto& listed_types() {
 std::uint8_t kind_of(const std::type_info& type) {
   std::uint8_t kind = 0;
   for (const listed_type& listed : listed_types()) {
-    if (type == *listed.at_home || type == *listed.from_elsewhere) break;
+    if (type == *listed.at_home || type == *listed.nesting[0] || type == *listed.nesting[1]) break;
     ++kind;
   }
   return kind;
 }
 
 void describe_exception(const std::exception& e, description& d) {
-  d.kind = kind_of(typeid(e));
   if (const auto* const before = dynamic_cast<const remote_failure*>(&e); before != nullptr) {
+    if (const auto* const known = dynamic_cast<const kind_of_arrival*>(&e); known != nullptr) d.kind = known->kind;
     d.node = before->node();
     d.task_name = before->task_name();
     d.type_name = before->type_name();
     d.message = before->message();
   } else {
-    d.type_name = base::demangle(typeid(e).name());
+    d.kind = kind_of(typeid(e));
+    d.type_name = name_of_thrown(typeid(e));
     d.message = e.what() != nullptr ? e.what() : "";
   }
   if (const auto* const system = dynamic_cast<const std::system_error*>(&e); system != nullptr) {
@@ -161,11 +205,7 @@ void describe_exception(const std::exception& e, description& d) {
   }
 }
 
-}  // namespace
-
-void encode_failure(const std::exception_ptr& failure, int node, const std::string& task_name,
-                    detail::output_archive& out) {
-  TORC_CHECK(failure != nullptr);
+description description_of(const std::exception_ptr& failure, int node, const std::string& task_name) {
   description d{.kind = static_cast<std::uint8_t>(listed_types().size()), .node = node, .task_name = task_name};
   try {
     std::rethrow_exception(failure);
@@ -173,23 +213,50 @@ void encode_failure(const std::exception_ptr& failure, int node, const std::stri
     describe_exception(e, d);
   } catch (...) {
     const std::type_info* const type = abi::__cxa_current_exception_type();
-    d.type_name = type != nullptr ? base::demangle(type->name()) : "an exception of a foreign language";
+    d.type_name = type != nullptr ? name_of_thrown(*type) : "an exception of a foreign language";
+    d.message = text_of_thrown(failure);
   }
-  out(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category);
+  return d;
+}
+
+std::vector<description> read_descriptions(detail::input_archive& in) {
+  std::vector<description> outermost_first;
+  bool has_nested = true;
+  while (has_nested) {
+    if (outermost_first.size() == most_nested) throw serialization_error("too many exceptions are nested in it");
+    description& d = outermost_first.emplace_back();
+    in(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category, has_nested);
+    if (d.kind > listed_types().size()) throw serialization_error(fmt::format("there is no kind {}", d.kind));
+  }
+  if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over", in.left()));
+  return outermost_first;
+}
+
+}  // namespace
+
+void encode_failure(const std::exception_ptr& failure, int node, const std::string& task_name,
+                    detail::output_archive& out) {
+  TORC_CHECK(failure != nullptr);
+  std::exception_ptr next = failure;
+  for (std::size_t count = 1; next != nullptr; ++count) {
+    const description d = description_of(next, node, task_name);
+    next = count < most_nested ? nested_in(next) : nullptr;
+    out(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category, next != nullptr);
+  }
 }
 
 std::exception_ptr decode_failure(detail::input_archive& in) {
-  description d;
+  std::vector<description> outermost_first;
   try {
-    in(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category);
+    outermost_first = read_descriptions(in);
   } catch (const std::exception& e) {
     throw serialization_error(fmt::format("the failure of a task cannot be read: {}", e.what()));
   }
-  const auto& listed = listed_types();
-  if (d.kind > listed.size()) {
-    throw serialization_error(fmt::format("the failure of a task cannot be read: there is no kind {}", d.kind));
-  }
-  return d.kind < listed.size() ? listed[d.kind].make(d) : std::make_exception_ptr(arrived_other(d));
+  const auto& types = listed_types();
+  std::exception_ptr made;
+  for (auto d = outermost_first.rbegin(); d != outermost_first.rend(); ++d)
+    made = d->kind < types.size() ? types[d->kind].make(*d, made) : around(arrived_other(*d), made);
+  return made;
 }
 
 }  // namespace torc::task

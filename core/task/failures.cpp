@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <torc/error.hpp>
 #include <typeinfo>
 #include <utility>
@@ -34,18 +35,69 @@ std::vector<std::shared_ptr<failure>> failure_list::take_unseen() {
   return std::exchange(m_failures, {});
 }
 
-std::string describe(const std::exception_ptr& exception) {
+namespace {
+
+std::string describe_one(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const remote_failure& f) {
     const char* const separator = f.message().empty() ? "" : ": ";
     return fmt::format("{}{}{} (on node {})", f.type_name(), separator, f.message(), f.node());
   } catch (const std::exception& e) {
-    return fmt::format("{}: {}", base::demangle(typeid(e).name()), e.what());
+    return fmt::format("{}: {}", name_of_thrown(typeid(e)), e.what());
   } catch (...) {
     const std::type_info* const type = abi::__cxa_current_exception_type();
-    return fmt::format("an exception of type {}", type != nullptr ? base::demangle(type->name()) : "unknown");
+    const std::string text = text_of_thrown(exception);
+    return fmt::format("an exception of type {}{}{}", type != nullptr ? name_of_thrown(*type) : "unknown",
+                       text.empty() ? "" : ": ", text);
   }
+}
+
+}  // namespace
+
+std::string describe(const std::exception_ptr& exception) {
+  constexpr int most_nested = 8;
+  std::string text = describe_one(exception);
+  std::exception_ptr inner = nested_in(exception);
+  for (int count = 0; count < most_nested && inner != nullptr; ++count) {
+    text += ", because of " + describe_one(inner);
+    inner = nested_in(inner);
+  }
+  return text;
+}
+
+std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::nested_exception& outer) {
+    return outer.nested_ptr();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+std::string text_of_thrown(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const char* text) {
+    return text != nullptr ? text : "";
+  } catch (const std::string& text) {
+    return text;
+  } catch (...) {
+    return {};
+  }
+}
+
+std::string name_of_thrown(const std::type_info& type) {
+  constexpr std::string_view wrapper = "std::_Nested_exception<";  // by std::throw_with_nested, in libstdc++
+  std::string name = base::demangle(type.name());
+  if (!name.starts_with(wrapper) || !name.ends_with('>')) return name;
+  name.pop_back();
+  name.erase(0, wrapper.size());
+  if (name.ends_with(' ')) name.pop_back();
+  if (constexpr std::string_view qualifier = " const"; name.ends_with(qualifier))
+    name.resize(name.size() - qualifier.size());
+  return name;
 }
 
 }  // namespace torc::task

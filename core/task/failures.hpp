@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 #include "core/task/extras.hpp"
@@ -27,7 +28,14 @@ class failure_list {
   std::size_t m_next_sweep = 64;
 };
 
-/// "type: what" of an exception.
+/// "type: what" of an exception, and of those nested in it.
 std::string describe(const std::exception_ptr& exception);
+
+/// The exception nested in it (see std::nested_exception), or null.
+std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept;
+/// What a thrown literal or string says; empty for anything else.
+std::string text_of_thrown(const std::exception_ptr& exception);
+/// The name of an exception's type, as it was given to std::throw_with_nested if it came from there.
+std::string name_of_thrown(const std::type_info& type);
 
 }  // namespace torc::task

@@ -160,26 +160,65 @@ TEST(failure_codec, other_types_arrive_as_a_task_error_that_says_what_they_were)
   expect_other(std::make_exception_ptr(own_error("why")), "own_error", "why",
                "task 'likelihood' on node 3 threw " + torc::base::type_name<own_error>() + ": why");
   expect_other(std::make_exception_ptr(7), "int", "", "task 'likelihood' on node 3 threw int");
-  expect_other(std::make_exception_ptr(std::string("text")), "basic_string", "",
-               "task 'likelihood' on node 3 threw " + torc::base::type_name<std::string>());
+  expect_other(std::make_exception_ptr(std::string("text")), "basic_string", "text",
+               "task 'likelihood' on node 3 threw " + torc::base::type_name<std::string>() + ": text");
+  const char* const literal = "out of luck";
+  expect_other(std::make_exception_ptr(literal), "char const*", "out of luck",
+               "task 'likelihood' on node 3 threw char const*: out of luck");
   expect_other(std::make_exception_ptr(std::bad_array_new_length()), "std::bad_array_new_length",
                "std::bad_array_new_length",
                "task 'likelihood' on node 3 threw std::bad_array_new_length: std::bad_array_new_length");
 }
 
-TEST(failure_codec, nested_exceptions_arrive_as_the_outer_one) {
-  std::exception_ptr failure;
+template <class Outer>
+std::exception_ptr nest(const Outer& outer, const std::exception_ptr& inner) {
   try {
-    try {
-      throw std::domain_error("inner");
-    } catch (...) {
-      std::throw_with_nested(std::runtime_error("outer"));
-    }
+    std::rethrow_exception(inner);
   } catch (...) {
-    failure = std::current_exception();
+    try {
+      std::throw_with_nested(outer);
+    } catch (...) {
+      return std::current_exception();
+    }
   }
-  expect_other(failure, "runtime_error", "outer",
-               "task 'likelihood' on node 3 threw std::_Nested_exception<std::runtime_error>: outer");
+}
+
+TEST(failure_codec, nested_exceptions_arrive_with_all_that_is_in_them) {
+  const auto cause = std::make_exception_ptr("at the bottom");
+  const auto own = nest(own_error("below"), cause);
+  auto failure = nest(std::system_error(std::make_error_code(std::errc::io_error), "top"),
+                      nest(std::domain_error("between"), own));
+  for (const int node : {3, 5}) {
+    failure = crossed(failure, node);
+    const auto* const top = as<std::system_error>(failure);
+    ASSERT_NE(top, nullptr);
+    EXPECT_EQ(top->code(), std::errc::io_error);
+    EXPECT_EQ(as<remote_failure>(failure)->type_name(), "std::system_error");
+    const auto second = torc::task::nested_in(failure);
+    ASSERT_NE(as<std::domain_error>(second), nullptr);
+    EXPECT_STREQ(as<std::domain_error>(second)->what(), "between");
+    const auto third = torc::task::nested_in(second);
+    ASSERT_NE(as<torc::task_error>(third), nullptr);
+    EXPECT_EQ(as<remote_failure>(third)->type_name(), torc::base::type_name<own_error>());
+    const auto last = torc::task::nested_in(third);
+    ASSERT_NE(as<remote_failure>(last), nullptr);
+    EXPECT_EQ(as<remote_failure>(last)->message(), "at the bottom");
+    EXPECT_EQ(as<remote_failure>(last)->node(), 3);
+    EXPECT_EQ(torc::task::nested_in(last), nullptr);
+  }
+  EXPECT_EQ(describe(own),
+            torc::base::type_name<own_error>() + ": below, because of an exception of type char const*: at the bottom");
+}
+
+TEST(failure_codec, what_is_nested_without_end_is_cut_off) {
+  auto failure = std::make_exception_ptr(std::runtime_error("bottom"));
+  for (int depth = 0; depth < 1000; ++depth) failure = nest(std::runtime_error("level"), failure);
+  const auto bytes = encoded(failure, 1, "t");
+  input_archive in(bytes);
+  failure = decode_failure(in);
+  int depth = 0;
+  for (; failure != nullptr; ++depth) failure = torc::task::nested_in(failure);
+  EXPECT_EQ(depth, 64);
 }
 
 TEST(failure_codec, copies_share_what_they_say) {
