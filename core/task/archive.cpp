@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <torc/error.hpp>
+
+#include "core/base/demangle.hpp"
 
 namespace torc::detail {
 
@@ -15,6 +18,33 @@ void output_archive::write(const void* data, std::size_t size_bytes) {
 }
 
 void output_archive::truncate(std::size_t size_bytes) { m_bytes.resize(size_bytes); }
+
+std::size_t output_archive::begin_value() {
+  const std::size_t begun = m_bytes.size();
+  m_bytes.resize(begun + sizeof(std::uint64_t));
+  return begun;
+}
+
+void output_archive::end_value(std::size_t begun) {
+  const std::uint64_t size = m_bytes.size() - begun - sizeof(std::uint64_t);
+  std::memcpy(m_bytes.data() + begun, &size, sizeof size);
+}
+
+std::size_t input_archive::begin_value(const std::type_info& type) {
+  m_value = &type;
+  std::uint64_t size = 0;
+  read(&size, sizeof size);
+  if (size > m_bytes.size()) throw_missing_bytes(size - m_bytes.size(), m_value);
+  const std::size_t bytes_behind = m_bytes.size() - size;
+  m_bytes = m_bytes.first(size);
+  return bytes_behind;
+}
+
+void input_archive::end_value(std::size_t bytes_behind) {
+  if (!m_bytes.empty()) throw_bytes_left(m_bytes.size(), *m_value);
+  m_bytes = {m_bytes.data(), bytes_behind};
+  m_value = nullptr;
+}
 
 void CEREAL_SAVE_FUNCTION_NAME(output_archive& archive, const std::string& text) {
   const std::uint64_t size = text.size();
@@ -30,8 +60,16 @@ void CEREAL_LOAD_FUNCTION_NAME(input_archive& archive, std::string& text) {
   archive.read(text.data(), size);
 }
 
-void throw_missing_bytes(std::size_t count) {
-  throw serialization_error(fmt::format("{} byte{} missing", count, count == 1 ? " is" : "s are"));
+void throw_missing_bytes(std::size_t count, const std::type_info* value) {
+  throw serialization_error(
+      fmt::format("{} byte{} missing{}", count, count == 1 ? " is" : "s are",
+                  value != nullptr ? fmt::format(" in a value of type '{}'", base::demangle(value->name())) : ""));
+}
+
+void throw_bytes_left(std::size_t count, const std::type_info& value) {
+  throw serialization_error(
+      fmt::format("{} byte{} left over of a value of type '{}': what reads it does not read all that was written",
+                  count, count == 1 ? " is" : "s are", base::demangle(value.name())));
 }
 
 void throw_impossible_size(std::uint64_t elements, std::size_t bytes_left) {

@@ -91,6 +91,8 @@ void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_
   std::unique_ptr<record, visitor_deleter> visitor;
   try {
     visitor.reset(&read(in));
+    if (in.left() != 0)
+      throw serialization_error(fmt::format("{} bytes are left over behind the last of them", in.left()));
   } catch (...) {
     rethrow_as_serialization_error("the arguments of a task cannot be read");
   }

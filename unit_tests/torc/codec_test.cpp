@@ -233,6 +233,53 @@ TEST(codec, says_what_cannot_be_written_or_read) {
   EXPECT_FALSE(returns->has_result);
 }
 
+/// Reads less than it writes, or more: a common slip when a member is added.
+struct uneven {
+  int written = 1;
+  int read = 1;
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(read);
+    for (int i = 0; i < written; ++i) archive(7);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(read);
+    for (int i = 0; i < read; ++i) archive(written);
+  }
+};
+
+TEST(codec, a_load_that_does_not_fit_its_save_is_named) {
+  const auto complaint_of = [](const uneven& argument) {
+    home<travelling<void (*)(int, const uneven&, int), int, uneven, int>> task(
+        +[](int, const uneven&, int) {}, 1, argument, 2);
+    return message_of<torc::serialization_error>([&] { called(codec_of(*task), encoded(*task)); });
+  };
+  EXPECT_THAT(complaint_of({3, 1}),
+              HasSubstr("the arguments of a task cannot be read: 8 bytes are left over of a value"));
+  EXPECT_THAT(complaint_of({3, 1}), HasSubstr("uneven'"));
+  EXPECT_THAT(complaint_of({1, 2}), HasSubstr("4 bytes are missing in a value of type"));
+  EXPECT_THAT(complaint_of({1, 2}), HasSubstr("uneven'"));
+
+  home<travelling<std::vector<uneven> (*)()>> returns(+[] { return std::vector<uneven>{{1, 1}, {2, 1}}; });
+  const auto decode_it = [&] { tests::decode(*returns, called(codec_of(*returns), encoded(*returns))); };
+  EXPECT_THAT(message_of<torc::serialization_error>(decode_it), HasSubstr("4 bytes are left over"));
+  EXPECT_FALSE(returns->has_result);
+}
+
+TEST(codec, bytes_behind_the_last_value_are_refused) {
+  home<travelling<double (*)(double), double>> task(&square, 3.0);
+  auto arguments = encoded(*task);
+  arguments.push_back(std::byte{0});
+  EXPECT_THROW(called(codec_of(*task), arguments), torc::serialization_error);
+  auto result = called(codec_of(*task), encoded(*task));
+  result.push_back(std::byte{0});
+  EXPECT_THROW(tests::decode(*task, result), torc::serialization_error);
+  EXPECT_FALSE(task->has_result);
+  home<travelling<void (*)()>> nothing(+[] {});
+  EXPECT_THROW(tests::decode(*nothing, result), torc::serialization_error);
+}
+
 TEST(codec, a_function_that_is_not_here_is_named) {
   home<travelling<double (*)(double), double>> task(&square, 3.0);
   auto bytes = encoded(*task);

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <vector>
 
 /// The bytes of values: in this machine's representation, one after the other, without names or types.
@@ -30,12 +31,17 @@ class output_archive : public cereal::OutputArchive<output_archive, cereal::Allo
   std::size_t size_bytes() const noexcept { return m_bytes.size(); }
   /// Takes back what was written last.
   void truncate(std::size_t size_bytes);
+  /// Puts the size of what is written until end_value before it, so that its reader can be held to it. For end_value.
+  std::size_t begin_value();
+  void end_value(std::size_t begun);
 
  private:
   std::vector<std::byte>& m_bytes;
 };
 
-[[noreturn]] void throw_missing_bytes(std::size_t count);
+/// `value` is the type of the value that is being read; null for none.
+[[noreturn]] void throw_missing_bytes(std::size_t count, const std::type_info* value);
+[[noreturn]] void throw_bytes_left(std::size_t count, const std::type_info& value);
 [[noreturn]] void throw_impossible_size(std::uint64_t elements, std::size_t bytes_left);
 [[noreturn]] void throw_no_bool();
 
@@ -45,15 +51,21 @@ class input_archive : public cereal::InputArchive<input_archive, cereal::AllowEm
   explicit input_archive(std::span<const std::byte> bytes)
       : cereal::InputArchive<input_archive, cereal::AllowEmptyClassElision>(this), m_bytes(bytes) {}
   void read(void* data, std::size_t size_bytes) {
-    if (size_bytes > m_bytes.size()) throw_missing_bytes(size_bytes - m_bytes.size());
+    if (size_bytes > m_bytes.size()) throw_missing_bytes(size_bytes - m_bytes.size(), m_value);
     if (size_bytes != 0) std::memcpy(data, m_bytes.data(), size_bytes);
     m_bytes = m_bytes.subspan(size_bytes);
   }
   /// Bytes not read yet.
   std::size_t left() const noexcept { return m_bytes.size(); }
+  /// Reads the size that output_archive::begin_value has put before a value, and nothing behind that value until
+  /// end_value, which takes what this returns.
+  std::size_t begin_value(const std::type_info& type);
+  /// Throws serialization_error, naming the type, if bytes of the value are left.
+  void end_value(std::size_t bytes_behind);
 
  private:
   std::span<const std::byte> m_bytes;
+  const std::type_info* m_value = nullptr;  ///< type of the value that is being read
 };
 
 }  // namespace torc::detail

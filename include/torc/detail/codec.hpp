@@ -17,13 +17,15 @@
 #include <optional>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
 /// Tasks and results as bytes.
 namespace torc::detail {
 
-/// How a value is written and read: by cereal, unless its bytes do.
+/// How a value is written and read: by cereal, unless its bytes do. Those of a class have their size before them: a
+/// `load` that does not fit its `save` is found where it happens, and no other value suffers.
 template <class T>
 struct value_codec {
   static_assert(!std::is_const_v<T>);
@@ -31,10 +33,16 @@ struct value_codec {
   static void write(output_archive& out, const T& value) {
     if constexpr (flat<T>) {
       out.write(std::addressof(value), sizeof value);
-    } else if constexpr (is_constructed_by_cereal) {
-      out(std::uint8_t{1}, value);  // as a std::unique_ptr to it, because cereal constructs only those
-    } else {
+    } else if constexpr (std::is_scalar_v<T>) {
       out(value);
+    } else {
+      const std::size_t begun = out.begin_value();
+      if constexpr (is_constructed_by_cereal) {
+        out(std::uint8_t{1}, value);  // as a std::unique_ptr to it, because cereal constructs only those
+      } else {
+        out(value);
+      }
+      out.end_value(begun);
     }
   }
 
@@ -45,12 +53,14 @@ struct value_codec {
       return std::bit_cast<T>(bytes);
     } else if constexpr (is_constructed_by_cereal) {
       std::unique_ptr<T> value;
+      const std::size_t bytes_behind = in.begin_value(typeid(T));
       in(value);
+      in.end_value(bytes_behind);
       if (value == nullptr) throw_missing_value();
       return std::move(*value);
     } else {
       T value{};
-      in(value);
+      read_into(in, value);
       return value;
     }
   }
@@ -58,8 +68,12 @@ struct value_codec {
   static void read_into(input_archive& in, T& value) {
     if constexpr (flat<T>) {
       in.read(static_cast<void*>(std::addressof(value)), sizeof value);
-    } else {
+    } else if constexpr (std::is_scalar_v<T>) {
       in(value);
+    } else {
+      const std::size_t bytes_behind = in.begin_value(typeid(T));
+      in(value);
+      in.end_value(bytes_behind);
     }
   }
 
@@ -169,8 +183,9 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
     if constexpr (!std::is_void_v<R>) {
       decode_result(into, in, &read_result);
     } else {
-      static_cast<void>(into);
-      static_cast<void>(in);
+      decode_result(into, in, [](record&, input_archive& none) {
+        if (none.left() != 0) throw_bytes_left(none.left(), typeid(void));
+      });
     }
   }
 
@@ -204,7 +219,12 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
 
   static void read_result(record& into, input_archive& in) {
     auto& self = static_cast<task&>(into);
-    value_codec<R>::read_at(in, std::addressof(self.result.value));
+    R* const value = std::addressof(self.result.value);
+    value_codec<R>::read_at(in, value);
+    if (in.left() != 0) {
+      value->~R();
+      throw_bytes_left(in.left(), typeid(R));
+    }
     self.has_result = true;
   }
 };
