@@ -44,11 +44,10 @@ void forget_broadcast(const broadcast_name& name) noexcept {
   if (session->others() != nullptr) session->others()->forget_broadcast(name.id);
 }
 
-std::shared_ptr<const void> find_broadcast(const broadcast_name& name,
-                                           std::shared_ptr<const void> (*decode)(const std::vector<std::byte>&)) {
+std::shared_ptr<const void> find_broadcast(const broadcast_name& name, broadcast_reader read) {
   if (name.node < 0) throw error("broadcast: the handle is empty: it was default-constructed");
   runtime::session& session = running_session("broadcast");
-  return session.broadcasts().get({base::node_id{name.node}, name.id}, session.nodes().self(), decode);
+  return session.broadcasts().get({base::node_id{name.node}, name.id}, session.nodes().self(), read);
 }
 
 }  // namespace torc::detail

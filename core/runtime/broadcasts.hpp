@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/entry.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +23,13 @@ namespace torc::runtime {
 class broadcasts {
  public:
   using key = std::pair<base::node_id, std::uint64_t>;
-  using decoder = std::shared_ptr<const void> (*)(const std::vector<std::byte>&);
 
   void arrived(const key& name, std::vector<std::byte> bytes);
-  void forgotten(const key& name);
-  /// The object; suspends the calling task until it has come. Throws what decoding throws, and torc::error if its last
-  /// handle at home is gone.
-  std::shared_ptr<const void> get(const key& name, base::node_id self, decoder decode);
+  /// The object, if there was one: it is to be destroyed where no lock is held.
+  std::shared_ptr<const void> forgotten(const key& name);
+  /// The object, which the first that asks makes of the bytes. Suspends the calling task until the bytes have come, and
+  /// while another one makes it. Throws serialization_error, and torc::error if its last handle at home is gone.
+  std::shared_ptr<const void> get(const key& name, base::node_id self, detail::broadcast_reader read);
 
   // Of this node's own values, which live as long as their handles.
 
@@ -39,11 +41,14 @@ class broadcasts {
  private:
   struct entry {
     bool has_come = false;
-    bool is_gone = false;  ///< told so for ever: a task that still asks must not wait
+    bool is_being_read = false;  ///< by the first that asked, without the lock
+    bool is_gone = false;        ///< told so for ever: a task that still asks must not wait
     std::vector<std::byte> bytes;
     std::shared_ptr<const void> object;
-    std::vector<sched::wakeup*> waiters;
+    std::vector<sched::wakeup*> waiters;  ///< for the next change
   };
+  std::shared_ptr<const void> own_value(std::uint64_t id);
+  static void wake_waiters(entry& changed);
   std::mutex m_mutex;
   std::map<key, entry> m_entries;
   std::map<std::uint64_t, std::weak_ptr<const void>> m_own;

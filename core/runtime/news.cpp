@@ -24,8 +24,6 @@ void progress::broadcast_arrived(node_id root, std::uint64_t id, protocol::paylo
   m_broadcasts.arrived({root, id}, std::move(bytes));
 }
 
-void progress::broadcast_forgotten(node_id root, std::uint64_t id) { m_broadcasts.forgotten({root, id}); }
-
 void progress::spmd_granted() {
   sched::wakeup* const next = m_spmd_waiters.front();
   m_spmd_waiters.erase(m_spmd_waiters.begin());

@@ -176,9 +176,11 @@ bool progress::poll() noexcept {
       abort(e.what());
     }
     const std::vector<record*> done = std::exchange(m_done, {});
+    std::vector<std::shared_ptr<const void>> dropped = std::exchange(m_dropped, {});
     m_has_done.store(false, std::memory_order_relaxed);
     is_to_go_on = leave_role();
     for (record* task : done) complete(*task);
+    dropped.clear();
     t_is_inside = false;
   }
   return is_active;
@@ -345,6 +347,10 @@ std::uint64_t progress::send_broadcast(std::vector<std::byte> value) {
   });
   sent.wait();
   return id;
+}
+
+void progress::broadcast_forgotten(node_id root, std::uint64_t id) {
+  m_dropped.push_back(m_broadcasts.forgotten({root, id}));
 }
 
 void progress::forget_broadcast(std::uint64_t id) {

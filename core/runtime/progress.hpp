@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -173,6 +174,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   protocol::node m_node;
   std::vector<std::byte> m_bytes;                                       ///< of the task or failure that is being sent
   std::vector<detail::record*> m_done;                                  ///< to be completed once the role is free
+  std::vector<std::shared_ptr<const void>> m_dropped;                   ///< to be destroyed once the role is free
   std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
   std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
   std::unordered_multimap<detail::record*, cancelling*> m_cancels;

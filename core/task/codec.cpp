@@ -110,6 +110,28 @@ void decode_result(record& into, input_archive& in, void (*read)(record&, input_
   }
 }
 
+std::vector<std::byte> encode_broadcast(const void* value, void (*write)(const void*, output_archive&)) {
+  std::vector<std::byte> bytes;
+  output_archive out(bytes);
+  try {
+    write(value, out);
+  } catch (...) {
+    rethrow_as_serialization_error("a broadcast value cannot be written");
+  }
+  return bytes;
+}
+
+std::shared_ptr<const void> decode_broadcast(const std::vector<std::byte>& bytes, broadcast_reader read) {
+  try {
+    input_archive in(bytes);
+    std::shared_ptr<const void> value = read(in);
+    if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over behind it", in.left()));
+    return value;
+  } catch (...) {
+    rethrow_as_serialization_error("a broadcast value cannot be read");
+  }
+}
+
 void throw_missing_value() { throw serialization_error("a value is missing where one must be"); }
 
 }  // namespace torc::detail

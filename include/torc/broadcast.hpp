@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <torc/detail/archive.hpp>
+#include <torc/detail/codec.hpp>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/travel.hpp>
 
@@ -27,7 +27,7 @@ class broadcast_handle {
 
   /// The value. On another node the first call waits until it has come. **Blocking** then: suspends the calling task.
   const T& get() const {
-    if (m_value == nullptr) m_value = std::static_pointer_cast<const T>(detail::find_broadcast(m_name, &decode));
+    if (m_value == nullptr) m_value = std::static_pointer_cast<const T>(detail::find_broadcast(m_name, &read));
     return *m_value;
   }
   const T& operator*() const { return get(); }
@@ -47,11 +47,17 @@ class broadcast_handle {
   template <class Value>
   friend broadcast_handle<std::decay_t<Value>> broadcast(Value&& value);
 
-  static std::shared_ptr<const void> decode(const std::vector<std::byte>& bytes) {
-    auto value = std::make_shared<T>();
-    detail::input_archive archive(bytes);
-    archive(*value);
-    return value;
+  static void write(const void* value, detail::output_archive& out) {
+    detail::value_codec<T>::write(out, *static_cast<const T*>(value));
+  }
+  static std::shared_ptr<const void> read(detail::input_archive& in) {
+    if constexpr (std::is_default_constructible_v<T>) {
+      auto value = std::make_shared<T>();
+      detail::value_codec<T>::read_into(in, *value);
+      return value;
+    } else {
+      return std::make_shared<T>(detail::value_codec<T>::read(in));
+    }
   }
 
   detail::broadcast_name m_name;
@@ -65,10 +71,8 @@ broadcast_handle<std::decay_t<Value>> broadcast(Value&& value) {
   using T = std::decay_t<Value>;
   detail::check_argument<T>();
   std::vector<std::byte> bytes;
-  if (detail::broadcast_travels()) {
-    detail::output_archive archive(bytes);
-    archive(static_cast<const T&>(value));
-  }
+  if (detail::broadcast_travels())
+    bytes = detail::encode_broadcast(static_cast<const T*>(std::addressof(value)), &broadcast_handle<T>::write);
   broadcast_handle<T> handle;
   handle.m_name = detail::send_broadcast(std::move(bytes));
   handle.m_value = std::shared_ptr<const T>(new T(std::forward<Value>(value)), [name = handle.m_name](const T* gone) {

@@ -210,6 +210,43 @@ TEST(broadcast, of_a_value_that_is_gone_says_so) {
   });
 }
 
+/// Fails to be written, or to be read, when it is told to.
+struct troubled {
+  int trouble = 0;
+  template <class Archive>
+  void save(Archive& archive) const {
+    if (trouble == 1) throw std::domain_error("not written");
+    archive(trouble);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(trouble);
+    if (trouble == 2) throw std::domain_error("not read");
+  }
+};
+
+TEST(broadcast, of_a_value_that_cannot_be_written_or_read_is_a_serialization_error) {
+  on_nodes({}, [] {
+    if (torc::num_nodes() == 1) return;  // nothing is written
+    try {
+      torc::broadcast(troubled{1});
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const torc::serialization_error& e) {
+      EXPECT_STREQ(e.what(), "a broadcast value cannot be written: not written");
+    }
+    const auto handle = torc::broadcast(troubled{2});
+    const auto read = torc::submit(
+        {.worker = torc::num_workers() - 1, .pinned = true},
+        [](const torc::broadcast_handle<troubled>& h) { return h->trouble; }, handle);
+    try {
+      read.result();
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const torc::serialization_error& e) {
+      EXPECT_STREQ(e.what(), "a broadcast value cannot be read: not read");
+    }
+  });
+}
+
 TEST(stealing, gives_every_node_a_share_of_tasks_placed_on_one) {
   on_nodes({.workers = 1, .stealing = true}, [] {
     std::vector<torc::future<int()>> futures;

@@ -192,14 +192,18 @@ struct broadcast_name {
 };
 /// Whether a value must be encoded, because there are other nodes.
 bool broadcast_travels();
+using broadcast_reader = std::shared_ptr<const void> (*)(input_archive&);
+/// The value as bytes. Throws serialization_error if it cannot be written.
+std::vector<std::byte> encode_broadcast(const void* value, void (*write)(const void*, output_archive&));
+/// Throws serialization_error.
+std::shared_ptr<const void> decode_broadcast(const std::vector<std::byte>& bytes, broadcast_reader read);
 /// Sends the bytes to all other nodes.
 broadcast_name send_broadcast(std::vector<std::byte> bytes);
 /// Makes the value known to tasks that bring its name back to this node.
 void keep_broadcast(const broadcast_name& name, const std::shared_ptr<const void>& value);
 void forget_broadcast(const broadcast_name& name) noexcept;
-/// The value; waits until it has come.
-std::shared_ptr<const void> find_broadcast(const broadcast_name& name,
-                                           std::shared_ptr<const void> (*decode)(const std::vector<std::byte>&));
+/// The value; waits until it has come. Throws serialization_error if it cannot be read.
+std::shared_ptr<const void> find_broadcast(const broadcast_name& name, broadcast_reader read);
 
 /// For the time of one element, the calling task draws and numbers children as the element's own path.
 class path_scope {
