@@ -8,11 +8,13 @@
 /// or the next holder's `moved` is, or is still to come; then the question is put again.
 namespace torc::protocol {
 
-void node::cancel(std::uint64_t name) {
+bool node::cancel(std::uint64_t name) {
   away* const task = m_away.find(name);
-  if (task == nullptr || task->is_cancelling) return;
+  if (task == nullptr) return false;
+  if (task->is_cancelling) return true;
   task->is_cancelling = true;
   ask_holder(name, *task);
+  return true;
 }
 
 void node::ask_holder(std::uint64_t name, away& task) {

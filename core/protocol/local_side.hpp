@@ -88,7 +88,7 @@ class local_side {
   virtual void expired(task_ref task, payload failure) = 0;
   /// True if the guest's body has not begun and never will; then it is forgotten here.
   virtual bool cancel_guest(std::uint64_t guest) = 0;
-  /// Tells of a task that had left whether it was cancelled; if so completed() was called before.
+  /// Tells of a task that had left whether it was cancelled; if so, or if it is over, completed() was called before.
   virtual void cancel_decided(task_ref task, bool is_cancelled) = 0;
 
   virtual hunger starving() = 0;

@@ -197,7 +197,7 @@ void map_caller::call_in_its_name(void (*call)(void*), void* context) {
 void map_caller::enqueue(record& task, std::uint64_t path) { scheduler_of("map").spawn_at(task, *m_owner, path); }
 
 int map_caller::node_of(const record& done) {
-  if (done.started.load(std::memory_order_relaxed) == start_state::away) return static_cast<int>(done.ran_at);
+  if (done.started.load(std::memory_order_relaxed) == start_state::ended) return static_cast<int>(done.ran_at);
   return number_of(scheduler_of("map").chosen().nodes.self());
 }
 

@@ -80,7 +80,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void guest_is_over(detail::record& guest) noexcept override;
   void guest_suspends(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
-  bool cancel(detail::record& task) override;
+  sched::cancel_answer cancel(detail::record& task) override;
   void begin_spmd_body() noexcept override;
   void end_spmd_body() noexcept override;
   bool is_exclusive() const noexcept override { return !m_network.may_overlap(); }
@@ -115,10 +115,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 
-  struct cancelling {
-    sched::wakeup woken;
-    bool is_cancelled = false;
-  };
+  struct cancelling;  // see cancelling.cpp
 
   std::uint64_t wanted_spaces() const noexcept;
   void post(std::function<void()> command);
@@ -144,6 +141,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool encode(detail::record& task, protocol::payload& encoded);
   bool give(detail::record& task, protocol::taker& thief, std::uint64_t& bytes);
   void fail(detail::record& task, std::exception_ptr failure);
+  void over(detail::record& task);
   void serve();
 
   protocol::transport& m_network;
@@ -177,7 +175,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::shared_ptr<const void>> m_dropped;                   ///< to be destroyed once the role is free
   std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
   std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
-  std::unordered_multimap<detail::record*, cancelling*> m_cancels;
+  std::unordered_multimap<detail::record*, std::shared_ptr<cancelling>> m_cancels;
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;

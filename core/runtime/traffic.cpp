@@ -9,6 +9,7 @@
 #include "core/base/check.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/task_bytes.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/task/extras.hpp"
@@ -78,24 +79,6 @@ void progress::guest_expired(record& guest) noexcept {
   post([this, name = sched::guest_of(guest).name, kept = std::move(bytes)]() mutable { m_node.expired(name, {kept}); });
 }
 
-bool progress::cancel(record& task) {
-  cancelling wish;
-  post([this, &task, &wish] {
-    const std::uint64_t state = task.state.load(std::memory_order_acquire);
-    if ((state & bits::done) == 0 && task.started.load(std::memory_order_relaxed) == detail::start_state::away) {
-      m_cancels.emplace(&task, &wish);
-      m_node.cancel(task.away_name);
-      return;
-    }
-    // It is done, or has come back meanwhile.
-    wish.is_cancelled =
-        (state & bits::done) != 0 ? task.result_kind == detail::outcome::cancelled : m_scheduler->cancel(task);
-    wish.woken.notify();
-  });
-  wish.woken.wait();
-  return wish.is_cancelled;
-}
-
 // Leaving.
 
 void progress::place(record& task) {
@@ -120,6 +103,7 @@ bool progress::encode(record& task, protocol::payload& encoded) {
   try {
     encode_task(task, m_bytes);
   } catch (...) {
+    task.ran_at = index_of(m_nodes.self());
     fail(task, std::current_exception());
     return false;
   }
@@ -129,7 +113,7 @@ bool progress::encode(record& task, protocol::payload& encoded) {
 
 bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payload& encoded) {
   record& task = task_of(ref);
-  if (!m_scheduler->claim_for_departure(task)) {
+  if (!sched::claim_for_departure(task)) {
     sched::release_reference(task);  // cancelled: it was only an entry in a queue
     return false;
   }
@@ -139,7 +123,7 @@ bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payl
 
 /// False if it is not to be sent any more.
 bool progress::give(record& task, protocol::taker& thief, std::uint64_t& bytes) {
-  if (!m_scheduler->claim_for_departure(task)) {
+  if (!sched::claim_for_departure(task)) {
     sched::release_reference(task);
     return false;
   }
@@ -273,30 +257,21 @@ void progress::refuse_guests() {
   }
 }
 
-bool progress::cancel_guest(std::uint64_t name) {
-  sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
-  if (guest == nullptr || !m_scheduler->cancel(*guest)) return false;  // null: it was refused, its home will hear
-  guest->is_forgotten = true;
-  return true;
-}
-
 void progress::finish_guest(sched::guest_record& guest) {
-  if (!guest.is_forgotten) {
-    switch (guest.result_kind) {
-      case detail::outcome::value:
-        m_node.finished(guest.name, 0, payload_in(guest.result));
-        break;
-      case detail::outcome::cancelled:
-        m_node.finished(guest.name, message_flags::cancelled, {});
-        break;
-      default: {
-        task::failure& failure = *guest.extras->failure;
-        failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
-        m_bytes.clear();
-        detail::output_archive archive(m_bytes);
-        task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
-        m_node.finished(guest.name, message_flags::failed, payload_in(m_bytes));
-      }
+  switch (guest.result_kind) {
+    case detail::outcome::value:
+      m_node.finished(guest.name, 0, payload_in(guest.result));
+      break;
+    case detail::outcome::cancelled:
+      m_node.finished(guest.name, message_flags::cancelled, {});
+      break;
+    default: {
+      task::failure& failure = *guest.extras->failure;
+      failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
+      m_bytes.clear();
+      detail::output_archive archive(m_bytes);
+      task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+      m_node.finished(guest.name, message_flags::failed, payload_in(m_bytes));
     }
   }
   sched::release_reference(guest);
@@ -304,18 +279,23 @@ void progress::finish_guest(sched::guest_record& guest) {
 
 // Results.
 
+/// Its outcome is set, and is published once the role is free.
+void progress::over(record& task) {
+  sched::end_elsewhere(task);
+  m_done.push_back(&task);
+}
+
 void progress::fail(record& task, std::exception_ptr failure) {
   task::extras_of(task).failure = m_scheduler->failures().add(std::move(failure), task::name_of(task));
   task.result_kind = detail::outcome::failed;
-  m_done.push_back(&task);
+  over(task);
 }
 
 void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result_flags, protocol::payload result) {
   record& task = task_of(ref);
   task.ran_at = index_of(at);
-  task.waiting_fiber = nullptr;
   if ((task.state.load(std::memory_order_acquire) & bits::done) != 0) {
-    m_done.push_back(&task);  // its time-out has ended the future before
+    over(task);  // its time-out has ended the future before
     return;
   }
   try {
@@ -329,7 +309,7 @@ void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result
       task.type->codec->decode_result(task, archive);
       task.result_kind = detail::outcome::value;
     }
-    m_done.push_back(&task);
+    over(task);
   } catch (...) {
     fail(task, std::current_exception());
   }
@@ -347,15 +327,6 @@ void progress::expired(protocol::task_ref ref, protocol::payload failure) {
   task::extras_of(task).failure = m_scheduler->failures().add(std::move(decoded), task::name_of(task));
   task.result_kind = detail::outcome::failed;
   sched::fulfil(task);
-}
-
-void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
-  const auto [first, last] = m_cancels.equal_range(&task_of(ref));
-  for (auto wish = first; wish != last; ++wish) {
-    wish->second->is_cancelled = is_cancelled;
-    wish->second->woken.notify();
-  }
-  m_cancels.erase(first, last);
 }
 
 }  // namespace torc::runtime

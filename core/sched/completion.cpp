@@ -78,7 +78,8 @@ bool child_completed(record& parent) noexcept {
 /// True for a guest, which completes at its home.
 bool end_specially(record& task) noexcept {
   // That of another node was run there, and only its result has come here. A cancelled one had no owner.
-  if ((task.flags & flags::spmd_body) != 0 && task.started.load(std::memory_order_relaxed) != detail::start_state::away)
+  if ((task.flags & flags::spmd_body) != 0 &&
+      task.started.load(std::memory_order_relaxed) == detail::start_state::started)
     (task.result_kind != detail::outcome::cancelled ? task.owner : worker::current())->node().spmd_is_over();
   if ((task.flags & flags::guest) == 0) return false;
   guest_of(task).others->guest_is_over(task);

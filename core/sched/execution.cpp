@@ -78,9 +78,10 @@ void worker::execute_with_options(record& task) {
 void worker::execute_assembled(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
   const bool has_limit = is_special && !task.extras->options.limit.empty();
-  if (m_node.is_abandoned()) m_node.cancel(task);
-  const bool is_claimed = claim(task);
-  if (is_claimed) {
+  const bool is_claimed = claim_for_body(task);
+  if (is_claimed && m_node.is_abandoned()) {
+    task.result_kind = outcome::cancelled;
+  } else if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) m_guest = &task;
     lease own;

@@ -28,7 +28,6 @@ struct guest_record final : detail::record {
   other_nodes* others = nullptr;
   std::uint64_t name = 0;  ///< among the guests of this node
   bool has_suspended = false;
-  bool is_forgotten = false;  ///< cancelled by its home, which is told by whoever cancelled it
 
  private:
   friend guest_record& make_guest(const detail::task_codec&, std::span<const std::byte>, std::size_t,

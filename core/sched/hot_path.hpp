@@ -6,6 +6,7 @@
 #include <torc/detail/record.hpp>
 
 #include "core/base/asymmetric_fence.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/gangs.hpp"
 #include "core/sched/scheduler.hpp"
@@ -36,20 +37,6 @@ inline void worker::spawn_nested(detail::record& task, detail::record& parent) {
   ++parent.outstanding;
   m_counters.created.add();
   m_idlers.notify();
-}
-
-/// False if the task has been cancelled: then it is only an entry in a queue, whose reference goes.
-inline bool worker::claim(detail::record& task) noexcept {
-  // The other side is scheduler::cancel: it sets cancel_requested and, after a heavy fence, reads started. So it sees
-  // that the task has started, or this sees the request, and then `claimed` decides.
-  using namespace detail::state_bits;
-  task.started.store(detail::start_state::started, std::memory_order_relaxed);
-  base::light_fence();
-  const std::uint64_t state = task.state.load(std::memory_order_relaxed);
-  if ((state & cancel_requested) == 0) [[likely]] {
-    return true;
-  }
-  return (task.state.fetch_or(claimed, std::memory_order_acq_rel) & claimed) == 0;
 }
 
 inline void worker::run_body(detail::record& task) {
@@ -87,8 +74,8 @@ inline void worker::execute(detail::record& task) {
     execute_with_options(task);
     return;
   }
-  if (!claim(task)) [[unlikely]] {
-    release_reference(task);
+  if (!claim_for_body(task)) [[unlikely]] {
+    release_reference(task);  // cancelled: it was only an entry in a queue
     return;
   }
   run_body(task);

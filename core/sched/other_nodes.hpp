@@ -8,6 +8,13 @@
 
 namespace torc::sched {
 
+/// What is known of a task that was to be cancelled while it was away.
+enum class cancel_answer {
+  too_late,  ///< its body has begun
+  ended,     ///< its outcome has come, perhaps that it is cancelled, and is done in a moment
+  not_away,  ///< it came back meanwhile
+};
+
 /// What a scheduler asks of the other nodes of its job; a node alone has none. Thread-safe.
 class other_nodes {
  public:
@@ -21,8 +28,8 @@ class other_nodes {
   virtual void guest_suspends(detail::record& guest) noexcept = 0;
   /// The future of a guest whose body goes on has ended: its timeout has passed.
   virtual void guest_expired(detail::record& guest) noexcept = 0;
-  /// Ends a task that is away if its body has not begun: true if it is cancelled now. Suspends the calling task.
-  virtual bool cancel(detail::record& task) = 0;
+  /// Ends a task that is away if its body has not begun. Suspends the calling task, which holds a reference.
+  virtual cancel_answer cancel(detail::record& task) = 0;
 
   /// Around an spmd body, which calls MPI: where MPI takes one thread at a time, the body has the role meanwhile, and
   /// may neither submit nor wait (is_exclusive). It begins when those of all nodes can.

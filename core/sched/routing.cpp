@@ -7,19 +7,17 @@
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
-#include "core/base/asymmetric_fence.hpp"
-#include "core/sched/completion.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
 
-/// The way of a task from its submission into a queue, out of it to another node, and out of it by cancel.
+/// The way of a task from its submission into a queue, and out of it to another node.
 namespace torc::sched {
 namespace {
 
 using detail::record;
-namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
 /// Whether only nodes with its space can run it.
@@ -214,39 +212,9 @@ void scheduler::queue(record& task, bool is_arriving) {
   m_idlers.notify();
 }
 
-bool scheduler::claim_for_departure(record& task) noexcept {
-  task.started.store(detail::start_state::away, std::memory_order_relaxed);
-  base::light_fence();
-  if ((task.state.load(std::memory_order_relaxed) & bits::cancel_requested) == 0) return true;
-  return (task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) == 0;
-}
-
 void scheduler::take_back(record& task) {
-  // While it is away nobody but its departure can have claimed it: see cancel. Freed before `started` is taken back,
-  // so that the next claim is decided as the first one would be.
-  task.outstanding = 0;  // no name any more
-  task.state.fetch_and(~bits::claimed, std::memory_order_relaxed);
-  task.started.store(detail::start_state::queued, std::memory_order_seq_cst);
+  come_back(task);
   queue(task, true);
-}
-
-bool scheduler::cancel(record& task) {
-  // See worker::claim and claim_for_departure for the other side.
-  const std::uint64_t before = task.state.fetch_or(bits::cancel_requested, std::memory_order_seq_cst);
-  if ((before & bits::done) != 0) return task.result_kind == detail::outcome::cancelled;
-  base::heavy_fence();
-  const auto has_started = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::started; };
-  const auto is_away = [&] { return task.started.load(std::memory_order_relaxed) == detail::start_state::away; };
-  if (has_started()) return false;
-  if (is_away()) return m_settings.others->cancel(task);
-  if ((task.state.fetch_or(bits::claimed, std::memory_order_acq_rel) & bits::claimed) != 0) {
-    if (is_away()) return m_settings.others->cancel(task);
-    return !has_started();  // else it was another call of cancel
-  }
-  task.result_kind = detail::outcome::cancelled;
-  task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
-  complete(task);
-  return true;
 }
 
 std::int64_t scheduler::num_movable() const noexcept {

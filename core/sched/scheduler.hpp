@@ -98,14 +98,13 @@ class scheduler {
   void route(detail::record& task);
   /// Queues it on this node; as one that comes from elsewhere if `is_arriving`.
   void queue(detail::record& task, bool is_arriving);
-  /// Claims a task that is to be sent away, as a worker claims it that begins its body: false if it was cancelled.
-  bool claim_for_departure(detail::record& task) noexcept;
-  /// It has come back, or was not sent after all.
+  /// Queues a task that was claimed for its departure and has come back.
   void take_back(detail::record& task);
   /// Queues an adopted spmd body for worker 0.
   void run_on_worker_0(detail::record& task);
   void spmd_is_over() noexcept;
-  /// Ends it if its body has not begun: true if it is cancelled now.
+  /// Ends it if its body has not begun: true if it is cancelled and done now. Suspends the calling task if it is away.
+  /// The caller holds a reference.
   bool cancel(detail::record& task);
   /// Parent of what threads submit that run no task. Throws torc::error when the session is ending.
   detail::record& outside();

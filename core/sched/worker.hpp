@@ -122,7 +122,6 @@ class worker {
   void execute(detail::record& task);
   void execute_with_options(detail::record& task);
   void execute_assembled(detail::record& task);
-  bool claim(detail::record& task) noexcept;
   void run_body(detail::record& task);
   void finish_ordinary(detail::record& task) noexcept;
   void fail_body(detail::record& task);

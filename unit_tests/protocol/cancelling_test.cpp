@@ -34,9 +34,9 @@ class cancelling : public testing::Test {
 };
 
 TEST_F(cancelling, asks_the_holder_once) {
-  here.node.cancel(name);
+  EXPECT_TRUE(here.node.cancel(name));
   expect_question(two);
-  here.node.cancel(name);
+  EXPECT_TRUE(here.node.cancel(name)) << "the answer to the first question is for both";
   EXPECT_TRUE(here.sent.empty());
 }
 
@@ -102,7 +102,7 @@ TEST_F(cancelling, succeeds_when_the_task_comes_home) {
 }
 
 TEST_F(cancelling, of_a_task_that_is_not_away_does_nothing) {
-  here.node.cancel(name + 1);
+  EXPECT_FALSE(here.node.cancel(name + 1));
   EXPECT_TRUE(here.sent.empty());
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "unit_tests/torc/in_session.hpp"
@@ -193,6 +194,25 @@ TEST(future_cancel, racing_with_the_start_it_either_runs_or_is_cancelled) {
       torc::wait();
       ASSERT_NE(cancelled, ran.load());
       ASSERT_EQ(cancelled, f.cancelled());
+    }
+  });
+}
+
+TEST(future_cancel, whoever_is_told_so_finds_the_future_done) {
+  on_workers(2, [] {
+    for (int i = 0; i < 500; ++i) {
+      const auto f = torc::submit({.worker = 1, .pinned = true}, torc::local([] {}));
+      const auto cancel = [&f] {
+        const bool is_cancelled = f.cancel();
+        EXPECT_TRUE(!is_cancelled || (f.done() && f.cancelled()));
+        return is_cancelled;
+      };
+      bool thread_has = false;
+      std::thread other([&] { thread_has = cancel(); });
+      const bool main_has = cancel();
+      other.join();
+      torc::wait();
+      ASSERT_EQ(f.cancelled(), thread_has || main_has);
     }
   });
 }

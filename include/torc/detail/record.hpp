@@ -68,8 +68,13 @@ struct task_type {
 /// How a task's future ended.
 enum class outcome : std::uint8_t { none, value, failed, cancelled };
 
-/// Where a task is, as its home knows.
-enum class start_state : std::uint8_t { queued, started, away };
+/// Where a task is, as its home knows; core/sched/claims.hpp has the ways from one to the other.
+enum class start_state : std::uint8_t {
+  queued,   ///< in a queue of this node, or about to be put into one
+  started,  ///< its body has begun here, or it was found cancelled by whoever wanted to begin it
+  away,     ///< another node has it
+  ended,    ///< it was away or should have left, its outcome is known here and about to be published
+};
 
 /// Bits of record::state below the reference count.
 namespace state_bits {
@@ -78,7 +83,8 @@ inline constexpr std::uint64_t has_waiters = 2;       ///< record::waiters must 
 inline constexpr std::uint64_t cancel_requested = 4;  ///< the starter must win `claimed` before it runs the body
 inline constexpr std::uint64_t claimed = 8;           ///< whoever set it decides between starting and cancelling
 inline constexpr std::uint64_t settled = 16;          ///< whoever set it decides the outcome (tasks with a timeout)
-inline constexpr std::uint64_t reference = 32;        ///< one holder: a future, or the runtime
+inline constexpr std::uint64_t revoked = 32;          ///< set with `claimed` by cancel: the body never begins
+inline constexpr std::uint64_t reference = 64;        ///< one holder: a future, or the runtime
 }  // namespace state_bits
 
 /// Bits of record::flags, constant once the task is queued except where said.
@@ -139,7 +145,7 @@ struct record {
   };
   union {
     std::uint64_t spawned = 0;  ///< children numbered so far; owner only
-    std::uint64_t ran_at;       ///< of one that is done and was away: the node
+    std::uint64_t ran_at;       ///< of one that is done and should have left: the node that had it
   };
   std::uint64_t path = root_path;
   task_extras* extras = nullptr;  ///< options and failure, if any

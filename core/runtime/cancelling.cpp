@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/base/check.hpp"
+#include "core/runtime/progress.hpp"
+#include "core/sched/claims.hpp"
+#include "core/sched/completion.hpp"
+
+/// Cancelling between nodes. A wish to cancel a task that is away is answered exactly once: by the other nodes, or at
+/// once if the task is not away when the holder of the role comes to it. That its outcome is known here is such an
+/// answer too; whoever asked then waits until it is published.
+namespace torc::runtime {
+
+using detail::record;
+using detail::start_state;
+using sched::cancel_answer;
+
+/// Lives until it has been answered, even if the caller could not wait for that; and so does the task.
+struct progress::cancelling {
+  explicit cancelling(record& wanted) : task(wanted) {
+    task.state.fetch_add(detail::state_bits::reference, std::memory_order_relaxed);
+  }
+  cancelling(const cancelling&) = delete;
+  cancelling& operator=(const cancelling&) = delete;
+  ~cancelling() { sched::release_reference(task); }
+
+  void decide(cancel_answer decided) noexcept {
+    answer = decided;
+    woken.notify();
+  }
+
+  record& task;
+  sched::wakeup woken;
+  cancel_answer answer = cancel_answer::not_away;
+};
+
+cancel_answer progress::cancel(record& task) {
+  const auto wish = std::make_shared<cancelling>(task);
+  post([this, wish] {
+    switch (wish->task.started.load(std::memory_order_relaxed)) {
+      case start_state::away:
+        m_cancels.emplace(&wish->task, wish);
+        TORC_CHECK(m_node.cancel(wish->task.away_name));
+        return;
+      case start_state::ended:
+        return wish->decide(cancel_answer::ended);
+      default:
+        return wish->decide(cancel_answer::not_away);
+    }
+  });
+  wish->woken.wait();
+  return wish->answer;
+}
+
+void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
+  const auto [first, last] = m_cancels.equal_range(reinterpret_cast<record*>(ref));
+  for (auto wish = first; wish != last; ++wish)
+    wish->second->decide(is_cancelled ? cancel_answer::ended : cancel_answer::too_late);
+  m_cancels.erase(first, last);
+}
+
+/// Its home is told by whoever asks. The record stays where it is queued, for whoever takes it out to free.
+bool progress::cancel_guest(std::uint64_t name) {
+  sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
+  return guest != nullptr && sched::revoke(*guest) == sched::revocation::won;  // null: refused, its home will hear
+}
+
+}  // namespace torc::runtime
