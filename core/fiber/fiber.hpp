@@ -37,7 +37,7 @@ class fiber {
   }
 
   /// Link of the ready list that holds the fiber.
-  std::atomic<fiber*> next{nullptr};
+  std::atomic<fiber*> next{this};
 
  private:
   friend class overflow_guard;

@@ -8,6 +8,7 @@
 #include "core/sched/calling_task.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/other_nodes.hpp"
+#include "core/sched/queue_link.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/scopes.hpp"
 #include "core/sched/waiters.hpp"
@@ -82,6 +83,7 @@ bool end_specially(record& task) noexcept {
       task.started.load(std::memory_order_relaxed) == detail::start_state::started)
     (task.result_kind != detail::outcome::cancelled ? task.owner : worker::current())->node().spmd_is_over();
   if ((task.flags & flags::guest) == 0) return false;
+  if (task.result_kind != detail::outcome::cancelled) link_out(task);  // the link was its owner
   guest_of(task).others->guest_is_over(task);
   return true;
 }

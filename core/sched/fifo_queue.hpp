@@ -21,7 +21,7 @@ class fifo_queue {
   /// `is_counted`: whether size() is wanted.
   explicit fifo_queue(bool is_counted = false) noexcept : m_is_counted(is_counted) {}
 
-  void push(detail::record& task) noexcept {
+  void push(detail::record& task) {
     if (m_is_counted) m_size.fetch_add(1, std::memory_order_relaxed);
     m_queue.push(task);
   }
@@ -42,11 +42,13 @@ class fifo_queue {
       if (!is_wanted(*task)) continue;
       m_passed.erase(passed);
       m_num_passed.store(m_passed.size(), std::memory_order_relaxed);
+      link_out(*task);
       return counted(task);
     }
     while (detail::record* const task = m_queue.pop()) {
       if (is_wanted(*task)) return counted(task);
       m_passed.push_back(task);
+      link_in(*task);
       m_num_passed.store(m_passed.size(), std::memory_order_relaxed);
     }
     return nullptr;
@@ -64,6 +66,7 @@ class fifo_queue {
     if (!m_passed.empty()) {
       task = m_passed.front();
       m_passed.pop_front();
+      link_out(*task);
       m_num_passed.store(m_passed.size(), std::memory_order_relaxed);
     } else {
       task = m_queue.pop();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/sched/queue_link.hpp"
 #include "core/sched/worker.hpp"
 
 namespace torc::sched {
@@ -12,6 +13,7 @@ void gangs::request(detail::record& task, int cores) {
   auto g = std::make_shared<gang>();
   g->task = &task;
   g->cores = cores;
+  link_in(task);
   const std::scoped_lock lock(m_mutex);
   m_waiting.push_back(std::move(g));
   m_is_wanted.store(true, std::memory_order_seq_cst);
@@ -67,6 +69,7 @@ bool gangs::try_begin(worker& self, gang& g) {
   const std::scoped_lock lock(m_mutex);
   if (!is_turn_of(self, g)) return false;
   g.has_begun.store(true, std::memory_order_release);
+  if (g.suspended == nullptr) link_out(*g.task);  // else it is an owner, not a link
   m_waiting.pop_front();
   m_is_wanted.store(!m_waiting.empty(), std::memory_order_seq_cst);
   return true;
@@ -83,6 +86,7 @@ detail::record* gangs::take_leftover() {
   const std::scoped_lock lock(m_mutex);
   if (m_waiting.empty()) return nullptr;
   detail::record* const task = m_waiting.front()->task;
+  link_out(*task);
   m_waiting.pop_front();
   return task;
 }

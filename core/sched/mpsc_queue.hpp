@@ -5,11 +5,13 @@
 #include <atomic>
 
 #include "core/base/cache_line.hpp"
+#include "core/sched/queue_link.hpp"
 
 namespace torc::sched {
 
 /// First in, first out, linked through `Item::next`; any thread pushes without waiting, one thread at a time pops
 /// (Vyukov's intrusive queue with a stub). Push is one exchange, a full barrier for what follows it in program order.
+/// An item must be in no queue when it is pushed.
 template <class Item>
 class mpsc_queue {
  public:
@@ -17,8 +19,8 @@ class mpsc_queue {
   mpsc_queue(const mpsc_queue&) = delete;
   mpsc_queue& operator=(const mpsc_queue&) = delete;
 
-  void push(Item& item) noexcept {
-    item.next.store(nullptr, std::memory_order_relaxed);
+  void push(Item& item) {
+    link_in(item);
     std::atomic<Item*>* const before = m_tail.exchange(&item.next, std::memory_order_seq_cst);
     // Until this store the queue ends, for the consumer, before the item.
     before->store(&item, std::memory_order_release);
@@ -36,17 +38,20 @@ class mpsc_queue {
     }
     if (Item* const following = item->next.load(std::memory_order_acquire); following != nullptr) {
       m_head = following;
+      link_out(*item);
       return item;
     }
     // The last one as far as can be seen: make the stub the tail again, unless somebody pushes behind it.
     std::atomic<Item*>* last = &item->next;
     if (m_tail.compare_exchange_strong(last, &m_first, std::memory_order_seq_cst)) {
       m_head = nullptr;
+      link_out(*item);
       return item;
     }
     Item* const following = item->next.load(std::memory_order_acquire);
     if (following == nullptr) return nullptr;  // linked in a moment
     m_head = following;
+    link_out(*item);  // whoever pushed behind it has written into it, and nobody writes twice
     return item;
   }
 

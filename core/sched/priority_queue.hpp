@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/spinlock.hpp"
+#include "core/sched/queue_link.hpp"
 
 namespace torc::sched {
 
@@ -20,6 +21,7 @@ class priority_queue {
   void push(detail::record& task, double priority) {
     const std::scoped_lock lock(m_lock);
     m_heap.push_back({priority, m_arrivals++, &task});
+    link_in(task);
     std::push_heap(m_heap.begin(), m_heap.end());
     m_size.store(m_heap.size(), std::memory_order_seq_cst);
   }
@@ -32,6 +34,7 @@ class priority_queue {
     detail::record* const task = m_heap.back().task;
     m_heap.pop_back();
     m_size.store(m_heap.size(), std::memory_order_relaxed);
+    link_out(*task);
     return task;
   }
 
@@ -57,6 +60,7 @@ class priority_queue {
       std::make_heap(m_heap.begin(), m_heap.end());
     }
     m_size.store(m_heap.size(), std::memory_order_relaxed);
+    link_out(*task);
     return task;
   }
 

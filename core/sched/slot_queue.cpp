@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "core/sched/queue_link.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
@@ -32,6 +33,7 @@ void slot_queue::push(record& task) {
     const int rank = (task.flags & flags::in_device) != 0 ? rank_below : priority ? rank_prioritised : rank_other;
     if (is_starving()) m_times_busy.fetch_add(1, std::memory_order_relaxed);
     m_tasks.emplace(place{rank, priority ? -*priority : 0, m_arrivals++}, &task);
+    link_in(task);
     m_num_tasks.fetch_add(1, std::memory_order_seq_cst);
     if (has_taker) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);
     has_taker = has_taker || has_place_for_first();
@@ -43,6 +45,7 @@ void slot_queue::push(record& task) {
 record* slot_queue::extract(tasks::iterator at) noexcept {
   record* const task = at->second;
   m_tasks.erase(at);
+  link_out(*task);
   m_num_tasks.fetch_sub(1, std::memory_order_relaxed);
   if (is_for_host_too(*task)) m_num_for_host.fetch_sub(1, std::memory_order_relaxed);
   return task;

@@ -8,6 +8,8 @@
 #include <deque>
 #include <mutex>
 
+#include "core/sched/queue_link.hpp"
+
 namespace torc::sched {
 
 /// The spmd bodies that worker 0 is to run, one at a time, in the order of their calls. Thread-safe.
@@ -16,6 +18,7 @@ class spmd_queue {
   void push(detail::record& task) {
     const std::scoped_lock lock(m_mutex);
     m_waiting.push_back(&task);
+    link_in(task);
     m_is_pending.store(!m_is_running, std::memory_order_release);
   }
   /// The next one, if none is running: it runs until finished().
@@ -25,6 +28,7 @@ class spmd_queue {
     if (m_is_running || m_waiting.empty()) return nullptr;
     detail::record* const task = m_waiting.front();
     m_waiting.pop_front();
+    link_out(*task);
     m_is_running = true;
     m_is_pending.store(false, std::memory_order_release);
     return task;

@@ -5,13 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+#include "core/base/check.hpp"
 
 namespace {
 
 struct link {
-  std::atomic<link*> next{nullptr};
+  std::atomic<link*> next{this};
   int producer = 0;
   int number = 0;
 };
@@ -44,6 +47,35 @@ TEST(mpsc_queue, takes_an_item_again_after_each_pop) {
   }
 }
 
+/// A check that fails throws within the scope.
+class throwing_checks {
+ public:
+  struct broken {};
+  throwing_checks() : m_before(torc::base::set_check_handler([](std::string_view) { throw broken{}; })) {}
+  ~throwing_checks() { torc::base::set_check_handler(m_before); }
+
+ private:
+  torc::base::check_handler m_before;
+};
+
+TEST(mpsc_queue, refuses_an_item_that_is_in_a_queue) {
+  const throwing_checks checks;
+  queue q;
+  queue other;
+  link first;
+  link last;
+  q.push(first);
+  q.push(last);
+  for (link* const i : {&first, &last}) {
+    EXPECT_THROW(q.push(*i), throwing_checks::broken);
+    EXPECT_THROW(other.push(*i), throwing_checks::broken);
+  }
+  EXPECT_EQ(q.pop(), &first);
+  other.push(first);
+  EXPECT_EQ(q.pop(), &last);
+  EXPECT_EQ(other.pop(), &first);
+}
+
 TEST(mpsc_queue, keeps_the_order_of_each_of_several_producers) {
   constexpr int producers = 3;
   constexpr int each = 20'000;
@@ -69,7 +101,6 @@ TEST(mpsc_queue, keeps_the_order_of_each_of_several_producers) {
       continue;
     }
     ASSERT_EQ(i->number, seen[static_cast<std::size_t>(i->producer)]++);
-    i->next.store(nullptr, std::memory_order_relaxed);
     i->number = -1;  // it is the consumer's from now on: nobody else touches it
     ++popped;
   }

@@ -117,7 +117,7 @@ struct record {
   static constexpr std::int64_t not_joining = std::numeric_limits<std::int64_t>::min() / 2;
 
   record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags) noexcept
-      : type(&task), flags(first_flags), size_class(block_class), has_result(false), is_joining(false) {}
+      : next(this), type(&task), flags(first_flags), size_class(block_class), has_result(false), is_joining(false) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
 
@@ -127,8 +127,9 @@ struct record {
   static constexpr std::size_t alignment_bytes = 64;
 
   union {
-    std::atomic<record*> next{nullptr};  ///< link of the one queue that holds the task, before and after its body
-    sched::worker* owner;                ///< whose thread runs the body; null for a record that has none
+    /// Before and after its body: link of the one queue that holds the task; itself while none does.
+    std::atomic<record*> next;
+    sched::worker* owner;  ///< whose thread runs the body; null for a record that has none
   };
   record* parent = nullptr;
   const task_type* type;
