@@ -40,11 +40,7 @@ void abort_job(std::string_view reason) noexcept {
     for (;;) ::pause();
 
   base::log::write_error_line(reason);
-  // What the program has printed must not get lost, but nothing may wait for who is printing just now.
-  if (::ftrylockfile(stdout) == 0) {
-    std::fflush(stdout);
-    ::funlockfile(stdout);
-  }
+  base::log::flush_output();
   wait_until_read(STDERR_FILENO);
   wait_until_read(STDOUT_FILENO);
   if (is_usable()) {

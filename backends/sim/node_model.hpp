@@ -168,6 +168,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(node_id root, std::uint64_t id) override;
   void spmd_granted() override;
+  void spmd_settled(node_id home) override;
   void abandoned() override;
   void shutting_down(std::uint64_t status) override;
   void ended() override;

@@ -142,6 +142,10 @@ void node_model::spmd_granted() {
   make_ready(body);
 }
 
+void node_model::spmd_settled(node_id home) {
+  demand(home != m_options.protocol.self, "a node settled an spmd with itself");
+}
+
 void node_model::abandoned() { m_is_abandoned = true; }
 
 void node_model::shutting_down(std::uint64_t status) {

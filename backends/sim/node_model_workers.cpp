@@ -125,6 +125,11 @@ bool node_model::is_held_up(fiber& on, execution& body) {
     if (body.num_spmd_left > 0) return true;
     body.spmd = execution::turn::none;
     --m_all.num_spmds;
+    // As if all bodies had failed.
+    for (int node = 0; node < m_options.protocol.num_nodes; ++node) {
+      const node_id failed{node};
+      if (failed != m_options.protocol.self) m_protocol.settle_spmd(failed);
+    }
     m_protocol.release_spmd();
   }
   if (!body.is_waiting) return false;

@@ -57,4 +57,10 @@ void write_output_line(std::string_view text) noexcept {
   ::funlockfile(stdout);
 }
 
+void flush_output() noexcept {
+  if (::ftrylockfile(stdout) != 0) return;
+  std::fflush(stdout);
+  ::funlockfile(stdout);
+}
+
 }  // namespace torc::base::log

@@ -16,6 +16,10 @@ void write_error_line(std::string_view text) noexcept;
 /// The same to standard output, through stdio (in order with what the program printed) and flushed.
 void write_output_line(std::string_view text) noexcept;
 
+/// Brings out what the program has printed through stdio, unless some thread is printing just now: for the end of a
+/// process whose threads go on.
+void flush_output() noexcept;
+
 /// Formats a line and writes it to standard error: warnings, errors, the census.
 template <class... Args>
 void line(fmt::format_string<Args...> format, Args&&... args) {

@@ -42,6 +42,8 @@ void node::release_spmd() {
   }
 }
 
+void node::settle_spmd(node_id failed) { send(failed, {.kind = message_kind::spmd_settled}); }
+
 void node::on_spmd_acquire(node_id from) {
   if (!m_tree.is_root()) fail(from, "a wish for an spmd that is node 0's to grant");
   m_spmd_queue.push_back(from);

@@ -25,6 +25,7 @@ struct payload {
 struct arrival {
   std::uint64_t guest = 0;  ///< its name here, for finished() and the rest
   std::uint8_t flags = 0;   ///< message_flags
+  node_id home{0};
   payload task;
 };
 
@@ -99,6 +100,8 @@ class local_side {
   virtual void broadcast_arrived(node_id root, std::uint64_t id, payload value) = 0;
   virtual void broadcast_forgotten(node_id root, std::uint64_t id) = 0;
   virtual void spmd_granted() = 0;
+  /// All bodies of that node's spmd have ended, of which the one here has failed.
+  virtual void spmd_settled(node_id home) = 0;
   virtual void abandoned() = 0;
   /// The primary task is complete. drained() is to be called once nothing that was submitted here is left.
   virtual void shutting_down(std::uint64_t status) = 0;

@@ -34,6 +34,7 @@ enum class message_kind : std::uint8_t {
   spmd_acquire,   ///< to node 0: the sender wants to run an spmd
   spmd_grant,     ///< from node 0: it is the receiver's turn
   spmd_release,   ///< to node 0: it is over
+  spmd_settled,   ///< all bodies of the sender's spmd have ended; the one that ran on the receiver has failed
   shutdown,       ///< the primary task is complete; value: the job's status; passed on along the tree
   tally_request,  ///< count again; value: number of the round; passed on
   tally,          ///< value: messages sent, id: messages received, by the nodes below the sender

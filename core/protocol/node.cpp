@@ -93,6 +93,8 @@ void node::receive(node_id from, const message& arrived) {
       return on_spmd_grant(from);
     case message_kind::spmd_release:
       return on_spmd_release(from);
+    case message_kind::spmd_settled:
+      return m_local.spmd_settled(from);
     case message_kind::shutdown:
     case message_kind::tally_request:
     case message_kind::tally:
@@ -191,7 +193,7 @@ void node::on_task(node_id from, const message& arrived) {
   // It stays here: one hop more, and its home would not know any more which of its holders is the last one.
   if (arrived.hops == std::numeric_limits<std::uint16_t>::max())
     flags &= static_cast<std::uint8_t>(~message_flags::movable);
-  m_local.arrived({.guest = name, .flags = flags, .task = payload_of(arrived)});
+  m_local.arrived({.guest = name, .flags = flags, .home = arrived.home, .task = payload_of(arrived)});
 }
 
 void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {

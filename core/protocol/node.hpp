@@ -86,6 +86,8 @@ class node final : private taker {
   /// Asks for the turn to run an spmd: spmd_granted tells, at once or later.
   void acquire_spmd();
   void release_spmd();
+  /// All bodies of this node's spmd have ended: told to a node whose own has failed. Not to this node itself.
+  void settle_spmd(node_id failed);
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);
   /// Nothing that was submitted here is left, after shutting_down. From now on only guests may ask for anything.

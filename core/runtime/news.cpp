@@ -24,12 +24,6 @@ void progress::broadcast_arrived(node_id root, std::uint64_t id, protocol::paylo
   m_broadcasts.arrived({root, id}, std::move(bytes));
 }
 
-void progress::spmd_granted() {
-  sched::wakeup* const next = m_spmd_waiters.front();
-  m_spmd_waiters.erase(m_spmd_waiters.begin());
-  next->notify();
-}
-
 void progress::shutting_down(std::uint64_t status) {
   if (m_nodes.self() == base::first_node) {
     post([this] { m_node.drained(); });  // the scheduler comes here last

@@ -26,9 +26,6 @@ constexpr std::int64_t least_window_bytes = std::int64_t{4} << 10U;
 constexpr std::uint64_t together_ns = 5'000;
 constexpr std::uint32_t together_tasks = 32;
 
-/// Between two looks whether all nodes have come to an spmd.
-constexpr std::chrono::nanoseconds meeting_pause = std::chrono::microseconds(20);
-
 /// How long the server sleeps after traffic; then twice as long each time, up to TORC_SERVER_YIELDTIME. Longer sleeps
 /// than this are to be interrupted by whoever queues something.
 constexpr std::chrono::nanoseconds shortest_sleep = std::chrono::microseconds(50);
@@ -75,8 +72,9 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
 
 progress::~progress() = default;
 
-void progress::start_server(sched::scheduler& scheduler) {
+void progress::start_server(sched::scheduler& scheduler, grace_watch& watch) {
   m_scheduler = &scheduler;
+  m_watch = &watch;
   scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
   scheduler.idlers().set_watcher([this] { has_surplus(); });
   m_server = std::thread([this] { serve(); });
@@ -236,28 +234,6 @@ bool progress::send_queued() {
   return is_active;
 }
 
-void progress::begin_spmd_body() noexcept {
-  if (!is_exclusive()) return;
-  // A body that waits for the others inside MPI keeps this node from sending: so nobody goes in before all are there.
-  for (;;) {
-    while (!m_role.try_lock()) std::this_thread::yield();
-    try {
-      if (m_network.meet()) return;
-    } catch (const std::exception& e) {
-      abort(e.what());
-    }
-    leave_role();
-    wake_server();
-    std::this_thread::sleep_for(meeting_pause);
-  }
-}
-
-void progress::end_spmd_body() noexcept {
-  if (!is_exclusive()) return;
-  leave_role();
-  wake_server();
-}
-
 bool progress::end_polling() noexcept { return m_network.end_polling() && poll(); }
 
 /// The server thread: sends and receives when all workers are busy, or asleep.
@@ -309,28 +285,6 @@ void progress::shut_down() {
     m_node.shutdown(static_cast<std::uint64_t>(m_status.load()));
   });
   end.wait();
-}
-
-void progress::acquire_spmd() {
-  sched::wakeup turn_came;
-  post([this, &turn_came] {
-    m_spmd_waiters.push_back(&turn_came);
-    m_node.acquire_spmd();
-  });
-  turn_came.wait();
-}
-
-void progress::release_spmd() {
-  post([this] { m_node.release_spmd(); });
-}
-
-void progress::run_spmd(record& task, node_id node) {
-  if (node == m_nodes.self()) {
-    m_scheduler->queue(task, true);
-    return;
-  }
-  task.node = number_of(node);
-  queue(task);
 }
 
 void progress::abort(const std::string& reason) noexcept {

@@ -19,6 +19,7 @@
 #include "core/protocol/node.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/runtime/broadcasts.hpp"
+#include "core/runtime/grace_watch.hpp"
 #include "core/runtime/placement.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/mpsc_queue.hpp"
@@ -52,8 +53,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   progress& operator=(const progress&) = delete;
   ~progress();
 
-  /// Before the scheduler starts; it must outlive stop_server.
-  void start_server(sched::scheduler& scheduler);
+  /// Before the scheduler starts; both must outlive stop_server.
+  void start_server(sched::scheduler& scheduler, grace_watch& watch);
   /// After the end has been reached on this node.
   void stop_server();
   /// What all nodes' sessions end with: told by the primary task's node before it shuts down, known on the others after
@@ -67,6 +68,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   /// Suspends the calling task until it is its turn to run an spmd.
   void acquire_spmd();
   void release_spmd();
+  /// All bodies of this node's spmd have ended, and those on these nodes have failed.
+  void settle_spmd(std::vector<base::node_id> failed);
   /// Queues an adopted spmd body for worker 0 of a node.
   void run_spmd(detail::record& task, base::node_id node);
   /// Sends it to all other nodes. Its number.
@@ -83,6 +86,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   sched::cancel_answer cancel(detail::record& task) override;
   void begin_spmd_body() noexcept override;
   void end_spmd_body() noexcept override;
+  void spmd_body_failed(detail::record& task) override;
   bool is_exclusive() const noexcept override { return !m_network.may_overlap(); }
   bool poll() noexcept override;
   void begin_polling() noexcept override { m_network.begin_polling(); }
@@ -111,6 +115,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
   void spmd_granted() override;
+  void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
   void abandoned() override { m_scheduler->abandon(); }
   void shutting_down(std::uint64_t status) override;
   void ended() override;
@@ -151,6 +156,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   placement m_placement;
   broadcasts& m_broadcasts;
   sched::scheduler* m_scheduler = nullptr;
+  grace_watch* m_watch = nullptr;
 
   // Anybody's.
   base::spinlock m_role;

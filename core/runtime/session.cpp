@@ -22,6 +22,7 @@
 #include "core/fiber/overflow.hpp"
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
+#include "core/runtime/end_job.hpp"
 #include "core/runtime/progress_line.hpp"
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
@@ -143,7 +144,8 @@ void session::open() {
   if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_began = base::now();
-  if (m_progress != nullptr) m_progress->start_server(*m_scheduler);
+  m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
+  if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch);
   m_open.store(m_scheduler.get(), std::memory_order_release);
 }
 
@@ -151,10 +153,7 @@ void session::open() {
 void session::lose_device(const std::string& reason) {
   const std::string text =
       fmt::format("node {}: a device is lost, the job ends: {}", number_of(nodes().self()), reason);
-  if (m_progress != nullptr) m_progress->abort(text);
-  base::log::line("{}", text);
-  std::fflush(nullptr);
-  std::_Exit(EXIT_FAILURE);
+  end_job(m_network, text);
 }
 
 void session::advise_on_devices() {
@@ -176,6 +175,7 @@ void session::begin() {
     if (m_progress != nullptr) m_progress->abort(e.what());  // the other nodes have begun
     release_primary();
     m_open.store(nullptr, std::memory_order_relaxed);
+    m_watch.reset();
     m_scheduler.reset();
     m_devices.clear();
     throw;
@@ -244,6 +244,7 @@ void session::close_scheduler() {
     m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
   m_running += base::now() - m_began;
   m_open.store(nullptr, std::memory_order_relaxed);
+  m_watch.reset();
   m_scheduler.reset();
   m_devices.clear();
   m_progress.reset();

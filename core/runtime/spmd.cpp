@@ -1,57 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <exception>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 #include <utility>
 #include <vector>
 
-#include "core/base/clock.hpp"
-#include "core/base/log.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/session.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/sched/wakeup.hpp"
 #include "core/sched/worker.hpp"
-#include "core/task/extras.hpp"
-#include "core/task/failures.hpp"
 
 namespace torc::detail {
-namespace {
-
-bool is_done(const record* task) noexcept {
-  return (task->state.load(std::memory_order_acquire) & state_bits::done) != 0;
-}
-
-/// A body failed and others, which may wait for it in a collective call, do not return.
-[[noreturn]] void end_job(runtime::progress* others, const std::vector<record*>& bodies) {
-  std::string who;
-  std::string missing;
-  for (std::size_t node = 0; node < bodies.size(); ++node) {
-    const record& body = *bodies[node];
-    if (!is_done(&body)) {
-      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", node);
-    } else if (who.empty() && body.result_kind == outcome::failed) {
-      who = fmt::format("an spmd of '{}' failed on node {} ({})", task::name_of(body), node,
-                        task::describe(body.extras->failure->exception));
-    }
-  }
-  const std::string reason =
-      fmt::format("{}, and its bodies on node {} have not returned within TORC_TEAM_GRACE: the job ends", who, missing);
-  if (others != nullptr) others->abort(reason);
-  base::log::write_error_line(reason);
-  std::abort();
-}
-
-}  // namespace
 
 struct spmd_turn::impl {
-  runtime::session& session;
   sched::scheduler& node;
   runtime::progress* others;
   record* parent = nullptr;
@@ -69,7 +36,7 @@ spmd_turn::spmd_turn(bool is_local) {
         "for its slot");
   }
   runtime::session& session = *runtime::current_session();
-  m_impl.reset(new impl{session, here->node(), session.others(), nullptr, {}});
+  m_impl.reset(new impl{here->node(), session.others(), nullptr, {}});
   if (is_local && num_nodes() > 1)
     throw error("spmd: a function in torc::local stays on its node: an spmd body must be able to travel");
   // If waiting is refused, then here: nothing is queued yet, and the stack that it needs stays with this worker.
@@ -103,11 +70,14 @@ void spmd_turn::run() {
       node.queue(*bodies[i], true);
     }
   }
-  // Of one whose body was cancelled because the program ends, the others' are too.
-  sched::wait_list(bodies, std::nullopt, first_exception);
-  if (std::all_of(bodies.begin(), bodies.end(), is_done)) return;
-  sched::wait_list(bodies, base::deadline_after(base::now(), m_impl->session.chosen().team_grace), all_completed);
-  if (!std::all_of(bodies.begin(), bodies.end(), is_done)) end_job(m_impl->others, bodies);
+  sched::wait_list(bodies, std::nullopt, all_completed);
+  if (m_impl->others == nullptr) return;
+  // Each node where a body has failed watches until it hears that the others have not waited for it.
+  std::vector<base::node_id> failed;
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    if (bodies[i]->result_kind == outcome::failed) failed.push_back(base::node_id{static_cast<std::int32_t>(i)});
+  }
+  if (!failed.empty()) m_impl->others->settle_spmd(std::move(failed));
 }
 
 }  // namespace torc::detail

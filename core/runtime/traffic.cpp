@@ -105,6 +105,7 @@ bool progress::encode(record& task, protocol::payload& encoded) {
   } catch (...) {
     task.ran_at = index_of(m_nodes.self());
     fail(task, std::current_exception());
+    if ((task.flags & flags::spmd_body) != 0) spmd_body_failed(task);
     return false;
   }
   encoded = payload_in(m_bytes);
@@ -216,6 +217,8 @@ void progress::arrived(const protocol::arrival& arrival) {
     head = decode_head(arrival.task.bytes);
   } catch (...) {
     m_refused.emplace_back(arrival.guest, std::current_exception());
+    if ((arrival.flags & message_flags::urgent) != 0)
+      m_watch->spmd_failed(arrival.home, "unknown", std::current_exception());
     return;
   }
   sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
@@ -227,6 +230,7 @@ void progress::arrived(const protocol::arrival& arrival) {
     return;
   }
   guest.others = this;
+  guest.home = arrival.home;
   guest.name = arrival.guest;
   guest.path = head.path;
   guest.session = static_cast<std::uint16_t>(m_scheduler->chosen().session);

@@ -86,8 +86,8 @@ void worker::execute_assembled(record& task) {
     if ((task.flags & flags::guest) != 0) m_guest = &task;
     lease own;
     lease* const held = (task.flags & flags::device) != 0 ? begin_device_body(task, own) : nullptr;
-    const bool is_exclusive =
-        (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr && m_node.others()->is_exclusive();
+    const bool meets_others = (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr;
+    const bool is_exclusive = meets_others && m_node.others()->is_exclusive();
     std::optional<waiting_ban> ban;
     if (is_exclusive) {
       m_node.others()->begin_spmd_body();
@@ -104,6 +104,7 @@ void worker::execute_assembled(record& task) {
       ban.reset();
       m_node.others()->end_spmd_body();
     }
+    if (meets_others && task.result_kind == outcome::failed) m_node.others()->spmd_body_failed(task);
     if (held == &own) own.memory.give_back(own.held->memory);
     if (m_guest == &task) m_guest = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);

@@ -26,6 +26,7 @@ struct guest_record final : detail::record {
   std::vector<std::byte> result;
   const detail::task_codec* codec = nullptr;
   other_nodes* others = nullptr;
+  base::node_id home{0};
   std::uint64_t name = 0;  ///< among the guests of this node
   bool has_suspended = false;
 

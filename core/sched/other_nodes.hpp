@@ -36,6 +36,8 @@ class other_nodes {
   virtual void begin_spmd_body() noexcept = 0;
   virtual void end_spmd_body() noexcept = 0;
   virtual bool is_exclusive() const noexcept = 0;
+  /// A body of an spmd, whose record has the failure, will not meet the others of it.
+  virtual void spmd_body_failed(detail::record& task) = 0;
 
   /// Sends and receives; true if anything happened. By whoever has nothing better to do.
   virtual bool poll() noexcept = 0;

@@ -77,7 +77,7 @@ scheduler::scheduler(const settings& chosen)
 scheduler::~scheduler() = default;
 
 void scheduler::start_timers() {
-  m_timers = std::make_unique<class timers>(tick_interval, [this] { tick(); });
+  m_timers.start(tick_interval, [this] { tick(); });
 }
 
 void scheduler::start(record& primary) {
@@ -173,7 +173,7 @@ void scheduler::end_threads() {
   for (std::thread& thread : m_threads) thread.join();
   m_threads.clear();
   if (worker* const here = worker::current(); here != nullptr) here->detach();
-  m_timers.reset();
+  m_timers.stop();
   release_reference(*m_outside);
   // What is left in the queues was cancelled: entries without a task.
   const auto drop = [](auto pop) {

@@ -119,7 +119,7 @@ class scheduler {
   priority_queue& by_priority() noexcept { return m_by_priority; }
   fiber::stack_pool& stacks() noexcept { return m_stacks; }
   class timers& timers() noexcept {
-    return *m_timers;
+    return m_timers;
   }
   class limits& limits() noexcept {
     return m_limits;
@@ -197,7 +197,7 @@ class scheduler {
   std::unique_ptr<worker> m_primary_worker;
   std::unique_ptr<class devices> m_devices;
   std::vector<std::thread> m_threads;
-  std::unique_ptr<class timers> m_timers;
+  class timers m_timers;
   detail::record* m_primary = nullptr;
   detail::record* m_outside = nullptr;
   std::mutex m_outside_mutex;

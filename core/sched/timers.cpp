@@ -7,16 +7,19 @@
 
 namespace torc::sched {
 
-timers::timers(std::chrono::milliseconds tick_interval, std::function<void()> tick)
-    : m_tick_interval(tick_interval), m_tick(std::move(tick)), m_thread([this] { run(); }) {}
+void timers::start(std::chrono::milliseconds tick_interval, std::function<void()> tick) {
+  m_tick_interval = tick_interval;
+  m_tick = std::move(tick);
+  m_thread = std::thread([this] { run(); });
+}
 
-timers::~timers() {
+void timers::stop() {
   {
     const std::scoped_lock lock(m_mutex);
     m_is_stopping = true;
   }
   m_changed.notify_one();
-  m_thread.join();
+  if (m_thread.joinable()) m_thread.join();
 }
 
 void timers::add(timer& t, base::time_point when) {

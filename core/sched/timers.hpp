@@ -32,13 +32,18 @@ class timer {
 };
 
 /// The node's service thread: fires timers, since all workers may be busy when one is due, and calls `tick` now and
-/// then.
+/// then. Timers may be added before it has started, and removed after it has stopped.
 class timers {
  public:
-  timers(std::chrono::milliseconds tick_interval, std::function<void()> tick);
+  timers() = default;
   timers(const timers&) = delete;
   timers& operator=(const timers&) = delete;
-  ~timers();
+  ~timers() { stop(); }
+
+  /// Once.
+  void start(std::chrono::milliseconds tick_interval, std::function<void()> tick);
+  /// Nothing fires any more. Idempotent.
+  void stop();
 
   void add(timer& t, base::time_point when);
   /// After this the timer is not being fired and will not be. Waits for a firing that is under way.
@@ -47,8 +52,8 @@ class timers {
  private:
   void run();
 
-  const std::chrono::milliseconds m_tick_interval;
-  const std::function<void()> m_tick;
+  std::chrono::milliseconds m_tick_interval{};
+  std::function<void()> m_tick;
   std::mutex m_mutex;
   std::condition_variable m_changed;
   std::condition_variable m_fired;

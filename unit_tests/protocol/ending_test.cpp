@@ -124,6 +124,17 @@ TEST(ending, spmds_of_other_nodes_are_granted_by_node_0) {
   EXPECT_EQ(here.next().what.kind, message_kind::spmd_release);
 }
 
+TEST(ending, settling_an_spmd_reaches_who_has_failed) {
+  bare_node here;
+  here.node.settle_spmd(two);
+  const auto settled = here.next();
+  EXPECT_EQ(settled.to, two);
+  EXPECT_EQ(settled.what.kind, message_kind::spmd_settled);
+  here.get(three, {.kind = message_kind::spmd_settled});
+  EXPECT_EQ(here.news, (words{"settled 3"}));
+  EXPECT_TRUE(here.sent.empty());
+}
+
 TEST(ending, abandoning_reaches_all) {
   bare_node here;
   here.node.abandon();

@@ -28,7 +28,8 @@ struct ringing final : timer {
 };
 
 TEST(timers, fire_in_the_order_of_their_times) {
-  timers all(1h, [] {});
+  timers all;
+  all.start(1h, [] {});
   ringing late;
   ringing early;
   const auto start = now();
@@ -41,14 +42,16 @@ TEST(timers, fire_in_the_order_of_their_times) {
 }
 
 TEST(timers, fire_at_once_what_is_overdue) {
-  timers all(1h, [] {});
+  timers all;
+  all.start(1h, [] {});
   ringing overdue;
   all.add(overdue, now() - 1h);
   overdue.fired.acquire();
 }
 
 TEST(timers, do_not_fire_what_was_removed) {
-  timers all(1h, [] {});
+  timers all;
+  all.start(1h, [] {});
   ringing removed;
   ringing kept;
   all.add(removed, now() + 5ms);
@@ -59,7 +62,8 @@ TEST(timers, do_not_fire_what_was_removed) {
 }
 
 TEST(timers, take_a_timer_again_after_it_has_fired_or_was_removed) {
-  timers all(1h, [] {});
+  timers all;
+  all.start(1h, [] {});
   ringing again;
   for (int i = 0; i < 3; ++i) {
     all.add(again, now());
@@ -71,7 +75,8 @@ TEST(timers, take_a_timer_again_after_it_has_fired_or_was_removed) {
 }
 
 TEST(timers, are_not_touched_after_their_removal) {
-  timers all(1h, [] {});
+  timers all;
+  all.start(1h, [] {});
   int fired = 0;
   for (int i = 0; i < 3'000; ++i) {
     // Each goes at once, whether it has fired or not: the sanitizers see who comes too late.
@@ -84,15 +89,35 @@ TEST(timers, are_not_touched_after_their_removal) {
   EXPECT_GE(fired, 1'500);
 }
 
+TEST(timers, fire_what_was_added_before_the_start) {
+  timers all;
+  ringing early;
+  all.add(early, now());
+  all.start(1h, [] {});
+  early.fired.acquire();
+}
+
+TEST(timers, take_what_is_removed_after_the_stop) {
+  timers all;
+  all.start(1h, [] {});
+  ringing late;
+  all.add(late, now() + 1h);
+  all.stop();
+  all.remove(late);
+  EXPECT_FALSE(late.fired.try_acquire());
+}
+
 TEST(timers, tick_now_and_then) {
   std::counting_semaphore<> ticks(0);
-  timers all(1ms, [&] { ticks.release(); });
+  timers all;
+  all.start(1ms, [&] { ticks.release(); });
   for (int i = 0; i < 3; ++i) ticks.acquire();
 }
 
 TEST(timers, tick_while_none_is_due) {
   std::counting_semaphore<> ticks(0);
-  timers all(1ms, [&] { ticks.release(); });
+  timers all;
+  all.start(1ms, [&] { ticks.release(); });
   ringing distant;
   all.add(distant, now() + 1h);
   for (int i = 0; i < 3; ++i) ticks.acquire();

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_n
     "task",          "result",        "expired",     "credit",       "moved",      "cancel",
     "cancel_answer", "steal_request", "steal_reply", "lifeline",     "gift",       "set_stealing",
     "abandon",       "broadcast",     "forget",      "spmd_acquire", "spmd_grant", "spmd_release",
-    "shutdown",      "tally_request", "tally",       "end"};
+    "spmd_settled",  "shutdown",      "tally_request", "tally",      "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {

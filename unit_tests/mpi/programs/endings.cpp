@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <torc/mpi.hpp>
 #include <torc/torc.hpp>
 
 /// A job of several nodes that ends in one of many ways: `endings HOW`.
@@ -16,6 +17,16 @@ torc::task_options on_last() { return {.worker = torc::num_workers() - 1, .pinne
 /// Keeps all nodes busy for a while.
 void submit_load() {
   for (int i = 0; i < 200; ++i) torc::submit([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); });
+}
+
+/// The other nodes wait for the last one for ever. Where it has children, its failure cannot even be told: worker 0 of
+/// node 0 is to run one, and stands in the barrier.
+void meet_unless_last(bool has_children) {
+  if (torc::node_id() == torc::num_nodes() - 1) {
+    if (has_children) torc::submit(torc::task_options{.worker = 0, .pinned = true}, [] {});
+    throw std::runtime_error("out of step");
+  }
+  MPI_Barrier(torc::mpi_comm());
 }
 
 int run(const std::string& how) {
@@ -40,6 +51,19 @@ int run(const std::string& how) {
       if (torc::node_id() == 0) throw std::runtime_error("out of step");
       for (;;) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     });
+  }
+  if (how == "spmd_fails_on_last") torc::spmd(meet_unless_last, false);
+  if (how == "spmd_fails_with_children") torc::spmd(meet_unless_last, true);
+  if (how == "spmd_failure_is_settled") {
+    // Much longer than the grace, from when the last node's body has failed.
+    try {
+      torc::spmd([] {
+        if (torc::node_id() == torc::num_nodes() - 1) throw std::runtime_error("out of step");
+      });
+    } catch (const std::runtime_error& e) {
+      std::printf("settled: %s\n", e.what());
+    }
+    torc::submit(torc::task_options{.pinned = true}, [] { std::this_thread::sleep_for(std::chrono::seconds(1)); });
   }
   torc::wait();
   return 0;

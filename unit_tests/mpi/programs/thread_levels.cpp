@@ -8,7 +8,7 @@
 #include <torc/torc.hpp>
 #include <vector>
 
-/// A session in an application that has initialised MPI itself, with a level given by name.
+/// A session in an application that has initialised MPI itself, with a level given by name: `thread_levels LEVEL [fails]`.
 namespace {
 
 int run() {
@@ -41,6 +41,15 @@ int run() {
   return 0;
 }
 
+/// The others wait for the last node for ever.
+int fail() {
+  torc::spmd([] {
+    if (torc::node_id() == torc::num_nodes() - 1) throw torc::error("out of step");
+    MPI_Barrier(torc::mpi_comm());
+  });
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,7 +60,8 @@ int main(int argc, char** argv) {
                   : wish == "funneled" ? MPI_THREAD_FUNNELED
                                        : MPI_THREAD_MULTIPLE,
                   &provided);
-  const int status = torc::start(argc, argv, run);
+  const bool fails = argc > 2 && std::string(argv[2]) == "fails";
+  const int status = torc::start(argc, argv, fails ? fail : run);
   MPI_Finalize();
   return status;
 }

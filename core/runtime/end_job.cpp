@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/end_job.hpp"
+
+#include <cstdlib>
+
+#include "core/base/log.hpp"
+
+namespace torc::runtime {
+
+void end_job(protocol::transport* network, std::string_view reason) noexcept {
+  if (network != nullptr) network->abort(reason);
+  base::log::write_error_line(reason);
+  base::log::flush_output();
+  // Neither exit handlers nor static destructors: other threads use what they are about to destroy.
+  std::_Exit(EXIT_FAILURE);
+}
+
+}  // namespace torc::runtime
