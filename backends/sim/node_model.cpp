@@ -61,6 +61,7 @@ void node_model::settle() {
     }
     if (m_is_primary_over) {
       m_is_primary_over = false;
+      m_protocol.announce_return();
       m_protocol.shutdown(0);
     }
     if (m_is_shutting_down && !m_has_drained && m_num_live == 0) {

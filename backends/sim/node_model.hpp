@@ -170,6 +170,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void spmd_granted() override;
   void spmd_settled(node_id home) override;
   void abandoned() override;
+  void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 

@@ -10,6 +10,11 @@ void node::abandon() {
   pass_on({.kind = message_kind::abandon}, base::first_node, [this] { m_local.abandoned(); });
 }
 
+void node::announce_return() {
+  if (!m_tree.is_root()) throw violation("only node 0 runs the primary task, so only it can say that it has returned");
+  pass_on({.kind = message_kind::returned}, base::first_node, [this] { m_local.primary_returned(); });
+}
+
 std::uint64_t node::broadcast(payload value) {
   const std::uint64_t id = m_next_broadcast++;
   pass_on({.kind = message_kind::broadcast, .home = m_settings.self, .id = id, .payload = value.bytes}, m_settings.self,

@@ -103,6 +103,8 @@ class local_side {
   /// All bodies of that node's spmd have ended, of which the one here has failed.
   virtual void spmd_settled(node_id home) = 0;
   virtual void abandoned() = 0;
+  /// The body of the primary task is over, though not what it has started.
+  virtual void primary_returned() = 0;
   /// The primary task is complete. drained() is to be called once nothing that was submitted here is left.
   virtual void shutting_down(std::uint64_t status) = 0;
   /// Nothing is under way between any nodes.

@@ -29,6 +29,7 @@ enum class message_kind : std::uint8_t {
   gift,           ///< value: number of tasks that were pushed just before; the lifeline is used up
   set_stealing,   ///< value: 1 or 0; id: 0 to ask node 0, else its number among node 0's decisions
   abandon,        ///< the primary task failed: begin no more bodies
+  returned,       ///< the primary task's body is over, what it started goes on; passed on along the tree
   broadcast,      ///< payload: value `id` of node `home`, to be passed on along the tree
   forget,         ///< the value `id` of node `home` is not needed any more; passed on likewise
   spmd_acquire,   ///< to node 0: the sender wants to run an spmd

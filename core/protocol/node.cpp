@@ -80,6 +80,9 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::abandon:
       check_way(from, base::first_node);
       return pass_on(arrived, base::first_node, [&] { m_local.abandoned(); });
+    case message_kind::returned:
+      check_way(from, base::first_node);
+      return pass_on(arrived, base::first_node, [&] { m_local.primary_returned(); });
     case message_kind::broadcast:
       check_way(from, arrived.home);
       return pass_on(arrived, arrived.home,

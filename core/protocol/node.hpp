@@ -80,6 +80,8 @@ class node final : private taker {
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
+  /// The body of the primary task is over, though not what it has started: told everywhere.
+  void announce_return();
   /// Sends the value to all other nodes. Its number among this node's.
   std::uint64_t broadcast(payload value);
   void forget(std::uint64_t broadcast_id);

@@ -217,7 +217,8 @@ constexpr std::array table{
          "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
          "has no more workers than these."),
     make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
-         "How long the other bodies of an spmd may go on when one has failed, before the job is ended."),
+         "How long bodies may go on where that keeps the program from going on. If one of an spmd has failed, or the "
+         "primary task has, the job is ended then; if the primary task has returned, they are named."),
     make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
          "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,

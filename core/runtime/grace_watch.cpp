@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "core/base/clock.hpp"
+#include "core/base/log.hpp"
 #include "core/runtime/end_job.hpp"
+#include "core/sched/running.hpp"
 #include "core/sched/timers.hpp"
 #include "core/task/failures.hpp"
 
@@ -19,6 +21,15 @@ std::string place_of(protocol::transport* network) {
   if (network == nullptr) return "node 0";
   const base::node_id self = network->self();
   return fmt::format("node {} ({})", number_of(self), network->hosts()[index_of(self)]);
+}
+
+/// Longer than the grace: the nodes on which bodies run say so first.
+constexpr std::chrono::seconds last_grace{1};
+constexpr std::size_t most_bodies_told = 8;
+
+std::string describe(const sched::running_body& body) {
+  const double seconds = std::chrono::duration<double>(body.age).count();
+  return fmt::format("task '{}' on {} (for {:.{}f} s)", body.task, body.thread, seconds, seconds < 10 ? 1 : 0);
 }
 
 }  // namespace
@@ -33,11 +44,79 @@ struct grace_watch::spmd_limit final : sched::timer {
   const std::string reason;
 };
 
+/// Looks whether the session has ended; on node 0 a second time if it should have.
+struct grace_watch::session_limit final : sched::timer {
+  session_limit(grace_watch& by, bool last) : watch(by), is_last(last) {}
+  void expired() noexcept override {
+    if (is_last) {
+      end_job(watch.m_network, fmt::format("the primary task has failed, and the session has not ended within "
+                                           "TORC_TEAM_GRACE={} s: the job ends",
+                                           watch.m_grace.count()));
+    }
+    watch.session_is_late();
+  }
+  grace_watch& watch;
+  const bool is_last;
+};
+
 grace_watch::grace_watch(sched::scheduler& node, protocol::transport* network, std::chrono::duration<double> grace)
     : m_node(node), m_network(network), m_grace(grace), m_place(place_of(network)) {}
 
 grace_watch::~grace_watch() {
   for (const auto& limit : m_spmds) m_node.timers().remove(*limit);
+  for (const auto& limit : m_ends) m_node.timers().remove(*limit);
+}
+
+void grace_watch::primary_returned() { watch_session(false); }
+
+void grace_watch::primary_failed() { watch_session(true); }
+
+void grace_watch::watch_session(bool has_failed) {
+  m_node.running().note_ages();
+  const std::scoped_lock lock(m_mutex);
+  if (m_is_ending) return;
+  m_is_ending = true;
+  m_has_failed = has_failed;
+  const auto look_after = [&](std::chrono::duration<double> wait, bool is_last) {
+    m_ends.push_back(std::make_unique<session_limit>(*this, is_last));
+    m_node.timers().add(*m_ends.back(), base::deadline_after(base::now(), wait));
+  };
+  look_after(m_grace, false);
+  if (has_failed && m_node.chosen().nodes.self() == base::first_node) look_after(m_grace + last_grace, true);
+}
+
+/// Empty if nothing runs.
+std::string grace_watch::running_here() {
+  std::string text;
+  std::size_t count = 0;
+  for (const sched::running_body& body : m_node.running().look()) {
+    if (body.is_primary || ++count > most_bodies_told) continue;
+    text += (text.empty() ? "" : ", ") + describe(body);
+  }
+  if (count > most_bodies_told) text += fmt::format(" and {} more", count - most_bodies_told);
+  return text;
+}
+
+void grace_watch::session_is_late() {
+  const std::string running = running_here();
+  if (m_has_failed) {
+    // What runs elsewhere its own node tells of, and node 0 ends the job if none does.
+    if (running.empty()) return;
+    end_job(m_network, fmt::format("{}: the primary task has failed, and bodies have not returned within "
+                                   "TORC_TEAM_GRACE={} s: {}: the job ends",
+                                   m_place, m_grace.count(), running));
+  }
+  if (!running.empty()) {
+    base::log::line(
+        "{}: the session cannot end, {} s after the primary task has returned, before these bodies return: "
+        "{}; a body may ask torc::stop_requested() and have a timeout",
+        m_place, m_grace.count(), running);
+  } else if (m_node.chosen().nodes.self() == base::first_node) {
+    base::log::line(
+        "{}: the session cannot end, {} s after the primary task has returned: no body runs here, so it "
+        "waits for other nodes or for tasks that wait",
+        m_place, m_grace.count());
+  }
 }
 
 void grace_watch::spmd_failed(base::node_id home, const std::string& task_name, const std::exception_ptr& failure) {

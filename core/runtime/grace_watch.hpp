@@ -4,6 +4,7 @@
 
 #include <torc/detail/record.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -19,7 +20,7 @@ namespace torc::runtime {
 
 /// Sees to it that nothing hangs for ever because something has failed: what is not over after TORC_TEAM_GRACE ends the
 /// job. It looks on the service thread of the node where the failure happened, since no body holds that thread, and no
-/// message needs to come for it. Thread-safe.
+/// message needs to come for it. And it tells what keeps a session from ending. Thread-safe.
 class grace_watch {
  public:
   /// The scheduler and the network, null for a node alone, must outlive it.
@@ -28,6 +29,10 @@ class grace_watch {
   grace_watch& operator=(const grace_watch&) = delete;
   ~grace_watch();
 
+  /// The body of the primary task is over: what keeps the session from ending is told once, after the grace.
+  void primary_returned();
+  /// The primary task has failed: the job ends after the grace, and so does a body that runs here.
+  void primary_failed();
   /// A body of that node's spmd has failed here: others of it may wait for it in a collective call. The job ends after
   /// the grace unless spmd_settled comes before.
   void spmd_failed(base::node_id home, const std::string& task_name, const std::exception_ptr& failure);
@@ -36,13 +41,21 @@ class grace_watch {
 
  private:
   struct spmd_limit;
+  struct session_limit;
+
+  void session_is_late();
+  void watch_session(bool has_failed);
+  std::string running_here();
 
   sched::scheduler& m_node;
   protocol::transport* const m_network;
   const std::chrono::duration<double> m_grace;
   const std::string m_place;  ///< "node 1 (host)"
   std::mutex m_mutex;
-  std::vector<std::unique_ptr<spmd_limit>> m_spmds;  ///< guarded
+  std::vector<std::unique_ptr<spmd_limit>> m_spmds;    ///< guarded
+  std::vector<std::unique_ptr<session_limit>> m_ends;  ///< guarded
+  bool m_is_ending = false;                            ///< guarded
+  std::atomic<bool> m_has_failed{false};
 };
 
 }  // namespace torc::runtime

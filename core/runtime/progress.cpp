@@ -278,6 +278,10 @@ void progress::abandon() {
   post([this] { m_node.abandon(); });
 }
 
+void progress::announce_return() {
+  post([this] { m_node.announce_return(); });
+}
+
 void progress::shut_down() {
   sched::wakeup end;
   post([this, &end] {

@@ -65,6 +65,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void set_stealing(bool is_on);
   /// The primary task has failed.
   void abandon();
+  /// The body of the primary task is over: told to all nodes.
+  void announce_return();
   /// Suspends the calling task until it is its turn to run an spmd.
   void acquire_spmd();
   void release_spmd();
@@ -116,7 +118,11 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
   void spmd_granted() override;
   void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
-  void abandoned() override { m_scheduler->abandon(); }
+  void abandoned() override {
+    m_scheduler->abandon();
+    m_watch->primary_failed();
+  }
+  void primary_returned() override { m_watch->primary_returned(); }
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 

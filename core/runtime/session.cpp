@@ -129,6 +129,7 @@ void session::open() {
   chosen.primary_has_thread = is_first_node() && m_options.primary == primary_place::thread;
   chosen.stack_bytes = m_options.stack_size_bytes;
   chosen.longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.worker_yieldtime);
+  chosen.grace = m_options.team_grace;
   chosen.has_core_per_worker = m_cluster.has_core_per_worker;
   chosen.session = next_session_number();
   chosen.seed = m_options.seed;
@@ -207,6 +208,7 @@ int session::launch(const std::function<int()>& main) {
   } catch (...) {
     const std::string what = task::describe(std::current_exception());
     if (!is_over()) {
+      m_watch->primary_failed();
       m_scheduler->abandon();
       if (m_progress != nullptr) m_progress->abandon();
       clear_progress();
@@ -227,6 +229,8 @@ void session::release_primary() {
 }
 
 void session::end_primary() {
+  m_watch->primary_returned();
+  if (m_progress != nullptr) m_progress->announce_return();
   m_scheduler->stop(*m_primary);
   release_primary();
   clear_progress();

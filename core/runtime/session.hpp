@@ -92,7 +92,7 @@ class session {
   std::unique_ptr<progress> m_progress;
   std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
-  std::unique_ptr<grace_watch> m_watch;  ///< of the scheduler
+  std::unique_ptr<grace_watch> m_watch;             ///< of the scheduler
   std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;
   torc::record::totals m_totals;                      ///< of primary tasks that are over

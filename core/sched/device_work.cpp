@@ -24,15 +24,16 @@ namespace flags = detail::record_flags;
 
 /// Of the running task, if it takes a slot that others may want.
 lease* worker::held_lease() const noexcept {
-  if (m_task == nullptr || (m_task->flags & flags::device) == 0) return nullptr;
-  lease* const held = m_task->extras->lease;
-  return held != nullptr && m_node.devices().queue_of(m_task->extras->space) != nullptr ? held : nullptr;
+  const record* const running = task();
+  if (running == nullptr || (running->flags & flags::device) == 0) return nullptr;
+  lease* const held = running->extras->lease;
+  return held != nullptr && m_node.devices().queue_of(running->extras->space) != nullptr ? held : nullptr;
 }
 
-void worker::lend(lease& held) noexcept { m_node.devices().queue_of(m_task->extras->space)->lend(held); }
+void worker::lend(lease& held) noexcept { m_node.devices().queue_of(task()->extras->space)->lend(held); }
 
 void worker::reclaim(lease& held) {
-  slot_queue& queue = *m_node.devices().queue_of(m_task->extras->space);
+  slot_queue& queue = *m_node.devices().queue_of(task()->extras->space);
   // Whoever resumed this fiber has left its own, so there is one.
   fiber::fiber& spare = spare_fiber();
   if (queue.reclaim(held, *this, *m_running)) {

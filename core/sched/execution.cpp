@@ -58,6 +58,23 @@ struct time_limit final : timer {
   record& task;
 };
 
+/// Tells of a body that goes on long after its timeout.
+struct overdue_body final : timer {
+  overdue_body(const scheduler& s, const record& r, int id) : node(s), task(r), local_id(id) {}
+  void expired() noexcept override {
+    const node_map& nodes = node.chosen().nodes;
+    base::log::line(
+        "node {}: task '{}' goes on on worker {}, though its timeout of {} s passed {} s ago and "
+        "torc::stop_requested() "
+        "says so: whatever else waits for this worker does not go on",
+        number_of(nodes.self()), task::name_of(task), nodes.first_own_worker() + local_id,
+        task.extras->options.timeout.count(), node.chosen().grace.count());
+  }
+  const scheduler& node;
+  const record& task;
+  const int local_id;
+};
+
 }  // namespace
 
 void worker::fail_body(record& task) { fail(m_node, task, std::current_exception()); }
@@ -129,14 +146,17 @@ void worker::run_until_timeout(record& task) {
     return;
   }
   time_limit limit(m_node, task);
-  m_node.timers().add(limit, base::deadline_after(base::now(), task.extras->options.timeout));
+  overdue_body overdue(m_node, task, m_local_id);
+  const auto deadline = base::deadline_after(base::now(), task.extras->options.timeout);
+  m_node.timers().add(limit, deadline);
+  if (runs_tasks()) m_node.timers().add(overdue, base::deadline_after(deadline, m_node.chosen().grace));
   run_with_retries(task);
+  m_node.timers().remove(overdue);
   m_node.timers().remove(limit);
 }
 
 void worker::run_with_retries(record& task) {
-  record* const outer = std::exchange(m_task, &task);
-  task.owner = this;
+  record* const outer = begin_body(task);
   m_counters.executed.add();
   std::exception_ptr failure;
   for (int left = task.extras->options.retries;; --left) {
@@ -152,7 +172,7 @@ void worker::run_with_retries(record& task) {
     task.extras->rng.reset();  // a retry draws what the first try drew
     task.spawned = 0;
   }
-  m_task = outer;
+  end_body(outer);
   // With a timeout, the first of body and timer decides how the future ends.
   if (task.extras->options.timeout.count() > 0 &&
       (task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) {

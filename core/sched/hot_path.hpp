@@ -21,7 +21,7 @@ inline bool worker::keeps_children_of(const detail::record& parent) const noexce
   constexpr std::uint16_t special_parents =
       detail::record_flags::primary | detail::record_flags::spmd_body | detail::record_flags::device;
   // The owner may be another one: see stand_in.
-  return m_task == &parent && parent.owner == this && runs_tasks() && (parent.flags & special_parents) == 0 &&
+  return task() == &parent && parent.owner == this && runs_tasks() && (parent.flags & special_parents) == 0 &&
          m_node.keeps_nested();
 }
 
@@ -39,10 +39,24 @@ inline void worker::spawn_nested(detail::record& task, detail::record& parent) {
   m_idlers.notify();
 }
 
-inline void worker::run_body(detail::record& task) {
-  detail::record* const outer = m_task;
-  m_task = &task;
+/// What runs below it on this stack; null if nothing does.
+inline detail::record* worker::begin_body(detail::record& task) noexcept {
+  detail::record* const outer = this->task();
+  m_task.store(&task, std::memory_order_release);
   task.owner = this;
+  return outer;
+}
+
+/// See running_bodies: whoever reads what the task is called goes first.
+inline void worker::end_body(detail::record* outer) noexcept {
+  m_task.store(outer, std::memory_order_release);
+  base::light_fence();
+  if (m_node.running().are_read()) [[unlikely]]
+    m_node.running().wait_until_read();
+}
+
+inline void worker::run_body(detail::record& task) {
+  detail::record* const outer = begin_body(task);
   m_counters.executed.add();
   try {
     task.type->run(task);
@@ -50,7 +64,7 @@ inline void worker::run_body(detail::record& task) {
   } catch (...) {
     fail_body(task);
   }
-  m_task = outer;
+  end_body(outer);
 }
 
 /// finish_body for a task without children left whose parent waits on this worker, or still runs there.
@@ -96,7 +110,7 @@ inline bool worker::must_give_way() noexcept {
 template <class IsOver, class IsWanted>
 void worker::run_children(IsOver is_over, IsWanted is_wanted) {
   // Only a body that is suspended lends its helpers or its slot out.
-  if ((m_task->flags & detail::record_flags::special) != 0 && (leads_gang() || held_lease() != nullptr)) return;
+  if ((task()->flags & detail::record_flags::special) != 0 && (leads_gang() || held_lease() != nullptr)) return;
   while (!is_over() && !must_give_way()) {
     detail::record* child = nullptr;
     for (auto* queue : {&m_home_bound, &m_movable}) {

@@ -65,6 +65,10 @@ scheduler::scheduler(const settings& chosen)
         std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
   m_devices = std::make_unique<class devices>(*this, chosen.devices, chosen.drivers_per_device, chosen.trace);
+  for (const auto& w : m_workers)
+    m_running.add(*w, fmt::format("worker {}", chosen.nodes.first_own_worker() + w->local_id()));
+  if (m_primary_worker != nullptr) m_running.add(*m_primary_worker, "the primary task's thread");
+  for (const auto& driver : m_devices->drivers()) m_running.add(*driver, "a device's driver");
   // From the beginning: other nodes may end the session before this one's workers have started. Paths of what a node's
   // own threads submit differ from those of other nodes.
   const std::uint64_t path = chosen.nodes.self() == base::first_node
@@ -221,6 +225,7 @@ void scheduler::tick() {
   task::depot().trim(before);
   m_stacks.trim(before);
   for (const auto& w : m_workers) w->trim(before);
+  m_running.note_ages();
   if (m_settings.on_tick) m_settings.on_tick();
 }
 

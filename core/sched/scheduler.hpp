@@ -23,6 +23,7 @@
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
 #include "core/sched/priority_queue.hpp"
+#include "core/sched/running.hpp"
 #include "core/sched/scopes.hpp"
 #include "core/sched/space_map.hpp"
 #include "core/sched/spmd_queue.hpp"
@@ -42,6 +43,7 @@ struct settings {
   std::size_t stack_bytes = std::size_t{1} << 20U;
   std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
   bool has_core_per_worker = true;
+  std::chrono::duration<double> grace{60};  ///< after which a body beyond its timeout is told of
   std::uint64_t session = 0;
   std::uint64_t seed = 0;
   node_map nodes;
@@ -138,6 +140,8 @@ class scheduler {
   class devices& devices() const noexcept {
     return *m_devices;
   }
+  /// What its threads run; not to be asked any more once stop or serve has returned.
+  running_bodies& running() noexcept { return m_running; }
   bool is_stopping() const noexcept { return m_is_stopping.load(std::memory_order_acquire); }
   bool has_shared_work(const worker& self) const noexcept;
 
@@ -205,6 +209,7 @@ class scheduler {
   std::atomic<std::uint64_t> m_foreign_created{0};
   std::atomic<bool> m_is_stopping{false};
   std::atomic<bool> m_is_abandoned{false};
+  running_bodies m_running;
   std::atomic<bool> m_keeps_nested{true};
   std::atomic<int> m_num_idle{0};
   std::atomic<std::uint64_t> m_times_busy{0};

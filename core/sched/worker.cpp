@@ -123,12 +123,12 @@ void worker::attach(detail::record& task) {
   if (runs_tasks() && m_node.chosen().prepare_worker != nullptr) m_node.chosen().prepare_worker(m_local_id);
   m_thread_fiber = std::make_unique<fiber::fiber>();
   m_running = m_thread_fiber.get();
-  m_task = &task;
+  m_task.store(&task, std::memory_order_release);
   task.owner = this;
 }
 
 void worker::detach() noexcept {
-  m_task = nullptr;
+  m_task.store(nullptr, std::memory_order_release);
   for (fiber::fiber* idle : m_idle_fibers) fiber::fiber::destroy(idle, m_node.stacks());
   m_idle_fibers.clear();
   m_thread_fiber.reset();
@@ -161,17 +161,18 @@ void worker::leave_guest() {
 
 void worker::leave_to(fiber::fiber& spare) {
   leave_guest();
-  detail::record* const task = std::exchange(m_task, nullptr);
+  detail::record* const left = task();
+  m_task.store(nullptr, std::memory_order_relaxed);
   m_counters.suspended.add();
   detail::record** const destruction = exchange_destruction(nullptr);
   switch_to(spare);
   exchange_destruction(destruction);
-  m_task = task;
+  m_task.store(left, std::memory_order_release);
 }
 
 void worker::suspend(fiber::fiber& spare) {
-  TORC_CHECK(m_task != nullptr);
-  detail::record& task = *m_task;
+  TORC_CHECK(this->task() != nullptr);
+  detail::record& task = *this->task();
   const bool is_gang = leads_gang();
   lease* const held = held_lease();
   if (held != nullptr) lend(*held);
@@ -182,7 +183,15 @@ void worker::suspend(fiber::fiber& spare) {
 }
 
 bool worker::leads_gang() const noexcept {
-  return m_task != nullptr && (m_task->flags & detail::record_flags::special) != 0 && m_task->extras->gang != nullptr;
+  const detail::record* const running = task();
+  return running != nullptr && (running->flags & detail::record_flags::special) != 0 &&
+         running->extras->gang != nullptr;
+}
+
+detail::record* worker::exchange_task(detail::record* task) noexcept {
+  detail::record* const before = this->task();
+  end_body(task);
+  return before;
 }
 
 void worker::resume(fiber::fiber& ready) {

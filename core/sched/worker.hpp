@@ -63,6 +63,9 @@ class worker {
   void trim(base::time_point before) noexcept;
   torc::record::totals totals() const noexcept;
   torc::record::counters& counters() noexcept { return m_counters; }
+  const torc::record::counters& counters() const noexcept { return m_counters; }
+  /// What it runs at some moment; it may be freed unless running_bodies is looking.
+  const detail::record* task_of_other_thread() const noexcept { return m_task.load(std::memory_order_acquire); }
 
   // By the worker's own thread.
 
@@ -72,9 +75,9 @@ class worker {
   void attach(detail::record& task);
   void detach() noexcept;
 
-  detail::record* task() const noexcept { return m_task; }
+  detail::record* task() const noexcept { return m_task.load(std::memory_order_relaxed); }
   /// For a stand_in; returns the one before.
-  detail::record* exchange_task(detail::record* task) noexcept { return std::exchange(m_task, task); }
+  detail::record* exchange_task(detail::record* task) noexcept;
   void push_nested(detail::record& task) {
     ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
   }
@@ -122,6 +125,8 @@ class worker {
   void execute(detail::record& task);
   void execute_with_options(detail::record& task);
   void execute_assembled(detail::record& task);
+  detail::record* begin_body(detail::record& task) noexcept;
+  void end_body(detail::record* outer) noexcept;
   void run_body(detail::record& task);
   void finish_ordinary(detail::record& task) noexcept;
   void fail_body(detail::record& task);
@@ -161,7 +166,7 @@ class worker {
 
   // Owner's.
   scheduler& m_node;
-  detail::record* m_task = nullptr;   ///< whose body runs now
+  std::atomic<detail::record*> m_task{nullptr};  ///< whose body runs now; others read it, see running_bodies
   detail::record* m_guest = nullptr;  ///< at the bottom of the running fiber, not suspended yet, if it is one
   fiber::fiber* m_running = nullptr;
   const int m_local_id;

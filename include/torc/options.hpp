@@ -65,8 +65,9 @@ struct options {
   /// Bind workers to cores (`TORC_BIND`).
   toggle bind = toggle::automatic;
 
-  /// How long the other bodies of an spmd may go on when one has failed, before the job is ended: they may wait for it
-  /// in a collective call for ever (`TORC_TEAM_GRACE`, in seconds).
+  /// How long bodies may go on where that keeps the program from going on (`TORC_TEAM_GRACE`, in seconds). If one of an
+  /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, the job is
+  /// ended then; if the primary task has returned, they are named.
   std::chrono::duration<double> team_grace{60};
 
   /// Lines at shutdown: 0 none, 1 one for each node, 2 a table of the workers too (`TORC_STATS`).

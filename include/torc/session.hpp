@@ -39,7 +39,8 @@ void init(int argc, char** argv);
 void init(const options& given);
 
 /// Runs `main` as the primary task and returns its value (0 for void); all that it started has completed then. If it
-/// throws, says so and returns 1. **Collective**.
+/// throws, says so and returns 1; the job ends with that reason if bodies still run after `TORC_TEAM_GRACE`.
+/// **Collective**.
 template <class Main>
 requires std::is_invocable_v<Main&>
 int launch(Main&& main) { return detail::launch_primary(detail::primary_function(main)); }

@@ -154,6 +154,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   void broadcast_forgotten(node_id /*root*/, std::uint64_t /*id*/) override { news.emplace_back("forgotten"); }
   void spmd_granted() override { news.emplace_back("spmd"); }
   void spmd_settled(node_id home) override { news.push_back("settled " + std::to_string(number_of(home))); }
+  void primary_returned() override { news.emplace_back("returned"); }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }
   void ended() override { news.emplace_back("ended"); }

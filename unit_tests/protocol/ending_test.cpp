@@ -135,6 +135,18 @@ TEST(ending, settling_an_spmd_reaches_who_has_failed) {
   EXPECT_TRUE(here.sent.empty());
 }
 
+TEST(ending, all_hear_that_the_primary_task_has_returned) {
+  bare_node here;
+  here.node.announce_return();
+  EXPECT_EQ(here.count(message_kind::returned), 2U);
+  EXPECT_EQ(here.news, (words{"returned"}));
+  bare_node::settings elsewhere;
+  bare_node there(elsewhere.on(one));
+  there.get(self, {.kind = message_kind::returned});
+  EXPECT_EQ(there.next().to, three);
+  EXPECT_EQ(there.news, (words{"returned"}));
+}
+
 TEST(ending, abandoning_reaches_all) {
   bare_node here;
   here.node.abandon();

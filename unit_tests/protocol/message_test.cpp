@@ -179,6 +179,7 @@ std::vector<impossible> table() {
       {"decision_from_aside", "along the tree", one, nothing, two, {.kind = kind::set_stealing, .id = 1}},
 
       {"abandoned_by_another", "along the tree", one, nothing, two, {.kind = kind::abandon}},
+      {"returned_by_another", "along the tree", one, nothing, two, {.kind = kind::returned}},
       {"broadcast_from_aside", "along the tree", self, nothing, one, {.kind = kind::broadcast, .home = two}},
       {"broadcast_of_its_own", "along the tree", self, nothing, one, {.kind = kind::broadcast, .home = self}},
       {"forget_from_aside", "along the tree", self, nothing, one, {.kind = kind::forget, .home = two}},
@@ -233,6 +234,7 @@ TEST(violations_of_the_runtime, are_refused_too) {
   bare_node::settings elsewhere;
   bare_node here(elsewhere.on(one));
   EXPECT_THROW(here.node.abandon(), torc::protocol::violation);
+  EXPECT_THROW(here.node.announce_return(), torc::protocol::violation);
   EXPECT_THROW(here.node.shutdown(0), torc::protocol::violation);
   EXPECT_THROW(here.node.finished(99, 0, {}), torc::protocol::violation);
 }

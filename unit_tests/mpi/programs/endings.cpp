@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include <mpi.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +20,27 @@ torc::task_options on_last() { return {.worker = torc::num_workers() - 1, .pinne
 /// Keeps all nodes busy for a while.
 void submit_load() {
   for (int i = 0; i < 200; ++i) torc::submit([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); });
+}
+
+[[noreturn]] void run_for_ever() {
+  for (;;) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+constexpr int begun_tag = 17;
+std::atomic<bool> g_has_begun{false};
+
+/// Tells await_begun that it has begun, by memory if that is on the same node: MPICH does not bring a message from one
+/// thread to another of its rank while that waits in MPI_Recv.
+void be_endless() {
+  if (torc::node_id() != 0) MPI_Send(nullptr, 0, MPI_BYTE, 0, begun_tag, torc::mpi_comm());
+  g_has_begun = true;
+  g_has_begun.notify_all();
+  run_for_ever();
+}
+
+void await_begun() {
+  if (torc::num_nodes() == 1) return g_has_begun.wait(false);
+  MPI_Recv(nullptr, 0, MPI_BYTE, torc::num_nodes() - 1, begun_tag, torc::mpi_comm(), MPI_STATUS_IGNORE);
 }
 
 /// The other nodes wait for the last one for ever. Where it has children, its failure cannot even be told: worker 0 of
@@ -40,6 +64,29 @@ int run(const std::string& how) {
   }
   if (how == "unseen") {
     torc::submit(on_last(), [] { throw std::domain_error("unseen"); });
+    return 0;
+  }
+  if (how == "main_throws_amid_endless") {
+    torc::submit(on_last(), be_endless);
+    await_begun();
+    throw std::runtime_error("no more");
+  }
+  if (how == "long_body") {
+    // Much longer than the grace.
+    torc::submit(on_last(), [] { std::this_thread::sleep_for(std::chrono::seconds(2)); });
+    return 5;
+  }
+  if (how == "beyond_timeout") {
+    const torc::task_options slow{.worker = torc::num_workers() - 1,
+                                  .pinned = true,
+                                  .name = "culprit",
+                                  .timeout = std::chrono::milliseconds(100)};
+    const auto late = torc::submit(slow, [] { std::this_thread::sleep_for(std::chrono::seconds(2)); });
+    try {
+      late.result();
+    } catch (const torc::timeout_error&) {
+      std::printf("timed out\n");
+    }
     return 0;
   }
   submit_load();

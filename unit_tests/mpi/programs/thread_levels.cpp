@@ -8,7 +8,8 @@
 #include <torc/torc.hpp>
 #include <vector>
 
-/// A session in an application that has initialised MPI itself, with a level given by name: `thread_levels LEVEL [fails]`.
+/// A session in an application that has initialised MPI itself, with a level given by name: `thread_levels LEVEL
+/// [fails]`.
 namespace {
 
 int run() {
