@@ -14,6 +14,7 @@
 
 #include "backends/mpi/calls.hpp"
 #include "core/base/log.hpp"
+#include "core/base/process_exit.hpp"
 
 namespace torc::backends::mpi {
 namespace {
@@ -38,6 +39,7 @@ void abort_job(std::string_view reason) noexcept {
   static std::atomic_flag has_begun;
   if (has_begun.test_and_set())
     for (;;) ::pause();
+  base::expect_exit();
 
   base::log::write_error_line(reason);
   base::log::flush_output();
@@ -45,7 +47,7 @@ void abort_job(std::string_view reason) noexcept {
   wait_until_read(STDOUT_FILENO);
   if (is_usable()) {
     // MPI_Abort may call exit, and what was to be done at an orderly end would wait for threads that go on.
-    std::atexit([] { std::_Exit(1); });
+    std::atexit([] { base::exit_now(1); });
     // It may also wait for a lock whose owner is never coming back. Then the signal ends this process, and the
     // launcher the others.
     constexpr unsigned patience_seconds = 10;
@@ -57,7 +59,7 @@ void abort_job(std::string_view reason) noexcept {
     ::alarm(patience_seconds);
     MPI_Abort(MPI_COMM_WORLD, 1);
   }
-  std::_Exit(1);
+  base::exit_now(1);
 }
 
 }  // namespace torc::backends::mpi

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/base/log.hpp"
+#include "core/base/process_exit.hpp"
 
 namespace torc::runtime {
 
@@ -13,7 +14,7 @@ void end_job(protocol::transport* network, std::string_view reason) noexcept {
   base::log::write_error_line(reason);
   base::log::flush_output();
   // Neither exit handlers nor static destructors: other threads use what they are about to destroy.
-  std::_Exit(EXIT_FAILURE);
+  base::exit_now(EXIT_FAILURE);
 }
 
 }  // namespace torc::runtime

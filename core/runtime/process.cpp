@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,9 +12,12 @@
 
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
+#include "core/base/process_exit.hpp"
 #include "core/fiber/stack_gap.hpp"
 #include "core/runtime/config.hpp"
+#include "core/runtime/end_job.hpp"
 #include "core/runtime/session.hpp"
+#include "core/task/extras.hpp"
 
 /// The one session of the process, and the libraries that live longer than it.
 namespace torc::runtime {
@@ -45,21 +49,48 @@ bool print_help(const std::vector<backend>& backends) {
   return true;
 }
 
-void at_exit() {
-  if (g_session != nullptr && g_session->scheduler() != nullptr) {
-    const std::string reason =
-        "the process exits while a session is running: return from the primary task, or call torc::shutdown() first";
-    if (g_network != nullptr) {
-      std::fflush(nullptr);
-      g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), reason));
-    }
-    base::log::line("{}", reason);
-    // Workers still use what static destructors are about to destroy.
+/// The process in which torc runs. A child of fork has its exit handlers too, but none of its threads; and what it
+/// would tell the launcher, the launcher would take for the parent's word.
+pid_t g_process = 0;
+
+bool is_forked_child() noexcept { return ::getpid() != g_process; }
+
+/// The process is ending by `how`, in the middle of a session: nothing could be told any more, and workers still use
+/// what static destructors are about to destroy.
+void check_no_session(const char* how) noexcept {
+  if (g_session == nullptr || g_session->scheduler() == nullptr) return;
+  const sched::worker* const here = sched::worker::current();
+  const std::string where =
+      g_network != nullptr ? fmt::format("node {}: ", number_of(g_network->self())) : std::string();
+  const std::string task = here != nullptr && here->task() != nullptr
+                               ? fmt::format(", called in task '{}'", task::name_of(*here->task()))
+                               : std::string();
+  end_job(g_network.get(),
+          fmt::format("{}the process exits while a session is running (by {}{}): return from the primary task, or call "
+                      "torc::shutdown() first",
+                      where, how, task));
+}
+
+void at_exit(int status, void*) {
+  if (is_forked_child()) {
+    if (g_backends.empty()) return;
     std::fflush(nullptr);
-    std::_Exit(EXIT_FAILURE);
+    base::exit_now(status);
   }
+  check_no_session("exit");
   finalise();
 }
+
+void at_quick_exit() {
+  if (!is_forked_child()) check_no_session("quick_exit");
+}
+
+void at_immediate_exit() noexcept {
+  if (!is_forked_child()) check_no_session("_exit");
+}
+
+/// The last registered is called first.
+void watch_exit() { TORC_CHECK(::on_exit(at_exit, nullptr) == 0); }
 
 /// A configuration's problem is told once, by rank 0.
 int g_rank = 0;
@@ -90,14 +121,19 @@ std::vector<std::unique_ptr<sched::device>> make_devices(const sched::device_set
 
 void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
-  TORC_CHECK(std::atexit(at_exit) == 0);
+  if (g_process == 0) {
+    TORC_CHECK(std::at_quick_exit(at_quick_exit) == 0);
+  }
+  g_process = ::getpid();
+  watch_exit();
+  base::set_exit_watch(at_immediate_exit);
   g_census.clear();
   g_devices = {.spaces = {}, .advice = {}, .advise_at_start = false, .missing = {}, .make = make_devices};
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
     // Again after the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec
     // in one that the process has finalised, and mpiexec kills the others if it exits without.
-    TORC_CHECK(std::atexit(at_exit) == 0);
+    watch_exit();
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
     g_census.push_back(facts.census);

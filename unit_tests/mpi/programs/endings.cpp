@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <mpi.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -41,6 +43,18 @@ void be_endless() {
 void await_begun() {
   if (torc::num_nodes() == 1) return g_has_begun.wait(false);
   MPI_Recv(nullptr, 0, MPI_BYTE, torc::num_nodes() - 1, begun_tag, torc::mpi_comm(), MPI_STATUS_IGNORE);
+}
+
+/// How a child that has nothing to execute ends.
+int child_that_exits() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execlp("./no-such-program", "no-such-program", nullptr);
+    std::exit(127);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /// The other nodes wait for the last one for ever. Where it has children, its failure cannot even be told: worker 0 of
@@ -89,8 +103,15 @@ int run(const std::string& how) {
     }
     return 0;
   }
+  if (how == "child_exits") {
+    std::printf("the child ended with %d\n", torc::submit(on_last(), child_that_exits).result());
+    return 0;
+  }
   submit_load();
   if (how == "exit") torc::submit(on_last(), [] { std::exit(0); });
+  if (how == "quick_exit") torc::submit(on_last(), [] { std::quick_exit(0); });
+  if (how == "_exit") torc::submit(on_last(), [] { ::_exit(0); });
+  if (how == "_Exit") torc::submit(on_last(), [] { std::_Exit(0); });
   if (how == "kill") torc::submit(on_last(), [] { std::raise(SIGKILL); });
   if (how == "abort") torc::submit(on_last(), [] { std::abort(); });
   if (how == "spmd_hangs") {
