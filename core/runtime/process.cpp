@@ -16,6 +16,7 @@
 #include "core/fiber/stack_gap.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/end_job.hpp"
+#include "core/runtime/separate_jobs.hpp"
 #include "core/runtime/session.hpp"
 #include "core/task/extras.hpp"
 
@@ -129,6 +130,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   base::set_exit_watch(at_immediate_exit);
   g_census.clear();
   g_devices = {.spaces = {}, .advice = {}, .advise_at_start = false, .missing = {}, .make = make_devices};
+  std::string network_library;
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
     // Again after the backend's library has registered its own handlers, so before them at exit: MPICH 5 tells mpiexec
@@ -143,6 +145,11 @@ void initialise_backends(const std::vector<backend>& backends) {
     if (!facts.missing_devices.empty()) g_devices.missing = facts.missing_devices;
     if (!facts.problem.empty()) throw config_error(facts.problem);
     if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
+    if (b.connect) network_library = facts.census;
+  }
+  if (g_network == nullptr) {
+    if (const auto found = separate_jobs([](const char* name) { return std::getenv(name); }, network_library))
+      base::log::line("{}", *found);
   }
 }
 
