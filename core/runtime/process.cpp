@@ -32,7 +32,12 @@ device_source g_devices;                         ///< of g_backends
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
-  const help_request wish = requested_help(process_environment());
+  help_request wish = help_request::none;
+  try {
+    wish = requested_help(process_environment());
+  } catch (const config_error&) {
+    // The session says so, once for all ranks, as of all other variables.
+  }
   if (wish == help_request::none) return false;
   if (std::any_of(backends.begin(), backends.end(), [](const backend& b) { return b.rank && b.rank() != 0; }))
     return true;
