@@ -33,7 +33,7 @@ cluster::cluster(const cluster_options& options, const program& what)
     for (std::size_t space = 0; space < one.slots.size(); ++space) {
       if (one.slots[space] > 0) one.protocol.with_space[space] = m_spaces.nodes[space];
     }
-    one.protocol.window_bytes = options.window_bytes;
+    one.protocol.budget_bytes = options.budget_bytes;
     one.protocol.steal_bytes = options.steal_bytes;
     one.protocol.is_stealing = options.is_stealing;
     one.protocol.seed = options.seed;

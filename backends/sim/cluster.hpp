@@ -25,7 +25,7 @@ struct cluster_options {
   int nodes_per_host = 1;
   delays network;
   nanoseconds wake_delay{0};
-  std::int64_t window_bytes = 1 << 20;
+  std::int64_t budget_bytes = 1 << 20;  ///< of each node, for the tasks of all others
   std::uint64_t steal_bytes = 1 << 20;
   bool is_stealing = false;
   std::uint64_t seed = 0;

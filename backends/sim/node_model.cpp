@@ -15,8 +15,7 @@ node_model::node_model(const node_options& options, const job& shared)
       m_spaces(shared.spaces),
       m_random(options.protocol.seed ^ (base::index_of(options.protocol.self) + 1) << 20U),
       m_protocol(options.protocol, shared.net.port(options.protocol.self), *this),
-      m_workers(options.protocol.workers),
-      m_charged_bytes(static_cast<std::size_t>(options.protocol.num_nodes)) {
+      m_workers(options.protocol.workers) {
   make_slots();
   shared.net.connect(options.protocol.self, *this);
 }
@@ -151,14 +150,17 @@ void node_model::enqueue(const queued_task& task) {
   wake_one();
 }
 
-void node_model::give_back_credit(std::uint64_t guest) {
+void node_model::guest_begins(std::uint64_t guest) {
   guest_state& state = m_guests.at(guest);
-  if (state.charged_bytes > 0) m_charged_bytes[base::index_of(state.from)] -= state.charged_bytes;
-  state.charged_bytes = 0;
+  if (state.is_inner && !state.has_begun) m_queued_inner_bytes -= state.charged_bytes;
+  state.has_begun = true;
+  m_protocol.begun(guest);
 }
 
 void node_model::drop_guest(std::uint64_t guest) {
-  give_back_credit(guest);
+  const guest_state& state = m_guests.at(guest);
+  if (!state.is_inner) m_outer_bytes -= state.charged_bytes;
+  if (state.is_inner && !state.has_begun) m_queued_inner_bytes -= state.charged_bytes;
   m_guests.erase(guest);
 }
 
@@ -191,7 +193,8 @@ void node_model::check_end() const {
     demand(task->ended_as != outcome::none, "a task did not complete", task->task.id);
     demand(!task->is_being_cancelled && task->cancellers.empty(), "a cancellation was not decided", task->task.id);
   }
-  for (const std::int64_t bytes : m_charged_bytes) demand(bytes == 0, "credit is left with a node", self);
+  demand(m_outer_bytes == 0 && m_queued_inner_bytes == 0, "bytes of guests are left", self);
+  demand(m_protocol.is_budget_whole(), "credit is left with a node", self);
 }
 
 std::string node_model::describe() const {

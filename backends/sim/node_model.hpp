@@ -93,7 +93,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void wake_one();
   void enqueue(const queued_task& task);
   void drop_guest(std::uint64_t guest);
-  void give_back_credit(std::uint64_t guest);
+  void guest_begins(std::uint64_t guest);
   bool remove_queued(const record* own, std::uint64_t guest);
 
   // node_model_tasks.cpp: where tasks come from, and their end.
@@ -174,11 +174,14 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 
+  static constexpr std::uint64_t large_bytes = 1000;  ///< of guests of which the protocol is told when they begin
   struct guest_state {
     node_id from = base::no_node;
-    std::int64_t charged_bytes = 0;
+    std::int64_t charged_bytes = 0;  ///< 0 for what takes no room that its sender counts
     std::uint64_t bytes = 0;
     bool is_stolen = false;
+    bool is_inner = false;
+    bool has_begun = false;
   };
 
   const node_options m_options;
@@ -203,9 +206,10 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::vector<execution*> m_over;        ///< finished, to be told
   std::deque<execution*> m_spmd_waiters;
   std::set<std::pair<node_id, std::uint64_t>> m_broadcasts;
-  std::vector<std::byte> m_encoded;           ///< on its way into the state machine
-  std::vector<std::int64_t> m_charged_bytes;  ///< by sender: what holds its credit here
-  std::uint64_t m_stolen_bytes = 0;           ///< queued
+  std::vector<std::byte> m_encoded;       ///< on its way into the state machine
+  std::int64_t m_outer_bytes = 0;         ///< of outer guests that were charged, until they are over
+  std::int64_t m_queued_inner_bytes = 0;  ///< of inner ones, until they begin
+  std::uint64_t m_stolen_bytes = 0;       ///< queued
 
   std::size_t m_num_live = 0;  ///< submitted here and not over
   std::uint64_t m_num_executed = 0;

@@ -33,6 +33,7 @@ bool node_model::depart(protocol::task_ref task, std::uint64_t name, protocol::p
 void node_model::keep(protocol::task_ref task) {
   record& kept = record_of(task);
   if (kept.ended_as != outcome::none) return;
+  if (m_is_abandoned) return complete(kept, outcome::cancelled);
   kept.where = record::place::queued;
   enqueue({.own = &kept, .task = kept.task, .is_movable = kept.is_movable});
 }
@@ -46,16 +47,20 @@ void node_model::arrived(const protocol::arrival& task) {
   demand(queued.task.is_urgent == ((task.flags & urgent) != 0), "urgency came or went on the way", queued.task.id);
 
   const std::size_t bytes = task.task.bytes.size();
-  guest_state state{.from = m_from, .bytes = bytes, .is_stolen = queued.is_stolen};
+  guest_state state{
+      .from = m_from, .bytes = bytes, .is_stolen = queued.is_stolen, .is_inner = (task.flags & inner) != 0};
   const bool is_nested = (task.flags & nested) != 0;
   demand(queued.is_stolen || is_nested == queued.task.is_below_device,
          "what stands below a device task is not known as that", queued.task.id);
   if (!queued.is_stolen && !queued.task.is_urgent && !is_nested) {
-    // The budget of a sender: once it is used up, nothing more comes.
-    std::int64_t& charged = m_charged_bytes[base::index_of(m_from)];
-    demand(charged < m_options.protocol.window_bytes, "a task came for which there was no room", queued.task.id);
     state.charged_bytes = cost_of(bytes);
-    charged += state.charged_bytes;
+    (state.is_inner ? m_queued_inner_bytes : m_outer_bytes) += state.charged_bytes;
+    const auto workers = static_cast<std::int64_t>(m_options.protocol.workers);
+    const std::int64_t budget = m_options.protocol.budget_bytes;
+    const std::int64_t largest = cost_of(m_all.most_task_bytes);
+    demand(m_outer_bytes <= budget + 4 * workers * largest, "outer tasks hold more than the budget", queued.task.id);
+    demand(m_queued_inner_bytes <= budget + 2 * workers * largest, "inner tasks take more than the budget",
+           queued.task.id);
   }
   if (queued.is_stolen) {
     m_stolen_bytes += bytes;

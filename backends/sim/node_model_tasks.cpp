@@ -51,6 +51,7 @@ void node_model::spawn(execution& parent, const step& how, std::size_t runner) {
     if (child->is_movable && !needs_space(child->task)) flags |= protocol::message_flags::movable;
     if (child->task.is_urgent) flags |= protocol::message_flags::urgent;
     if (child->task.is_below_device) flags |= protocol::message_flags::nested;
+    if (m_primary == nullptr || parent.own != m_primary) flags |= protocol::message_flags::inner;
     m_protocol.place(protocol::task_ref{reinterpret_cast<std::uintptr_t>(child)}, to, flags);
   } else if (is_placed || child->task.is_urgent || is_slot(runner) ||
              (child->task.space != no_space && has_slots(child->task.space))) {

@@ -85,6 +85,8 @@ void node_model::begin(const queued_task& task, fiber& on) {
   if (body.own != nullptr) body.own->where = record::place::begun;
   m_executions.emplace(&body, std::move(made));
   on.stack.push_back(&body);
+  if (body.own == nullptr && (m_guests.at(body.guest).bytes > large_bytes || m_random.chance(0.3)))
+    guest_begins(body.guest);
 }
 
 /// Until it computes, waits or is over.
@@ -213,8 +215,7 @@ void node_model::return_from(fiber& on, execution& body) {
   if (body.num_left == 0) {
     finish(body);
   } else if (body.own == nullptr) {
-    m_protocol.suspended(body.guest);
-    give_back_credit(body.guest);
+    guest_begins(body.guest);
   }
 }
 
@@ -223,8 +224,7 @@ void node_model::suspend(fiber& on) {
   leave(on);
   for (const execution* body : on.stack) {
     if (body->own != nullptr) continue;
-    m_protocol.suspended(body->guest);
-    give_back_credit(body->guest);
+    guest_begins(body->guest);
   }
 }
 

@@ -11,7 +11,7 @@ namespace torc::protocol {
 bool node::cancel(std::uint64_t name) {
   away* const task = m_away.find(name);
   if (task == nullptr) return false;
-  if (task->is_cancelling) return true;
+  if (task->is_cancelling || cancel_held(name, *task)) return true;
   task->is_cancelling = true;
   ask_holder(name, *task);
   return true;

@@ -16,12 +16,14 @@ using base::node_id;
 
 /// What nodes say to each other. Between two nodes messages arrive in the order in which they were sent.
 enum class message_kind : std::uint8_t {
-  task,     ///< run this task; payload: the task
-  result,   ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
-  expired,  ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
-  credit,   ///< value: bytes of the receiver's tasks that have begun or left here
-  moved,    ///< the task `id` of the receiver is held by the sender now
-  cancel,   ///< end the receiver's guest `id` of the sender if its body has not begun
+  task,      ///< run this task; payload: the task
+  result,    ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
+  expired,   ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
+  credit,    ///< value: so many bytes more the receiver may send here
+  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner
+  return_room,    ///< nothing waits for room any more; value: bytes of credit that the sender does not need
+  moved,          ///< the task `id` of the receiver is held by the sender now
+  cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun
   cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver
   steal_request,  ///< value: most bytes; workers: of the thief, 0 if they are busy; id: spaces that it wants work for
   steal_reply,    ///< value: number of tasks that were sent just before
@@ -57,7 +59,8 @@ inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
 // Of a task again.
 inline constexpr std::uint8_t nested = 32;  ///< below one that may hold a slot where it goes: it needs no room there
-inline constexpr std::uint8_t known = 63;
+inline constexpr std::uint8_t inner = 64;   ///< below a begun task other than the primary one
+inline constexpr std::uint8_t known = 127;
 }  // namespace message_flags
 
 /// One message. The payload belongs to whoever made it and is read before the call that passes it on returns. With a

@@ -10,7 +10,9 @@ namespace {
 /// Bits that messages of this kind may have.
 std::uint8_t flags_of(message_kind kind) noexcept {
   if (kind == message_kind::task)
-    return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested;
+    return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested |
+           message_flags::inner;
+  if (kind == message_kind::ask_room) return message_flags::inner;
   if (kind == message_kind::result) return message_flags::failed | message_flags::cancelled;
   return 0;
 }
@@ -30,10 +32,11 @@ node::node(const node_settings& settings, outbox& out, local_side& local)
       m_local(local),
       m_tree(settings.self, settings.num_nodes),
       m_rooms(static_cast<std::size_t>(settings.num_nodes)),
+      m_budget(settings.budget_bytes, settings.workers, settings.num_nodes),
       m_is_stealing(settings.is_stealing),
       m_victims(settings.self, settings.num_nodes, settings.near, settings.with_space, settings.seed),
       m_lifelines(m_victims.lifelines().size()) {
-  for (room& r : m_rooms) r.left_bytes = settings.window_bytes;
+  for (room& r : m_rooms) r.left_bytes = budget::share_of(settings.budget_bytes, settings.num_nodes);
 }
 
 void node::fail(node_id from, const char* what) const {
@@ -61,6 +64,10 @@ void node::receive(node_id from, const message& arrived) {
       return on_expired(from, arrived);
     case message_kind::credit:
       return on_credit(from, arrived.value);
+    case message_kind::ask_room:
+      return on_ask_room(from, arrived);
+    case message_kind::return_room:
+      return on_return_room(from, arrived.value);
     case message_kind::moved:
       return on_moved(from, arrived);
     case message_kind::cancel:
@@ -107,48 +114,6 @@ void node::receive(node_id from, const message& arrived) {
   fail(from, "a message of an unknown kind");
 }
 
-void node::place(task_ref task, node_id to, std::uint8_t flags) {
-  room& there = m_rooms[index_of(to)];
-  const waiting_task placed{task, flags};
-  if ((flags & (message_flags::urgent | message_flags::nested)) != 0 ||
-      (there.waiting.is_empty() && there.left_bytes > 0)) {
-    send_task(placed, to);
-    return;
-  }
-  if (there.waiting.is_empty()) m_backlogged.push_back(to);
-  there.waiting.push(placed);
-  ++m_num_waiting;
-}
-
-/// What it costs there; 0 if it is not to be sent any more.
-std::int64_t node::send_task(const waiting_task& task, node_id to) {
-  const std::uint64_t name = m_away.insert({.task = task.task, .holder = to});
-  payload encoded;
-  if (!m_local.depart(task.task, name, encoded)) {
-    m_away.erase(name);
-    return 0;
-  }
-  const std::int64_t cost = cost_of(encoded);
-  if ((task.flags & roomless) == 0) m_rooms[index_of(to)].left_bytes -= cost;
-  send(to, {.kind = message_kind::task,
-            .flags = task.flags,
-            .home = m_settings.self,
-            .id = name,
-            .payload = encoded.bytes,
-            .buffer = encoded.buffer});
-  return cost;
-}
-
-void node::send_waiting(node_id to) {
-  room& there = m_rooms[index_of(to)];
-  if (there.waiting.is_empty()) return;
-  while (there.left_bytes > 0 && !there.waiting.is_empty()) {
-    --m_num_waiting;
-    send_task(there.waiting.pop(), to);
-  }
-  if (there.waiting.is_empty()) std::erase(m_backlogged, to);
-}
-
 node::guest& node::guest_at(std::uint64_t name) {
   guest* const found = m_guests.find(name);
   if (found == nullptr) throw violation("a guest that is not there was named");
@@ -181,11 +146,8 @@ void node::on_task(node_id from, const message& arrived) {
     }
     return;
   }
-  const bool is_charged = (arrived.flags & roomless) == 0;
-  const std::uint64_t name = m_guests.insert({.home = arrived.home,
-                                              .name = arrived.id,
-                                              .credit_bytes = is_charged ? cost_of(payload_of(arrived)) : 0,
-                                              .hops = arrived.hops});
+  const std::uint64_t name =
+      m_guests.insert({.home = arrived.home, .name = arrived.id, .held = admit(from, arrived), .hops = arrived.hops});
   if (m_is_indexed && !m_index.emplace(guest_key{arrived.home, arrived.id}, name).second)
     fail(from, "a task that is here already");
   if (arrived.hops > 0) {
@@ -197,17 +159,20 @@ void node::on_task(node_id from, const message& arrived) {
   if (arrived.hops == std::numeric_limits<std::uint16_t>::max())
     flags &= static_cast<std::uint8_t>(~message_flags::movable);
   m_local.arrived({.guest = name, .flags = flags, .home = arrived.home, .task = payload_of(arrived)});
+  grant_room();  // what has come was perhaps what somebody had asked room for
 }
 
 void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {
-  const guest done = guest_at(guest_name);
+  guest done = guest_at(guest_name);
   drop_guest(guest_name);
+  const std::int64_t returned = m_budget.end(done.home, done.held);
   send(done.home, {.kind = message_kind::result,
                    .flags = flags,
                    .id = done.name,
-                   .value = static_cast<std::uint64_t>(done.credit_bytes),
+                   .value = static_cast<std::uint64_t>(returned),
                    .payload = result.bytes,
                    .buffer = result.buffer});
+  grant_room();
 }
 
 void node::expired(std::uint64_t guest_name, payload failure) {
@@ -222,13 +187,6 @@ void node::on_expired(node_id from, const message& arrived) {
   m_local.expired(task->task, payload_of(arrived));
 }
 
-void node::suspended(std::uint64_t guest_name) {
-  guest* const waiting = m_guests.find(guest_name);
-  if (waiting == nullptr || waiting->credit_bytes == 0) return;  // over meanwhile, or told before
-  send(waiting->home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(waiting->credit_bytes)});
-  waiting->credit_bytes = 0;
-}
-
 void node::on_result(node_id from, const message& arrived) {
   away* const found = m_away.find(arrived.id);
   if (found == nullptr) fail(from, "the result of a task that is not away");
@@ -238,15 +196,6 @@ void node::on_result(node_id from, const message& arrived) {
   m_local.completed(done.task, from, arrived.flags, payload_of(arrived));
   if (done.is_cancelling) m_local.cancel_decided(done.task, (arrived.flags & message_flags::cancelled) != 0);
   if (arrived.value != 0) on_credit(from, arrived.value);
-}
-
-void node::on_credit(node_id from, std::uint64_t bytes) {
-  room& there = m_rooms[index_of(from)];
-  // Compared before it is added: left_bytes is at most the window, and the sum might be too much for 64 bits.
-  if (bytes > static_cast<std::uint64_t>(m_settings.window_bytes - there.left_bytes))
-    fail(from, "more credit than it had used");
-  there.left_bytes += static_cast<std::int64_t>(bytes);
-  send_waiting(from);
 }
 
 }  // namespace torc::protocol

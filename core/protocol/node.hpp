@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/base/node_id.hpp"
+#include "core/protocol/budget.hpp"
 #include "core/protocol/closing.hpp"
 #include "core/protocol/local_side.hpp"
 #include "core/protocol/message.hpp"
@@ -28,7 +30,7 @@ struct node_settings {
   std::vector<node_id> near;  ///< the other nodes of the same host
   /// By space, those that have it; of spaces that this node lacks, none.
   std::vector<std::vector<node_id>> with_space;
-  std::int64_t window_bytes = 1 << 20;  ///< credit that each sender has at each receiver
+  std::int64_t budget_bytes = 1 << 20;  ///< what tasks of all others may hold here; the same on all nodes
   std::uint64_t steal_bytes = 1 << 20;  ///< most that a thief takes at once
   bool is_stealing = false;
   std::uint64_t seed = 0;
@@ -59,16 +61,16 @@ class node final : private taker {
   /// Throws violation for what cannot be.
   void receive(node_id from, const message& arrived);
 
-  /// Sends a task away, now or when there is room. `flags`: movable, urgent. Movable is only what any node can run: one
-  /// worker is enough for it, and it needs no device.
+  /// Sends a task away, now or when there is room. `flags`: movable, urgent, nested, inner. Movable is only what any
+  /// node can run: one worker is enough for it, and it needs no device.
   void place(task_ref task, node_id to, std::uint8_t flags);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
   void finished(std::uint64_t guest, std::uint8_t flags, payload result);
   /// The future of a guest has ended with this failure, though its body goes on.
   void expired(std::uint64_t guest, payload failure);
-  /// A guest waits for others and takes no room any more: else what it waits for might wait for that room. So too if
-  /// its body has returned and children of it are left, and if it waits on the stack of another guest. May be repeated.
-  void suspended(std::uint64_t guest);
+  /// The body of a guest has begun. To be told of large ones when it begins, of the others at the latest when they are
+  /// suspended or have returned with children left: else what they wait for might wait for their room. May be repeated.
+  void begun(std::uint64_t guest);
   /// Workers or devices are idle. Those which have found something since last time ask anew.
   void starving(const finds& so_far);
   /// There may be more work than the node's own workers take.
@@ -101,6 +103,8 @@ class node final : private taker {
   std::size_t num_away() const noexcept { return m_away.size(); }
   std::size_t num_guests() const noexcept { return m_guests.size(); }
   std::size_t num_waiting() const noexcept { return m_num_waiting; }
+  /// Whether nobody holds anything of its budget, nor has more of it than its share.
+  bool is_budget_whole() const noexcept { return m_budget.is_whole(); }
 
  private:
   struct away {
@@ -112,8 +116,8 @@ class node final : private taker {
   };
   struct guest {
     node_id home = base::no_node;
-    std::uint64_t name = 0;         ///< at its home
-    std::int64_t credit_bytes = 0;  ///< of its home, to be given back
+    std::uint64_t name = 0;  ///< at its home
+    budget::hold held;
     std::uint16_t hops = 0;
   };
   struct guest_key {
@@ -129,15 +133,33 @@ class node final : private taker {
 
   // node.cpp: tasks and results.
   void send(node_id to, const message& sent);
-  std::int64_t send_task(const waiting_task& task, node_id to);
-  void send_waiting(node_id to);
   void on_task(node_id from, const message& arrived);
   void on_result(node_id from, const message& arrived);
   void on_expired(node_id from, const message& arrived);
-  void on_credit(node_id from, std::uint64_t bytes);
   guest& guest_at(std::uint64_t name);
   void drop_guest(std::uint64_t name);
   [[noreturn]] void fail(node_id from, const char* what) const;
+
+  // crediting.cpp
+  static constexpr std::uint64_t no_name = 0;
+  static constexpr std::int64_t most_credit_bytes = std::int64_t{1} << 50U;  ///< more than any node has memory
+  std::uint64_t depart(const waiting_task& task, node_id to, payload& encoded);
+  void send_departed(const waiting_task& task, std::uint64_t name, node_id to, payload encoded);
+  std::int64_t send_task(const waiting_task& task, node_id to);
+  void hold_back(lane& line, const waiting_task& task, std::uint64_t name, payload encoded);
+  packed_task take_head(lane& line);
+  void send_waiting(node_id to);
+  void return_room(node_id to);
+  std::optional<waiting_task> withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded);
+  void settle_withdrawn(const std::vector<node_id>& receivers);
+  void keep_waiting();
+  void give_waiting(std::uint64_t most_bytes);
+  bool cancel_held(std::uint64_t name, const away& task);
+  void on_credit(node_id from, std::uint64_t bytes);
+  budget::hold admit(node_id from, const message& arrived);
+  void on_ask_room(node_id from, const message& arrived);
+  void on_return_room(node_id from, std::uint64_t bytes);
+  void grant_room();
 
   // cancelling.cpp
   void ask_holder(std::uint64_t name, away& task);
@@ -150,8 +172,6 @@ class node final : private taker {
   std::uint64_t give(task_ref task, payload encoded) override;
   void give_guest(std::uint64_t name, payload encoded) override;
   std::uint64_t give_up_to_half(node_id thief, const take_limits& limits);
-  void give_waiting(std::uint64_t most_bytes);
-  void keep_waiting();
   void ask_next();
   void wait_at_lifelines(const hunger& want);
   message wish(message_kind kind, const hunger& want) const;
@@ -194,6 +214,7 @@ class node final : private taker {
   std::vector<room> m_rooms;          ///< by receiver
   std::vector<node_id> m_backlogged;  ///< receivers for whose room tasks wait
   std::size_t m_num_waiting = 0;
+  budget m_budget;
 
   /// Guests by their names at home; kept only once somebody has cancelled one.
   bool m_is_indexed = false;

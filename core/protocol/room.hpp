@@ -68,12 +68,32 @@ class backlog {
   std::uint64_t m_next_number = 0;
 };
 
-/// What this node may still send to another one: credit in bytes, which comes back as the tasks begin there or leave.
-/// As long as any is left, one more task is admitted, however large; so one always is. The sum of all nodes' credit at
-/// one receiver is that receiver's budget.
+/// The next task of a line, encoded so that it is known how much room it takes. It is away as far as its home is
+/// concerned, and its home holds it.
+struct packed_task {
+  waiting_task task;
+  std::uint64_t name = 0;
+  std::vector<std::byte> bytes;
+};
+
+/// Tasks of one level for one receiver, first in, first out.
+struct lane {
+  backlog tasks;  ///< behind `head`
+  std::optional<packed_task> head;
+  bool has_asked = false;  ///< the receiver, for room for `head`
+
+  bool is_empty() const noexcept { return !head && tasks.is_empty(); }
+};
+
+/// What this node may still send to another one, and what waits for that. The receiver's side is `budget`.
 struct room {
   std::int64_t left_bytes = 0;
-  backlog waiting;
+  bool has_ever_asked = false;
+  lane inner;
+  lane outer;
+
+  bool has_waiting() const noexcept { return !inner.is_empty() || !outer.is_empty(); }
+  lane& lane_of(std::uint8_t flags) noexcept { return (flags & message_flags::inner) != 0 ? inner : outer; }
 };
 
 }  // namespace torc::protocol

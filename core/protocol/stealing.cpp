@@ -28,23 +28,6 @@ void node::starving(const finds& so_far) {
   if (m_asked == base::no_node && !is_all_quiet) ask_next();
 }
 
-/// What waits for room elsewhere is done here.
-void node::keep_waiting() {
-  std::uint32_t kept = 0;
-  for (std::size_t i = 0; i < m_backlogged.size() && kept < m_settings.workers;) {
-    room& there = m_rooms[index_of(m_backlogged[i])];
-    const auto task = there.waiting.pop_movable();
-    if (!task) {
-      ++i;
-      continue;
-    }
-    --m_num_waiting;
-    ++kept;
-    if (there.waiting.is_empty()) m_backlogged.erase(m_backlogged.begin() + static_cast<std::ptrdiff_t>(i));
-    m_local.keep(task->task);
-  }
-}
-
 void node::ask_next() {
   const hunger all = m_local.starving();
   const hunger want = all.without(m_quiet);
@@ -116,7 +99,7 @@ std::uint64_t node::give(task_ref task, payload encoded) {
 }
 
 void node::give_guest(std::uint64_t name, payload encoded) {
-  const guest given = guest_at(name);
+  guest given = guest_at(name);
   drop_guest(name);
   ++m_given;
   m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));
@@ -127,30 +110,9 @@ void node::give_guest(std::uint64_t name, payload encoded) {
                  .id = given.name,
                  .payload = encoded.bytes,
                  .buffer = encoded.buffer});
-  if (given.credit_bytes > 0)
-    send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(given.credit_bytes)});
-}
-
-/// Of what waits for room, half, and what waits for the thief's own room first.
-void node::give_waiting(std::uint64_t most_bytes) {
-  std::size_t left = (m_num_waiting + 1) / 2;
-  const auto give_from = [&](node_id to) {
-    room& there = m_rooms[index_of(to)];
-    while (left > 0 && m_given_bytes < most_bytes) {
-      const auto task = there.waiting.pop_movable();
-      if (!task) break;
-      --left;
-      --m_num_waiting;
-      const std::int64_t cost =
-          send_task({task->task, static_cast<std::uint8_t>(task->flags | message_flags::stolen)}, m_thief);
-      if (cost == 0) continue;
-      ++m_given;
-      m_given_bytes += static_cast<std::uint64_t>(cost);
-    }
-  };
-  give_from(m_thief);
-  for (const node_id to : m_backlogged) give_from(to);
-  std::erase_if(m_backlogged, [this](node_id to) { return m_rooms[index_of(to)].waiting.is_empty(); });
+  const std::int64_t returned = m_budget.end(given.home, given.held);
+  if (returned > 0) send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
+  grant_room();
 }
 
 /// The number of tasks that it got.

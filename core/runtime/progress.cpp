@@ -17,9 +17,8 @@ namespace {
 using base::node_id;
 using detail::record;
 
-/// The credit of all senders at one receiver together, and the least that one of them has.
+/// What the tasks of all other nodes may take here.
 constexpr std::int64_t budget_bytes = std::int64_t{64} << 20U;
-constexpr std::int64_t least_window_bytes = std::int64_t{4} << 10U;
 
 /// A worker that has queued something does not send it at once if somebody has sent just before: small messages travel
 /// together. One in so many of its tasks it sends what there is.
@@ -51,7 +50,7 @@ protocol::node_settings settings_for(const protocol::transport& network, const s
     const node_id other{static_cast<std::int32_t>(i)};
     if (other != nodes.self() && hosts[i] == hosts[index_of(nodes.self())]) settings.near.push_back(other);
   }
-  settings.window_bytes = std::max(least_window_bytes, budget_bytes / std::max(1, nodes.num_nodes() - 1));
+  settings.budget_bytes = budget_bytes;
   settings.is_stealing = chosen.is_stealing;
   settings.seed = chosen.seed;
   return settings;

@@ -83,7 +83,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool send_away(detail::record& task) override;
   bool send_to(detail::record& task, base::node_id to) override;
   void guest_is_over(detail::record& guest) noexcept override;
-  void guest_suspends(detail::record& guest) noexcept override;
+  void guest_begins(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
   sched::cancel_answer cancel(detail::record& task) override;
   void begin_spmd_body() noexcept override;

@@ -63,11 +63,11 @@ bool progress::send_to(record& task, node_id to) {
 
 void progress::guest_is_over(record& guest) noexcept { queue(guest); }
 
-void progress::guest_suspends(record& guest) noexcept {
-  sched::guest_record& suspended = sched::guest_of(guest);
-  if (suspended.has_suspended) return;
-  suspended.has_suspended = true;
-  post([this, name = suspended.name] { m_node.suspended(name); });
+void progress::guest_begins(record& guest) noexcept {
+  sched::guest_record& begun = sched::guest_of(guest);
+  if (begun.has_begun) return;
+  begun.has_begun = true;
+  post([this, name = begun.name] { m_node.begun(name); });
 }
 
 void progress::guest_expired(record& guest) noexcept {
@@ -92,6 +92,7 @@ void progress::place(record& task) {
       properties = message_flags::movable;
   }
   if ((task.flags & flags::in_device) != 0) properties |= message_flags::nested;
+  if ((task.flags & flags::of_primary) == 0) properties |= message_flags::inner;
   const node_id to{task.node};
   task.outstanding = 0;
   m_node.place(ref_of(task), to, properties);

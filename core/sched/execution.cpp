@@ -100,7 +100,10 @@ void worker::execute_assembled(record& task) {
     task.result_kind = outcome::cancelled;
   } else if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
-    if ((task.flags & flags::guest) != 0) m_guest = &task;
+    if ((task.flags & flags::guest) != 0) {
+      m_guest = &task;
+      if (guest_of(task).bytes.size() >= guest_record::large_bytes) guest_of(task).others->guest_begins(task);
+    }
     lease own;
     lease* const held = (task.flags & flags::device) != 0 ? begin_device_body(task, own) : nullptr;
     const bool meets_others = (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr;

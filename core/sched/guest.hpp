@@ -19,6 +19,9 @@ class other_nodes;
 /// A task of another node. It is kept as the bytes that came until it runs, so that it can be handed on as they are;
 /// then the arguments are decoded on the stack of its body, and the result is encoded when the body returns.
 struct guest_record final : detail::record {
+  /// Of one so large the other nodes hear as soon as its body begins, because it takes much of what they may send.
+  static constexpr std::size_t large_bytes = std::size_t{16} << 10U;
+
   /// All that came, inside the record's own block or in `buffer`; the function and its arguments are its end.
   std::span<const std::byte> bytes;
   std::span<const std::byte> encoded;
@@ -28,7 +31,7 @@ struct guest_record final : detail::record {
   other_nodes* others = nullptr;
   base::node_id home{0};
   std::uint64_t name = 0;  ///< among the guests of this node
-  bool has_suspended = false;
+  bool has_begun = false;  ///< and its home was told
 
  private:
   friend guest_record& make_guest(const detail::task_codec&, std::span<const std::byte>, std::size_t,

@@ -24,8 +24,8 @@ class other_nodes {
   virtual bool send_to(detail::record& task, base::node_id to) = 0;
   /// A guest and its children are over: its home is told. Takes over the runtime's reference.
   virtual void guest_is_over(detail::record& guest) noexcept = 0;
-  /// A guest is about to be suspended.
-  virtual void guest_suspends(detail::record& guest) noexcept = 0;
+  /// The body of a guest begins, which is to be told of large ones, or is about to be suspended. May be repeated.
+  virtual void guest_begins(detail::record& guest) noexcept = 0;
   /// The future of a guest whose body goes on has ended: its timeout has passed.
   virtual void guest_expired(detail::record& guest) noexcept = 0;
   /// Ends a task that is away if its body has not begun. Suspends the calling task, which holds a reference.

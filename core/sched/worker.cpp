@@ -156,7 +156,7 @@ void worker::switch_to(fiber::fiber& target) {
 void worker::leave_guest() {
   if (m_guest == nullptr) return;
   detail::record& guest = *std::exchange(m_guest, nullptr);
-  guest_of(guest).others->guest_suspends(guest);
+  guest_of(guest).others->guest_begins(guest);
 }
 
 void worker::leave_to(fiber::fiber& spare) {

@@ -33,7 +33,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     settings() {
       num_nodes = 4;
       is_stealing = true;
-      window_bytes = 1000;
+      budget_bytes = 6000;  // a share of 1000 bytes for each of the others
     }
     settings& on(node_id where) {
       self = where;
@@ -89,6 +89,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
 
   std::deque<letter> sent;
   std::vector<task_ref> departed;
+  std::uint64_t last_name = 0;  ///< of the last one that departed
   std::vector<task_ref> kept;
   std::vector<guest> guests;
   std::vector<completion> completions;
@@ -115,8 +116,9 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   void send(node_id to, const message& what) override {
     sent.push_back({to, what, {what.payload.begin(), what.payload.end()}});
   }
-  bool depart(task_ref task, std::uint64_t /*name*/, torc::protocol::payload& encoded) override {
+  bool depart(task_ref task, std::uint64_t name, torc::protocol::payload& encoded) override {
     if (!may_depart) return false;
+    last_name = name;
     departed.push_back(task);
     m_bytes.assign(task_bytes, std::byte{7});
     encoded = {m_bytes, &m_bytes};

@@ -71,7 +71,7 @@ std::vector<impossible> table() {
        nothing,
        one,
        {.kind = kind::credit, .home = node_id{-1}}},
-      {"unknown_flags_of_a_task", "flags", self, nothing, one, {.kind = kind::task, .flags = 64, .home = one}},
+      {"unknown_flags_of_a_task", "flags", self, nothing, one, {.kind = kind::task, .flags = 128, .home = one}},
       {"flags_of_a_task_on_a_result", "flags", self, nothing, one, {.kind = kind::result, .flags = flags::movable}},
       {"flags_on_credit", "flags", self, nothing, one, {.kind = kind::credit, .flags = flags::failed}},
       {"unknown_kind",

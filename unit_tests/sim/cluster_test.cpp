@@ -172,7 +172,7 @@ TEST(cluster, keeps_at_home_what_a_node_has_no_room_for) {
   what.wait();
   cluster_options options;
   options.num_nodes = 2;
-  options.window_bytes = 4'000;
+  options.budget_bytes = 4'000;
   cluster job(options, what);
   std::size_t most_guests = 0;
   for (int i = 1; i < 10'000; ++i)
@@ -254,12 +254,12 @@ class device_tree final : public torc::sim::program {
 
 TEST(cluster, lends_the_slots_of_device_tasks_that_wait) {
   const device_tree what;
-  for (const std::int64_t window_bytes : {1, 1 << 20}) {
+  for (const std::int64_t budget_bytes : {1, 1 << 20}) {
     for (const bool is_stealing : {false, true}) {
       cluster_options options;
       options.num_nodes = 5;
       options.slots = {{0}, {1}};
-      options.window_bytes = window_bytes;
+      options.budget_bytes = budget_bytes;
       options.is_stealing = is_stealing;
       cluster job(options, what);
       job.begin({.seed = 1, .kind = 8});

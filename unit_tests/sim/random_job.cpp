@@ -19,10 +19,10 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",          "result",        "expired",     "credit",        "moved",        "cancel",
-    "cancel_answer", "steal_request", "steal_reply", "lifeline",      "gift",         "set_stealing",
-    "abandon",       "returned",      "broadcast",   "forget",        "spmd_acquire", "spmd_grant",
-    "spmd_release",  "spmd_settled",  "shutdown",    "tally_request", "tally",        "end"};
+    "task",         "result",        "expired",       "credit",      "ask_room",      "return_room", "moved",
+    "cancel",       "cancel_answer", "steal_request", "steal_reply", "lifeline",      "gift",        "set_stealing",
+    "abandon",      "returned",      "broadcast",     "forget",      "spmd_acquire",  "spmd_grant",  "spmd_release",
+    "spmd_settled", "shutdown",      "tally_request", "tally",       "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {
@@ -142,7 +142,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
   options.network.typical = nanoseconds(one_of(rng, {1, 2'000, 100'000}));
   options.network.slow = static_cast<int>(rng.below(static_cast<std::uint64_t>(options.num_nodes)));
   options.wake_delay = nanoseconds(one_of(rng, {0, 0, 1'000, 50'000}));
-  options.window_bytes = one_of(rng, {1, 400, 1'000, 5'000, 1 << 20});
+  options.budget_bytes = one_of(rng, {1, 800, 4'000, 20'000, 1 << 20});
   options.steal_bytes = one_of<std::uint64_t>(rng, {1, 1'000, 10'000, 1 << 20});
   options.is_stealing = rng.chance(0.6);
 

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
+#include <utility>
+
+#include "core/protocol/node.hpp"
+
+/// Credit: what waits at home until there is room for it (see room.hpp), and what the tasks of others hold here
+/// (budget.hpp). A task's cost is known once it is encoded, so the next one of each line is, and its home holds it
+/// then.
+namespace torc::protocol {
+namespace {
+
+depth level_of(std::uint8_t flags) noexcept {
+  return (flags & message_flags::inner) != 0 ? depth::inner : depth::outer;
+}
+
+}  // namespace
+
+// As a sender.
+
+void node::place(task_ref task, node_id to, std::uint8_t flags) {
+  const waiting_task placed{task, flags};
+  if ((flags & (message_flags::urgent | message_flags::nested)) != 0) {
+    send_task(placed, to);
+    return;
+  }
+  room& there = m_rooms[index_of(to)];
+  lane& joined = there.lane_of(flags);
+  if (!joined.is_empty() || !there.inner.is_empty()) {
+    if (!there.has_waiting()) m_backlogged.push_back(to);
+    joined.tasks.push(placed);
+    ++m_num_waiting;
+    return;
+  }
+  payload encoded;
+  const std::uint64_t name = depart(placed, to, encoded);
+  if (name == no_name) return;
+  const std::int64_t cost = cost_of(encoded);
+  if (cost <= there.left_bytes) {
+    there.left_bytes -= cost;
+    send_departed(placed, name, to, encoded);
+    return;
+  }
+  if (!there.has_waiting()) m_backlogged.push_back(to);
+  ++m_num_waiting;
+  hold_back(joined, placed, name, encoded);
+  send_waiting(to);
+}
+
+/// The task's name, from now on until its result comes; no_name if it is not to be sent any more.
+std::uint64_t node::depart(const waiting_task& task, node_id to, payload& encoded) {
+  const std::uint64_t name = m_away.insert({.task = task.task, .holder = to});
+  if (m_local.depart(task.task, name, encoded)) return name;
+  m_away.erase(name);
+  return no_name;
+}
+
+void node::send_departed(const waiting_task& task, std::uint64_t name, node_id to, payload encoded) {
+  send(to, {.kind = message_kind::task,
+            .flags = task.flags,
+            .home = m_settings.self,
+            .id = name,
+            .payload = encoded.bytes,
+            .buffer = encoded.buffer});
+}
+
+/// What it costs there; 0 if it is not to be sent any more.
+std::int64_t node::send_task(const waiting_task& task, node_id to) {
+  payload encoded;
+  const std::uint64_t name = depart(task, to, encoded);
+  if (name == no_name) return 0;
+  const std::int64_t cost = cost_of(encoded);
+  send_departed(task, name, to, encoded);
+  return cost;
+}
+
+void node::hold_back(lane& line, const waiting_task& task, std::uint64_t name, payload encoded) {
+  m_away.find(name)->holder = m_settings.self;
+  packed_task& head = line.head.emplace(packed_task{.task = task, .name = name, .bytes = {}});
+  if (encoded.buffer != nullptr) {
+    head.bytes = std::move(*encoded.buffer);
+  } else {
+    head.bytes.assign(encoded.bytes.begin(), encoded.bytes.end());
+  }
+  line.has_asked = false;
+}
+
+packed_task node::take_head(lane& line) {
+  packed_task head = std::move(*line.head);
+  line.head.reset();
+  --m_num_waiting;
+  return head;
+}
+
+/// Sends what there is room for, the inner tasks first, and asks for more.
+void node::send_waiting(node_id to) {
+  room& there = m_rooms[index_of(to)];
+  if (!there.has_waiting()) return;
+  for (lane* line : {&there.inner, &there.outer}) {
+    while (!line->is_empty()) {
+      if (!line->head) {
+        const waiting_task next = line->tasks.pop();
+        payload encoded;
+        const std::uint64_t name = depart(next, to, encoded);
+        if (name == no_name) {
+          --m_num_waiting;
+          continue;
+        }
+        hold_back(*line, next, name, encoded);
+      }
+      const std::int64_t cost = cost_of({line->head->bytes});
+      if (cost > there.left_bytes) {
+        if (std::exchange(line->has_asked, true)) return;
+        there.has_ever_asked = true;
+        send(to, {.kind = message_kind::ask_room,
+                  .flags = static_cast<std::uint8_t>(line->head->task.flags & message_flags::inner),
+                  .value = static_cast<std::uint64_t>(cost)});
+        return;  // what is outer does not take what the inner ones wait for
+      }
+      there.left_bytes -= cost;
+      packed_task head = take_head(*line);
+      m_away.find(head.name)->holder = to;
+      send_departed(head.task, head.name, to, {head.bytes, &head.bytes});
+    }
+  }
+  std::erase(m_backlogged, to);
+  return_room(to);
+}
+
+/// Nothing waits: what goes beyond its share is for others.
+void node::return_room(node_id to) {
+  room& there = m_rooms[index_of(to)];
+  const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
+  const bool has_asked = std::exchange(there.inner.has_asked, false) | std::exchange(there.outer.has_asked, false);
+  if (there.left_bytes <= share && !has_asked) return;
+  const std::int64_t left_over = std::max<std::int64_t>(0, there.left_bytes - share);
+  there.left_bytes -= left_over;
+  send(to, {.kind = message_kind::return_room, .value = static_cast<std::uint64_t>(left_over)});
+}
+
+/// The oldest task that waits for room there and may go elsewhere; `encoded` is filled if it has departed already, and
+/// then `name` is its name.
+std::optional<waiting_task> node::withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded) {
+  name = no_name;
+  for (lane* line : {&there.outer, &there.inner}) {
+    if (line->head && (line->head->task.flags & message_flags::movable) != 0) {
+      packed_task head = take_head(*line);
+      name = head.name;
+      encoded = std::move(head.bytes);
+      return head.task;
+    }
+    if (const auto task = line->tasks.pop_movable()) {
+      --m_num_waiting;
+      return task;
+    }
+  }
+  return std::nullopt;
+}
+
+/// After tasks were withdrawn: the next ones ask, or what is left goes back.
+void node::settle_withdrawn(const std::vector<node_id>& receivers) {
+  for (const node_id to : receivers) {
+    if (m_rooms[index_of(to)].has_waiting()) {
+      send_waiting(to);
+    } else {
+      std::erase(m_backlogged, to);
+      return_room(to);
+    }
+  }
+}
+
+/// What waits for room elsewhere is done here.
+void node::keep_waiting() {
+  const std::vector<node_id> receivers = m_backlogged;
+  std::uint32_t kept = 0;
+  for (const node_id to : receivers) {
+    while (kept < m_settings.workers) {
+      std::uint64_t name = no_name;
+      std::vector<std::byte> encoded;
+      const auto task = withdraw_movable(m_rooms[index_of(to)], name, encoded);
+      if (!task) break;
+      if (name != no_name) m_away.erase(name);
+      ++kept;
+      m_local.keep(task->task);
+    }
+  }
+  if (kept > 0) settle_withdrawn(receivers);
+}
+
+/// Of what waits for room, half goes to a thief, and what waits for the thief's own room first.
+void node::give_waiting(std::uint64_t most_bytes) {
+  std::size_t left = (m_num_waiting + 1) / 2;
+  const auto give_from = [&](node_id to) {
+    while (left > 0 && m_given_bytes < most_bytes) {
+      std::uint64_t name = no_name;
+      std::vector<std::byte> encoded;
+      const auto task = withdraw_movable(m_rooms[index_of(to)], name, encoded);
+      if (!task) break;
+      --left;
+      const waiting_task given{task->task, static_cast<std::uint8_t>(task->flags | message_flags::stolen)};
+      std::int64_t cost = 0;
+      if (name != no_name) {
+        m_away.find(name)->holder = m_thief;
+        cost = cost_of({encoded});
+        send_departed(given, name, m_thief, {encoded, &encoded});
+      } else {
+        cost = send_task(given, m_thief);
+      }
+      if (cost == 0) continue;
+      ++m_given;
+      m_given_bytes += static_cast<std::uint64_t>(cost);
+    }
+  };
+  const std::vector<node_id> receivers = m_backlogged;
+  if (m_rooms[index_of(m_thief)].has_waiting()) give_from(m_thief);
+  for (const node_id to : receivers) give_from(to);
+  settle_withdrawn(receivers);
+}
+
+/// A task that its home holds for want of room is cancelled there.
+bool node::cancel_held(std::uint64_t name, const away& task) {
+  if (task.holder != m_settings.self) return false;
+  for (const node_id to : m_backlogged) {
+    room& there = m_rooms[index_of(to)];
+    for (lane* line : {&there.inner, &there.outer}) {
+      if (!line->head || line->head->name != name) continue;
+      const task_ref cancelled = task.task;
+      take_head(*line);
+      m_away.erase(name);
+      m_local.completed(cancelled, m_settings.self, message_flags::cancelled, {});
+      m_local.cancel_decided(cancelled, true);
+      settle_withdrawn({to});
+      return true;
+    }
+  }
+  throw violation("a task is said to be held here and is not");
+}
+
+void node::on_credit(node_id from, std::uint64_t bytes) {
+  room& there = m_rooms[index_of(from)];
+  // Compared before it is added: the sum might be too much for 64 bits. Who never asked has at most its share.
+  const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
+  const std::int64_t most = there.has_ever_asked ? most_credit_bytes : share - there.left_bytes;
+  if (bytes > static_cast<std::uint64_t>(most) || there.left_bytes > most_credit_bytes)
+    fail(from, "more credit than it had used");
+  there.left_bytes += static_cast<std::int64_t>(bytes);
+  if (there.has_waiting()) {
+    send_waiting(from);
+  } else {
+    return_room(from);
+  }
+}
+
+// As a receiver.
+
+budget::hold node::admit(node_id from, const message& arrived) {
+  if ((arrived.flags & roomless) != 0) return {};
+  const auto held = m_budget.admit(from, cost_of({arrived.payload}), level_of(arrived.flags));
+  if (!held) fail(from, "a task for which it had no credit");
+  return *held;
+}
+
+void node::begun(std::uint64_t guest_name) {
+  guest* const waiting = m_guests.find(guest_name);
+  if (waiting == nullptr) return;  // over meanwhile
+  const node_id home = waiting->home;
+  const std::int64_t returned = m_budget.begin(home, waiting->held);
+  if (returned > 0) send(home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
+  grant_room();
+}
+
+void node::on_ask_room(node_id from, const message& arrived) {
+  if (arrived.value == 0 || arrived.value > static_cast<std::uint64_t>(most_credit_bytes))
+    fail(from, "a wish for room that cannot be");
+  m_budget.ask(from, static_cast<std::int64_t>(arrived.value), level_of(arrived.flags));
+  grant_room();
+}
+
+void node::on_return_room(node_id from, std::uint64_t bytes) {
+  if (!m_budget.give_back(from, bytes)) fail(from, "more credit than it had");
+  grant_room();
+}
+
+void node::grant_room() {
+  while (const auto granted = m_budget.next_grant())
+    send(granted->to, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(granted->bytes)});
+}
+
+}  // namespace torc::protocol

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gtest/gtest.h>
+
+#include "core/protocol/node.hpp"
+#include "unit_tests/protocol/bare_node.hpp"
+
+namespace {
+
+using namespace tests;  // NOLINT(google-build-using-namespace): short names make the exchanges readable
+
+constexpr std::int64_t share = 1000;
+constexpr std::size_t overhead = 256;
+
+TEST(sender, asks_once_for_room_for_a_task_that_costs_more_than_it_has) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, 0);
+  here.node.place(task_ref{2}, two, 0);
+  const auto asked = here.next();
+  EXPECT_EQ(asked.to, two);
+  EXPECT_EQ(asked.what.kind, message_kind::ask_room);
+  EXPECT_EQ(asked.what.value, 2000 + overhead);
+  EXPECT_TRUE(here.sent.empty());
+  EXPECT_EQ(here.node.num_waiting(), 2U);
+  EXPECT_EQ(here.departed, (std::vector{task_ref{1}})) << "only the next one is encoded";
+}
+
+TEST(sender, sends_in_order_as_credit_comes_and_gives_back_what_is_left) {
+  bare_node here;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 2; ++i) here.node.place(task_ref{i}, two, 0);
+  here.sent.clear();
+  here.get(two, {.kind = message_kind::credit, .value = 5000});
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+  const auto back = here.next();
+  EXPECT_EQ(back.what.kind, message_kind::return_room);
+  EXPECT_EQ(back.what.value, share + 5000 - 2 * (2000 + overhead) - share);
+  EXPECT_EQ(here.departed, (std::vector{task_ref{1}, task_ref{2}}));
+  EXPECT_EQ(here.node.num_waiting(), 0U);
+}
+
+TEST(sender, has_room_of_its_own_for_each_receiver) {
+  bare_node here;
+  here.task_bytes = share - overhead;
+  here.node.place(task_ref{1}, one, 0);
+  here.node.place(task_ref{2}, one, 0);
+  here.node.place(task_ref{3}, two, 0);
+  EXPECT_EQ(here.count(message_kind::task), 2U);
+  EXPECT_EQ(here.count(message_kind::ask_room), 1U);
+}
+
+TEST(sender, lets_inner_tasks_go_before_outer_ones) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, 0);
+  here.node.place(task_ref{2}, two, flags::inner);
+  EXPECT_EQ(here.count(message_kind::ask_room), 2U) << "the inner one asks although an outer one waits";
+  EXPECT_EQ(here.sent.back().what.flags, flags::inner);
+  here.sent.clear();
+  here.get(two, {.kind = message_kind::credit, .value = 2000});
+  const auto first = here.next();
+  EXPECT_EQ(first.what.kind, message_kind::task);
+  EXPECT_EQ(first.what.flags, flags::inner);
+  EXPECT_EQ(here.count(message_kind::task), 0U);
+}
+
+TEST(sender, cancels_a_task_that_it_holds_for_want_of_room_by_itself) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, 0);
+  here.node.place(task_ref{2}, two, 0);
+  here.sent.clear();
+  here.node.cancel(here.last_name);
+  ASSERT_EQ(here.completions.size(), 1U);
+  EXPECT_EQ(here.completions[0].task, task_ref{1});
+  EXPECT_EQ(here.completions[0].flags, flags::cancelled);
+  EXPECT_EQ(here.decisions, (std::vector{std::pair{task_ref{1}, true}}));
+  EXPECT_EQ(here.next().what.kind, message_kind::ask_room) << "the next one asks anew";
+  here.node.cancel(here.last_name);
+  EXPECT_EQ(here.next().what.kind, message_kind::return_room) << "nothing waits any more";
+  EXPECT_EQ(here.node.num_away(), 0U);
+}
+
+TEST(sender, runs_at_home_what_waits_for_room_when_it_starves) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, flags::movable);
+  here.node.place(task_ref{2}, two, flags::movable);
+  here.node.starving({});
+  EXPECT_EQ(here.kept, (std::vector{task_ref{1}})) << "one for its worker";
+  EXPECT_EQ(here.node.num_waiting(), 1U);
+}
+
+TEST(sender, gives_thieves_what_it_holds_encoded_too) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, flags::movable);
+  here.sent.clear();
+  here.get(three, {.kind = message_kind::steal_request, .workers = 1, .value = 10'000});
+  const auto given = here.next();
+  EXPECT_EQ(given.to, three);
+  EXPECT_EQ(given.what.kind, message_kind::task);
+  EXPECT_EQ(given.what.flags, flags::movable | flags::stolen);
+  EXPECT_EQ(given.bytes.size(), 2000U);
+  here.get(three, {.kind = message_kind::result, .id = given.what.id});
+  EXPECT_EQ(here.completions.size(), 1U);
+}
+
+TEST(receiver, gives_credit_back_once_when_a_guest_begins) {
+  bare_node here;
+  const auto guest = here.get_task(two, 77, 0, 44);
+  here.node.begun(guest);
+  here.node.begun(guest);
+  const auto sent = here.next();
+  EXPECT_EQ(sent.what.kind, message_kind::credit);
+  EXPECT_EQ(sent.what.value, 44 + overhead);
+  EXPECT_TRUE(here.sent.empty());
+  here.node.finished(guest, 0, {});
+  EXPECT_EQ(here.next().what.value, 0U);
+}
+
+TEST(receiver, lets_only_two_begun_bodies_a_worker_give_their_credit_back_before_they_end) {
+  bare_node here;
+  std::vector<std::uint64_t> guests;
+  for (std::uint64_t i = 1; i <= 3; ++i) guests.push_back(here.get_task(two, i, 0, 10));
+  for (const auto guest : guests) here.node.begun(guest);
+  EXPECT_EQ(here.count(message_kind::credit), 2U);
+  here.sent.clear();
+  here.node.finished(guests[2], 0, {});
+  EXPECT_EQ(here.next().what.value, 10 + overhead);
+}
+
+TEST(receiver, has_no_credit_to_give_back_for_urgent_and_stolen_guests) {
+  bare_node here;
+  here.node.begun(here.get_task(two, 77, flags::urgent));
+  here.node.begun(here.get_task(two, 78, flags::movable | flags::stolen));
+  EXPECT_TRUE(here.sent.empty());
+}
+
+TEST(receiver, grants_a_part_of_what_is_free_to_whoever_asks) {
+  bare_node here;
+  here.get(two, {.kind = message_kind::ask_room, .value = 1100});
+  const auto granted = here.next();
+  EXPECT_EQ(granted.to, two);
+  EXPECT_EQ(granted.what.kind, message_kind::credit);
+  EXPECT_EQ(granted.what.value, 750U) << "a fourth of the pool, which is half of the budget";
+}
+
+TEST(receiver, refuses_a_task_for_which_its_sender_has_no_credit) {
+  bare_node here;
+  EXPECT_THROW(here.get_task(two, 1, 0, 2000), torc::protocol::violation);
+}
+
+TEST(receiver, refuses_credit_that_cannot_be) {
+  bare_node here;
+  EXPECT_THROW(here.get(two, {.kind = message_kind::return_room, .value = 1}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_room, .value = 0}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_room, .value = ~std::uint64_t{0}}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::credit, .value = ~std::uint64_t{0}}), torc::protocol::violation);
+}
+
+}  // namespace
