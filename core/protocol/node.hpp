@@ -75,7 +75,8 @@ class node final : private taker {
   void starving(const finds& so_far);
   /// There may be more work than the node's own workers take.
   void surplus();
-  /// Asks whoever holds it to end a task that has left; cancel_decided tells later, once for all that asked until then.
+  /// Asks whoever holds it to end a task that has left; cancel_decided tells at once or later, once for all that
+  /// asked until then.
   /// False if no task of this name is away.
   bool cancel(std::uint64_t name);
   /// Everywhere; the last of several wins on all nodes. Nothing once it is shutting down.

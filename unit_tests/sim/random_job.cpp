@@ -19,9 +19,9 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",         "result",        "expired",       "credit",      "ask_room",      "return_room", "moved",
-    "cancel",       "cancel_answer", "steal_request", "steal_reply", "lifeline",      "gift",        "set_stealing",
-    "abandon",      "returned",      "broadcast",     "forget",      "spmd_acquire",  "spmd_grant",  "spmd_release",
+    "task",         "result",        "expired",       "credit",      "ask_room",     "return_room", "moved",
+    "cancel",       "cancel_answer", "steal_request", "steal_reply", "lifeline",     "gift",        "set_stealing",
+    "abandon",      "returned",      "broadcast",     "forget",      "spmd_acquire", "spmd_grant",  "spmd_release",
     "spmd_settled", "shutdown",      "tally_request", "tally",       "end"};
 
 /// Mostly near the typical one, now and then much longer.
