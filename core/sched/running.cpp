@@ -40,18 +40,23 @@ std::vector<running_body> running_bodies::look() {
   const std::scoped_lock lock(m_mutex);
   const auto now = base::now();
   std::vector<running_body> found;
-  const reading from_here(m_are_read);
-  for (observed& seen : m_threads) {
-    note_age(seen, now);
-    const detail::record* const task = seen.thread->task_of_other_thread();
-    if (task == nullptr) continue;
-    const bool is_same = task == seen.task;
-    found.push_back({.task = task::name_of(*task),
-                     .thread = seen.name,
-                     .is_primary = (task->flags & detail::record_flags::uncounted) != 0 &&
-                                   (task->flags & detail::record_flags::primary) != 0,
-                     .age = is_same ? now - seen.since : std::chrono::nanoseconds{}});
+  std::vector<task::naming> names;
+  {
+    const reading from_here(m_are_read);
+    for (observed& seen : m_threads) {
+      note_age(seen, now);
+      const detail::record* const task = seen.thread->task_of_other_thread();
+      if (task == nullptr) continue;
+      names.push_back(task::naming_of(*task));
+      constexpr auto primary = detail::record_flags::primary | detail::record_flags::uncounted;
+      found.push_back({.task = {},
+                       .thread = seen.name,
+                       .is_primary = (task->flags & primary) == primary,
+                       .age = task == seen.task ? now - seen.since : std::chrono::nanoseconds{}});
+    }
   }
+  // Names of functions only now: a thread that loads a library, which may take long, keeps others from looking them up.
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].task = task::name_of(names[i]);
   return found;
 }
 

@@ -47,13 +47,17 @@ detail::task_extras& extras_of(detail::record& task) {
   return *task.extras;
 }
 
-std::string name_of(const detail::record& task) {
+naming naming_of(const detail::record& task) {
   // atomic_ref takes no const object, though it only reads this one.
   const auto* const extras =
       std::atomic_ref(const_cast<detail::task_extras*&>(task.extras)).load(std::memory_order_acquire);
-  if (extras != nullptr && !extras->options.name.empty()) return extras->options.name;
-  if (const void* const address = task.type->function(task); address != nullptr) return function_name(address);
-  return callable_name(task.type->type_name(task));
+  if (extras != nullptr && !extras->options.name.empty()) return {.given = extras->options.name};
+  return {.given = {}, .function = task.type->function(task), .type = task.type->type_name(task)};
+}
+
+std::string name_of(const naming& task) {
+  if (!task.given.empty()) return task.given;
+  return task.function != nullptr ? function_name(task.function) : callable_name(task.type);
 }
 
 }  // namespace torc::task

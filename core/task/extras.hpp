@@ -50,7 +50,17 @@ namespace torc::task {
 /// The record's extras, made if it has none. Only by the thread that submits or runs the task.
 detail::task_extras& extras_of(detail::record& task);
 
-/// The name in its options, else its function's, else its callable's type.
-std::string name_of(const detail::record& task);
+/// What a task is called, with nothing looked up yet: had without any lock while the record lives.
+struct naming {
+  std::string given;               ///< in its options
+  const void* function = nullptr;  ///< that it runs, if that is known
+  const char* type = nullptr;      ///< as task_type::type_name gives it
+};
+naming naming_of(const detail::record& task);
+
+/// The name in its options, else its function's, else its callable's type. Asks the dynamic linker, whose lock is held
+/// by whoever loads a library.
+std::string name_of(const naming& task);
+inline std::string name_of(const detail::record& task) { return name_of(naming_of(task)); }
 
 }  // namespace torc::task
