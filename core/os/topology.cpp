@@ -3,6 +3,7 @@
 #include "core/os/topology.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <hwloc.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 
 #include "core/base/check.hpp"
 #include "core/os/cgroup.hpp"
+#include "core/os/openmp.hpp"
 
 namespace torc::os {
 
@@ -92,6 +94,7 @@ topology::topology() : m_state(std::make_unique<state>()) {
   const cpu_set affinity(hwloc_bitmap_alloc_full());
   // Of the thread, because the process's own would be the union over threads that libraries may have bound.
   hwloc_get_cpubind(t, affinity.get(), HWLOC_CPUBIND_THREAD);
+  for (const int thread : openmp_places()) hwloc_bitmap_set(affinity.get(), static_cast<unsigned>(thread));
   m_state->usable = intersection(hwloc_topology_get_allowed_cpuset(t), affinity.get());
   m_state->find_cores();
 }
@@ -128,14 +131,17 @@ int topology::auto_workers() const noexcept {
   return std::max(static_cast<int>(std::floor(*m_state->quota)), 1);
 }
 
-std::optional<std::string> topology::bind_this_thread(int core) const {
+std::optional<std::string> topology::bind_this_thread(const std::vector<int>& cores) const {
   if (!m_state->is_this_machine || m_state->cores.empty()) return "the cores of this machine are not known";
-  if (core < 0 || core >= allowed_cores()) {
-    return fmt::format("there is no core {}: the process may use {}", core, allowed_cores());
+  const cpu_set target(hwloc_bitmap_alloc());
+  for (const int core : cores) {
+    if (core < 0 || core >= allowed_cores())
+      return fmt::format("there is no core {}: the process may use {}", core, allowed_cores());
+    hwloc_bitmap_or(target.get(), target.get(), m_state->cores[static_cast<std::size_t>(core)].get());
   }
-  const cpu_set& target = m_state->cores[static_cast<std::size_t>(core)];
   if (hwloc_set_cpubind(m_state->machine.get(), target.get(), HWLOC_CPUBIND_THREAD) == 0) return std::nullopt;
-  return fmt::format("the system refuses to bind a thread to core {}: {}", core, std::strerror(errno));
+  return fmt::format("the system refuses to bind a thread to core {}: {}", fmt::join(cores, ", "),
+                     std::strerror(errno));
 }
 
 void topology::unbind_this_thread() const noexcept {

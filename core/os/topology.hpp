@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace torc::os {
 
@@ -13,7 +14,8 @@ namespace torc::os {
 /// Thread-safe but for construction.
 class topology {
  public:
-  /// Of this machine, for the affinity that the calling thread has now; costs milliseconds.
+  /// Of this machine, for the affinity that the calling thread has now, or had before OpenMP bound it; costs
+  /// milliseconds.
   topology();
   /// Of an invented machine, for tests: hwloc's description ("package:2 core:4 pu:2") and the numbers of the hardware
   /// threads that may be used ("0-3,8"; all if empty). Threads cannot be bound to it.
@@ -35,8 +37,8 @@ class topology {
   /// these are fewer (more threads would be stopped for parts of each period, with whatever they hold); at least 1.
   [[nodiscard]] int auto_workers() const noexcept;
 
-  /// Keeps the calling thread on usable core number `core`, or says why that cannot be done.
-  [[nodiscard]] std::optional<std::string> bind_this_thread(int core) const;
+  /// Keeps the calling thread on the usable cores of these numbers, or says why that cannot be done.
+  [[nodiscard]] std::optional<std::string> bind_this_thread(const std::vector<int>& cores) const;
 
   /// Gives the calling thread back all that the process may use.
   void unbind_this_thread() const noexcept;

@@ -36,13 +36,9 @@ using detail::record;
 
 constexpr std::size_t max_reported_failures = 10;
 
-/// Number, among the cores that this process may use, of its first worker's.
-int g_first_core = 0;
+worker_cores g_cores;  // of the running session
 
-void bind_worker(int local_id) {
-  if (const auto problem = os::machine().bind_this_thread(g_first_core + local_id))
-    base::log::line("worker {} is not bound: {}", local_id, *problem);
-}
+void use_cores_of(std::span<const int> local_ids) { use_cores(g_cores, local_ids); }
 
 /// Name of the task that this thread runs, for messages.
 std::string running_task_name() {
@@ -140,8 +136,8 @@ void session::open() {
   chosen.drivers_per_device = m_options.device_drivers;
   chosen.on_lost_device = [this](const std::string& reason) { lose_device(reason); };
   chosen.trace = m_trace.get();
-  g_first_core = m_cluster.first_core;
-  chosen.prepare_worker = m_cluster.is_bound ? bind_worker : nullptr;
+  g_cores = {.are_bound = m_cluster.is_bound, .first = m_cluster.first_core};
+  chosen.use_cores = use_cores_of;
   if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_began = base::now();
@@ -187,6 +183,7 @@ void session::serve() {
   open();
   try {
     m_scheduler->serve();
+    use_cores_of({});  // the application's thread again
   } catch (const std::exception& e) {
     m_progress->abort(fmt::format("node {}: {}", number_of(nodes().self()), e.what()));
   }
@@ -240,7 +237,6 @@ void session::end_primary() {
 /// Everything has completed, and no worker is left.
 void session::close_scheduler() {
   if (m_progress != nullptr) m_progress->stop_server();
-  if (m_cluster.is_bound) os::machine().unbind_this_thread();
   report_failures();
   const auto totals = m_scheduler->totals();
   m_totals += totals;

@@ -3,9 +3,15 @@
 #include "core/runtime/workers.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <torc/error.hpp>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "core/os/openmp.hpp"
 
 namespace torc::runtime {
 
@@ -32,6 +38,24 @@ bool is_to_bind(const options& chosen, int workers, const os::topology& machine)
                     workers, cores, cores));
   }
   return true;
+}
+
+void use_cores(const worker_cores& cores, std::span<const int> local_ids) {
+  const os::topology& machine = os::machine();
+  if (cores.are_bound && !local_ids.empty()) {
+    std::vector<int> numbers(local_ids.begin(), local_ids.end());
+    for (int& number : numbers) number += cores.first;
+    if (const auto problem = machine.bind_this_thread(numbers))
+      base::log::line("worker {} is not bound: {}", fmt::join(local_ids, ", "), *problem);
+  } else if (cores.are_bound || !os::openmp_places().empty()) {
+    machine.unbind_this_thread();  // from what it has inherited of the thread that started it
+  }
+  if (local_ids.size() > 1) {
+    os::set_openmp_threads(static_cast<int>(local_ids.size()));
+  } else {
+    const bool has_one_core = cores.are_bound && !local_ids.empty();
+    os::set_openmp_threads(has_one_core && std::getenv("OMP_NUM_THREADS") == nullptr ? 1 : 0);
+  }
 }
 
 }  // namespace torc::runtime

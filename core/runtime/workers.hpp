@@ -4,6 +4,8 @@
 
 #include <torc/options.hpp>
 
+#include <span>
+
 #include "core/os/topology.hpp"
 
 namespace torc::runtime {
@@ -18,5 +20,16 @@ int worker_count(const options& chosen, const os::topology& machine, int sharers
 /// `workers`: of all processes that share the cores. Throws config_error if binding is demanded and there are more
 /// workers than cores.
 bool is_to_bind(const options& chosen, int workers, const os::topology& machine);
+
+/// The cores of a node's workers.
+struct worker_cores {
+  bool are_bound = false;  ///< each to one
+  int first = 0;           ///< of worker 0, among the cores that the process may use
+};
+
+/// Lets the calling thread, and the threads that it starts, use the cores of these workers; if none are named, all that
+/// the process may use. Parallel regions of OpenMP get a thread for each of several workers, and one on the thread of a
+/// bound worker unless OMP_NUM_THREADS says otherwise. A failure is told and changes nothing.
+void use_cores(const worker_cores& cores, std::span<const int> local_ids);
 
 }  // namespace torc::runtime

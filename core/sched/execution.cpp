@@ -133,7 +133,7 @@ void worker::execute_assembled(record& task) {
     if (record* const next = m_node.limits().release(task); next != nullptr) m_node.route(*next);
   }
   if (is_special && task.extras->gang != nullptr) {
-    m_node.gangs().disband(*task.extras->gang);
+    disband(task);
     task.extras->gang.reset();
   }
   if (is_claimed) {
@@ -192,6 +192,22 @@ void worker::trace(const record& task, std::uint64_t begin_ns) {
   m_track->append(task::name_of(task), begin_ns, base::now_ns());
 }
 
+void worker::use_own_cores() {
+  if (m_node.chosen().use_cores == nullptr) return;
+  const bool has_all = m_is_of_primary || m_driver != nullptr;
+  m_node.chosen().use_cores({&m_local_id, has_all ? std::size_t{0} : 1});
+}
+
+void worker::lead(const gang& g) {
+  if (m_node.chosen().use_cores != nullptr) m_node.chosen().use_cores(m_node.gangs().members_of(g));
+}
+
+/// Of the gang that the task leads.
+void worker::disband(record& task) {
+  use_own_cores();
+  m_node.gangs().disband(*task.extras->gang);
+}
+
 bool worker::stand_by() {
   gangs& all = m_node.gangs();
   std::shared_ptr<gang> joined = all.join(*this);
@@ -202,6 +218,7 @@ bool worker::stand_by() {
     if (all.try_begin(*this, *joined)) {
       record& task = *joined->task;
       fiber::fiber* const suspended = joined->suspended;
+      lead(*joined);
       task.extras->gang = std::move(joined);  // this fiber may never come back from resume
       if (suspended == nullptr) {
         execute_assembled(task);

@@ -75,6 +75,13 @@ bool gangs::try_begin(worker& self, gang& g) {
   return true;
 }
 
+std::vector<int> gangs::members_of(const gang& g) const {
+  const std::scoped_lock lock(m_mutex);
+  std::vector<int> ids;
+  for (const worker* w : g.joined) ids.push_back(w->local_id());
+  return ids;
+}
+
 bool gangs::leave(worker& self, gang& g) {
   const std::scoped_lock lock(m_mutex);
   if (g.has_begun || is_complete(g)) return false;

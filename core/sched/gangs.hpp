@@ -47,6 +47,8 @@ class gangs {
   /// True once all have joined, for the one that is to begin.
   bool try_begin(worker& self, gang& g);
   bool can_begin(const worker& self, const gang& g);
+  /// The local ids of a gang's workers, once it has begun.
+  std::vector<int> members_of(const gang& g) const;
   /// Leaves a gang that has not begun; false if it has.
   bool leave(worker& self, gang& g);
   /// The body ended or waits: its helpers go back to work.

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -50,10 +51,12 @@ struct settings {
   space_map spaces;
   std::vector<device*> devices;  ///< of this node; must outlive the scheduler
   int drivers_per_device = 1;
-  other_nodes* others = nullptr;                   ///< must outlive the scheduler; null if there are none
-  torc::record::trace* trace = nullptr;            ///< must outlive the scheduler
-  void (*prepare_worker)(int local_id) = nullptr;  ///< called on each worker's thread before its first task
-  std::function<void()> on_tick = nullptr;         ///< called now and then on the service thread
+  other_nodes* others = nullptr;         ///< must outlive the scheduler; null if there are none
+  torc::record::trace* trace = nullptr;  ///< must outlive the scheduler
+  /// Called on the thread of a worker or driver that is to run on the cores of these workers from now on; if none are
+  /// named, on all that the process may use.
+  void (*use_cores)(std::span<const int> local_ids) = nullptr;
+  std::function<void()> on_tick = nullptr;  ///< called now and then on the service thread
   std::function<void(const std::string& reason)> on_lost_device = nullptr;  ///< is to end the job
 };
 

@@ -106,11 +106,8 @@ torc::record::totals worker::totals() const noexcept {
 void worker::run() {
   t_current = this;
   fiber::overflow_guard::prepare_thread();
-  if (m_driver != nullptr) {
-    prepare_driver();
-  } else if (m_node.chosen().prepare_worker != nullptr) {
-    m_node.chosen().prepare_worker(m_local_id);
-  }
+  if (m_driver != nullptr) prepare_driver();
+  use_own_cores();
   m_thread_fiber = std::make_unique<fiber::fiber>();
   m_running = m_thread_fiber.get();
   switch_to(spare_fiber());
@@ -120,7 +117,7 @@ void worker::run() {
 void worker::attach(detail::record& task) {
   t_current = this;
   fiber::overflow_guard::prepare_thread();
-  if (runs_tasks() && m_node.chosen().prepare_worker != nullptr) m_node.chosen().prepare_worker(m_local_id);
+  m_is_of_primary = true;
   m_thread_fiber = std::make_unique<fiber::fiber>();
   m_running = m_thread_fiber.get();
   m_task.store(&task, std::memory_order_release);
@@ -176,7 +173,7 @@ void worker::suspend(fiber::fiber& spare) {
   const bool is_gang = leads_gang();
   lease* const held = held_lease();
   if (held != nullptr) lend(*held);
-  if (is_gang) m_node.gangs().disband(*task.extras->gang);
+  if (is_gang) disband(task);
   leave_to(spare);
   if (is_gang) regather(task);
   if (held != nullptr) reclaim(*held);

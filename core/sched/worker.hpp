@@ -26,6 +26,7 @@ namespace torc::sched {
 class driver;
 class scheduler;
 class slot_queue;
+struct gang;
 struct lease;
 
 /// A thread that runs tasks on pooled fibers. Each fiber runs the worker loop; a task that ends without having been
@@ -137,6 +138,10 @@ class worker {
   bool stand_by();
   /// Whether the running task occupies other workers too.
   bool leads_gang() const noexcept;
+  void lead(const gang& g);
+  void disband(detail::record& task);
+  /// The primary task keeps all that the process may use, for the threads that it starts.
+  void use_own_cores();
   void regather(detail::record& task);
   lease* held_lease() const noexcept;
   void lend(lease& held) noexcept;
@@ -173,6 +178,7 @@ class worker {
   const duty m_duty;
   driver* const m_driver = nullptr;          ///< null for all others
   lease* m_taken = nullptr;                  ///< for the task that it is about to run
+  bool m_is_of_primary = false;              ///< its thread is the one that runs the primary task
   deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;           ///< nested tasks that may
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks

@@ -58,7 +58,7 @@ TEST(topology, takes_a_quota_of_time_for_the_automatic_number_of_workers) {
 }
 
 TEST(topology, does_not_bind_to_an_invented_machine) {
-  EXPECT_TRUE(topology(two_by_four_by_two, "", std::nullopt).bind_this_thread(0).has_value());
+  EXPECT_TRUE(topology(two_by_four_by_two, "", std::nullopt).bind_this_thread({0}).has_value());
 }
 
 TEST(topology, of_this_machine_allows_what_the_scheduler_allows) {
@@ -76,7 +76,7 @@ TEST(topology, binds_a_thread_to_one_core_and_gives_all_back) {
     const topology t;
     const int before = usable_hardware_threads();
     const int last = t.allowed_cores() - 1;
-    ASSERT_EQ(t.bind_this_thread(last), std::nullopt);
+    ASSERT_EQ(t.bind_this_thread({last}), std::nullopt);
     const topology bound;
     EXPECT_EQ(bound.allowed_cores(), 1);
     t.unbind_this_thread();
@@ -84,20 +84,33 @@ TEST(topology, binds_a_thread_to_one_core_and_gives_all_back) {
   }).join();
 }
 
+TEST(topology, binds_a_thread_to_several_cores) {
+  const topology t;
+  if (t.allowed_cores() < 2) GTEST_SKIP() << "the process may use one core";
+  std::thread([&] {
+    ASSERT_EQ(t.bind_this_thread({0}), std::nullopt);
+    const int of_first = usable_hardware_threads();
+    ASSERT_EQ(t.bind_this_thread({t.allowed_cores() - 1}), std::nullopt);
+    const int of_last = usable_hardware_threads();
+    ASSERT_EQ(t.bind_this_thread({0, t.allowed_cores() - 1}), std::nullopt);
+    EXPECT_EQ(usable_hardware_threads(), of_first + of_last);
+  }).join();
+}
+
 TEST(topology, has_no_core_beyond_those_allowed) {
   std::thread([] {
     const topology t;
-    const std::optional<std::string> problem = t.bind_this_thread(t.allowed_cores());
+    const std::optional<std::string> problem = t.bind_this_thread({t.allowed_cores()});
     ASSERT_TRUE(problem.has_value());
     EXPECT_THAT(*problem, HasSubstr("there is no core " + std::to_string(t.allowed_cores())));
-    EXPECT_TRUE(t.bind_this_thread(-1).has_value());
+    EXPECT_TRUE(t.bind_this_thread({-1}).has_value());
   }).join();
 }
 
 TEST(topology, of_the_process_is_not_what_one_of_its_threads_was_bound_to) {
   const int cores = torc::os::machine().allowed_cores();
   std::thread([&] {
-    ASSERT_EQ(torc::os::machine().bind_this_thread(0), std::nullopt);
+    ASSERT_EQ(torc::os::machine().bind_this_thread({0}), std::nullopt);
     EXPECT_EQ(torc::os::machine().allowed_cores(), cores);
   }).join();
 }
