@@ -240,7 +240,7 @@ TEST(executor, that_cannot_be_waited_for_is_still_open) {
   on_1_2_and_4_workers([] {
     torc::executor ex;
     std::atomic<int> refusals{0};
-    ex.submit(torc::local([&] {
+    auto inside = ex.submit(torc::local([&] {
       try {
         ex.shutdown();
       } catch (const torc::error&) {
@@ -253,6 +253,7 @@ TEST(executor, that_cannot_be_waited_for_is_still_open) {
       }
       ex.submit(torc::local([&] { ++refusals; }));
     }));
+    inside.result();
     ex.wait();
     EXPECT_EQ(refusals, 3);
   });
