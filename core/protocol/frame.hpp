@@ -21,7 +21,7 @@
 namespace torc::protocol {
 
 /// Changes with the layout of frames, the kinds of messages or what they mean.
-inline constexpr std::uint16_t protocol_version = 3;
+inline constexpr std::uint16_t protocol_version = 4;
 
 inline constexpr std::size_t frame_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t frame_header_bytes = 16;
