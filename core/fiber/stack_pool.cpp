@@ -101,7 +101,9 @@ bool stack_pool::reserve_slab(gap_kind kind, std::size_t num_stacks) {
   make_room(into.idle, into.num_stacks + num_stacks - into.idle.size());
   make_room(m_slabs, 1);
   const std::size_t gap_bytes = kind == wide ? stack_gaps::wide_bytes : stack_gaps::narrow_bytes;
-  const std::size_t pitch_bytes = gap_bytes + m_stack_bytes;
+  // An odd number of pages apart, stacks do not meet in the same few lines of the page tables.
+  const std::size_t pages = (gap_bytes + m_stack_bytes) / page_bytes() | 1U;
+  const std::size_t pitch_bytes = pages * page_bytes();
   const std::size_t size_bytes = pitch_bytes * num_stacks;
   constexpr int accessible = PROT_READ | PROT_WRITE;
   void* const memory = mmap(nullptr, size_bytes, kind == open ? accessible : PROT_NONE,
@@ -111,7 +113,7 @@ bool stack_pool::reserve_slab(gap_kind kind, std::size_t num_stacks) {
   madvise(memory, size_bytes, MADV_NOHUGEPAGE);
   auto* const first = static_cast<std::byte*>(memory);
   for (std::size_t i = 0; kind != open && i < num_stacks; ++i) {
-    if (mprotect(first + i * pitch_bytes + gap_bytes, m_stack_bytes, accessible) == 0) continue;
+    if (mprotect(first + (i + 1) * pitch_bytes - m_stack_bytes, m_stack_bytes, accessible) == 0) continue;
     const int problem = errno;
     munmap(memory, size_bytes);
     errno = problem;
@@ -120,8 +122,8 @@ bool stack_pool::reserve_slab(gap_kind kind, std::size_t num_stacks) {
   m_slabs.push_back({memory, size_bytes});
   into.num_stacks += num_stacks;
   for (std::size_t i = num_stacks; i-- != 0;) {
-    std::byte* const low = first + i * pitch_bytes + gap_bytes;
-    into.clean.push_back({low, low + m_stack_bytes, kind == open ? 0 : gap_bytes});
+    std::byte* const high = first + (i + 1) * pitch_bytes;
+    into.clean.push_back({high - m_stack_bytes, high, kind == open ? 0 : gap_bytes});
   }
   return true;
 }

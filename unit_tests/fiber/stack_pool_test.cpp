@@ -43,6 +43,18 @@ TEST(stack_pool, gives_stacks_of_its_size_apart_from_each_other) {
   }
 }
 
+TEST(stack_pool, lays_neighbours_an_odd_number_of_pages_apart_so_that_many_do_not_share_few_lines_of_page_tables) {
+  const stack_gaps wide{.num_wide = 32, .num_trapping = 32};
+  const stack_gaps narrow{.num_trapping = 32};
+  for (const stack_gaps& gaps : {wide, narrow, stack_gaps{}}) {
+    for (const std::size_t bytes : {stack_bytes, 2 * stack_bytes, std::size_t{1280} << 10U, std::size_t{1} << 30U}) {
+      stack_pool pool(bytes, gaps);
+      const auto pitch_bytes = pool.take().low - pool.take().low;
+      EXPECT_EQ(std::abs(pitch_bytes) / sysconf(_SC_PAGESIZE) % 2, 1);
+    }
+  }
+}
+
 TEST(stack_pool, rounds_sizes_up_to_whole_pages) {
   stack_pool pool(stack_bytes - 1);
   EXPECT_EQ(pool.stack_bytes(), stack_bytes);
