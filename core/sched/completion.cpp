@@ -160,7 +160,7 @@ void complete(record& task) noexcept {
 }
 
 void finish_body(record& task) noexcept {
-  if ((task.flags & flags::has_scopes) != 0) task.owner->node().scopes().close_below(task);
+  if (task.has_scopes) task.owner->node().scopes().close_below(task);
   if (task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire)) {
     if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_begins(task);  // its children are left
     const std::int64_t children = task.outstanding - record::not_joining;

@@ -72,8 +72,8 @@ inline void worker::finish_ordinary(detail::record& task) noexcept {
   using detail::record;
   const bool has_children = task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire);
   record& parent = *task.parent;  // what has none is not ordinary
-  constexpr std::uint16_t ends_specially = detail::record_flags::uncounted | detail::record_flags::has_scopes;
-  if (has_children || parent.owner != this || parent.is_joining || (task.flags & ends_specially) != 0) [[unlikely]] {
+  if (has_children || parent.owner != this || parent.is_joining || task.has_scopes ||
+      (task.flags & detail::record_flags::uncounted) != 0) [[unlikely]] {
     finish_body(task);
     return;
   }

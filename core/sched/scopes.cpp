@@ -36,8 +36,7 @@ record& scopes::add(record& parent, std::uint64_t path) {
 
 record& scopes::open(record& parent) {
   const std::uint64_t path = scheduler::next_child_path(parent);
-  // Submissions below the parent look at its flags.
-  std::atomic_ref(parent.flags).fetch_or(flags::has_scopes, std::memory_order_relaxed);
+  if ((parent.flags & flags::scope) == 0) parent.has_scopes = true;  // what has no body closes none at its end
   const std::scoped_lock lock(m_mutex);
   return add(parent, path);
 }

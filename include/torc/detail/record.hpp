@@ -89,19 +89,18 @@ inline constexpr std::uint64_t reference = 64;        ///< one holder: a future,
 
 /// Bits of record::flags, constant once the task is queued except where said.
 namespace record_flags {
-inline constexpr std::uint16_t home_bound = 1;      ///< may never leave its home node
-inline constexpr std::uint16_t primary = 2;         ///< its children are the primary task's: first in, first out
-inline constexpr std::uint16_t scope = 4;           ///< no body; counts tasks that are waited for together
-inline constexpr std::uint16_t in_spmd = 8;         ///< below an spmd body (inherited by children)
-inline constexpr std::uint16_t special = 16;        ///< has extras that matter to how it is started
-inline constexpr std::uint16_t uncounted = 32;      ///< the parent does not wait for it (an open scope, the primary)
-inline constexpr std::uint16_t never_inline = 64;   ///< may not run on its parent's stack
-inline constexpr std::uint16_t of_primary = 128;    ///< child of the primary task or of one of its scopes
-inline constexpr std::uint16_t guest = 256;         ///< of another node, which is told when it is over
-inline constexpr std::uint16_t spmd_body = 512;     ///< for worker 0 of its node, before anything else
-inline constexpr std::uint16_t device = 1024;       ///< its body runs with an execution space instance
-inline constexpr std::uint16_t in_device = 2048;    ///< below the body of a device task (inherited by children)
-inline constexpr std::uint16_t has_scopes = 16384;  ///< has opened scopes; set while it runs
+inline constexpr std::uint16_t home_bound = 1;     ///< may never leave its home node
+inline constexpr std::uint16_t primary = 2;        ///< its children are the primary task's: first in, first out
+inline constexpr std::uint16_t scope = 4;          ///< no body; counts tasks that are waited for together
+inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inherited by children)
+inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
+inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
+inline constexpr std::uint16_t of_primary = 128;   ///< child of the primary task or of one of its scopes
+inline constexpr std::uint16_t guest = 256;        ///< of another node, which is told when it is over
+inline constexpr std::uint16_t spmd_body = 512;    ///< for worker 0 of its node, before anything else
+inline constexpr std::uint16_t device = 1024;      ///< its body runs with an execution space instance
+inline constexpr std::uint16_t in_device = 2048;   ///< below the body of a device task (inherited by children)
 inline constexpr std::uint16_t inherited = in_spmd | in_device;
 }  // namespace record_flags
 
@@ -117,7 +116,13 @@ struct record {
   static constexpr std::int64_t not_joining = std::numeric_limits<std::int64_t>::min() / 2;
 
   record(const task_type& task, std::uint8_t block_class, std::uint16_t first_flags) noexcept
-      : next(this), type(&task), flags(first_flags), size_class(block_class), has_result(false), is_joining(false) {}
+      : next(this),
+        type(&task),
+        flags(first_flags),
+        size_class(block_class),
+        has_result(false),
+        is_joining(false),
+        has_scopes(false) {}
   record(const record&) = delete;
   record& operator=(const record&) = delete;
 
@@ -159,6 +164,7 @@ struct record {
   std::uint8_t size_class;
   bool has_result : 1;  ///< the body constructed a result that must be destroyed
   bool is_joining : 1;  ///< owner only: completions must go through `remote`
+  bool has_scopes : 1;  ///< owner only: has opened scopes, which the end of its body closes
 };
 static_assert(sizeof(record) == 96, "with 32 bytes of function, arguments and result it fills two blocks");
 
