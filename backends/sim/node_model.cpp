@@ -103,8 +103,10 @@ void node_model::sweep() {
       m_protocol.finished(task.guest, protocol::message_flags::cancelled, {});
     }
   };
-  sweep_queue(m_arrived);
-  sweep_queue(m_pinned);
+  for (ranked_tasks* tasks : {&m_shared, &m_pinned}) {
+    sweep_queue(tasks->below);
+    sweep_queue(tasks->rest);
+  }
   sweep_queue(m_urgent);
   for (worker_model& one : m_workers) sweep_queue(one.nested);
   for (slot_tasks& tasks : m_slot_tasks) {
@@ -146,7 +148,7 @@ void node_model::enqueue(const queued_task& task) {
     enqueue_for_slot(task);
     return;
   }
-  (task.is_movable ? m_arrived : m_pinned).push_back(task);
+  (task.is_movable ? m_shared : m_pinned).push(task);
   wake_one();
 }
 
@@ -174,7 +176,8 @@ bool node_model::remove_queued(const record* own, std::uint64_t guest) {
     tasks.erase(found);
     return true;
   };
-  return remove_from(m_arrived) || remove_from(m_pinned) || remove_from(m_urgent) ||
+  return remove_from(m_shared.below) || remove_from(m_shared.rest) || remove_from(m_pinned.below) ||
+         remove_from(m_pinned.rest) || remove_from(m_urgent) ||
          std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return remove_from(one.nested); }) ||
          std::any_of(m_slot_tasks.begin(), m_slot_tasks.end(),
                      [&](slot_tasks& tasks) { return remove_from(tasks.below) || remove_from(tasks.others); });
@@ -202,7 +205,7 @@ std::string node_model::describe() const {
                      std::to_string(m_num_live) + ", bodies " + std::to_string(m_executions.size()) + ", guests " +
                      std::to_string(m_protocol.num_guests()) + ", away " + std::to_string(m_protocol.num_away()) +
                      ", waiting for room " + std::to_string(m_protocol.num_waiting()) + ", queued " +
-                     std::to_string(m_arrived.size()) + "+" + std::to_string(m_pinned.size()) + "+" +
+                     std::to_string(m_shared.size()) + "+" + std::to_string(m_pinned.size()) + "+" +
                      std::to_string(m_urgent.size());
   for (int space = 0; space < num_spaces(); ++space) {
     if (!has_slots(space)) continue;

@@ -129,6 +129,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   };
   std::size_t surplus(int space) const noexcept;
   std::size_t num_queued() const noexcept;
+  std::size_t num_movable() const noexcept;
   std::size_t num_idle() const noexcept;
   bool has_surplus() const noexcept;
   std::size_t num_for_slots(int space) const;
@@ -198,8 +199,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::unordered_map<const fiber*, std::unique_ptr<fiber>> m_fibers;
   std::map<std::uint64_t, guest_state> m_guests;
   std::vector<worker_model> m_workers;
-  std::deque<queued_task> m_arrived;  ///< placed and arrived ones, first in, first out
-  std::deque<queued_task> m_pinned;
+  ranked_tasks m_shared;  ///< placed and arrived ones
+  ranked_tasks m_pinned;
   std::deque<queued_task> m_urgent;  ///< for worker 0
   std::vector<slot_model> m_slots;
   std::vector<slot_tasks> m_slot_tasks;  ///< by space

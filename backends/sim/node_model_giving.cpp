@@ -42,15 +42,25 @@ bool node_model::has_surplus() const noexcept {
   for (int space = 0; space < num_spaces(); ++space) {
     if ((m_watched.spaces & bit_of(space)) != 0 && surplus(space) > 0) return true;
   }
-  return m_watched.is_for_workers && num_queued() > num_idle();
+  return m_watched.is_for_workers && num_movable() > num_idle();
 }
 
 /// For workers.
 std::size_t node_model::num_queued() const noexcept {
-  std::size_t sum = m_arrived.size() + m_pinned.size();
+  std::size_t sum = m_shared.size() + m_pinned.size();
   for (const worker_model& one : m_workers) sum += one.nested.size();
   for (const slot_tasks& waiting : m_slot_tasks)
     sum += count(waiting, [](const queued_task& task) { return task.task.is_for_host_too; });
+  return sum;
+}
+
+/// Those which may leave lie apart from the others, which nobody counts who looks for some to give.
+std::size_t node_model::num_movable() const noexcept {
+  const auto is_movable = [](const queued_task& task) { return task.is_movable; };
+  std::size_t sum = m_shared.size();
+  for (const worker_model& one : m_workers) sum += count(one.nested, is_movable);
+  for (int space = 0; space < num_spaces(); ++space)
+    sum += std::min(surplus(space), count(m_slot_tasks[static_cast<std::size_t>(space)], may_leave_for_worker));
   return sum;
 }
 
@@ -69,7 +79,7 @@ std::size_t node_model::num_for_slots(int space) const {
 std::size_t node_model::num_for_workers(const take_limits& limits) const {
   if (limits.workers == 0) return 0;
   const auto leaves = [&](const queued_task& task) { return may_leave(task, limits); };
-  std::size_t all = count(m_arrived, leaves);
+  std::size_t all = count(m_shared.below, leaves) + count(m_shared.rest, leaves);
   for (const worker_model& one : m_workers) all += count(one.nested, leaves);
   for (int space = 0; space < num_spaces(); ++space)
     all += std::min(surplus(space), count(m_slot_tasks[static_cast<std::size_t>(space)], may_leave_for_worker));
@@ -83,7 +93,7 @@ std::size_t node_model::num_to_give(const take_limits& limits) const {
   return sum;
 }
 
-/// Takes up to `left` tasks out of a queue, the oldest first.
+/// Takes up to `left` tasks out of a queue, the oldest first: the outermost.
 template <class Condition>
 void node_model::give_from(std::deque<queued_task>& tasks, std::size_t& left, giving& to, Condition condition) {
   for (auto next = tasks.begin(); next != tasks.end() && left > 0 && to.left_bytes > 0;) {
@@ -121,7 +131,7 @@ void node_model::take(const take_limits& limits, protocol::taker& thief) {
   }
   std::size_t left = num_for_workers(limits);
   const auto leaves = [&](const queued_task& task) { return may_leave(task, limits); };
-  give_from(m_arrived, left, to, leaves);
+  give_from(m_shared.rest, left, to, leaves);
   for (int space = 0; space < num_spaces(); ++space) {
     slot_tasks& waiting = m_slot_tasks[static_cast<std::size_t>(space)];
     std::size_t most = std::min(left, surplus(space));
@@ -130,6 +140,7 @@ void node_model::take(const take_limits& limits, protocol::taker& thief) {
     give_from(waiting.below, most, to, may_leave_for_worker);
     left += most;
   }
+  give_from(m_shared.below, left, to, leaves);
   for (worker_model& one : m_workers) give_from(one.nested, left, to, leaves);
 }
 

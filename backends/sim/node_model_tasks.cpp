@@ -43,6 +43,7 @@ void node_model::spawn(execution& parent, const step& how, std::size_t runner) {
   child->is_movable = (how.where == placement::nested || how.where == placement::placed) && !child->task.is_urgent;
   child->task.is_pinned = !child->is_movable;
   child->task.is_below_device = is_in_device(parent.task);
+  child->task.is_below_begun = parent.own == nullptr || parent.own != m_primary;
   if (m_is_abandoned) {
     complete(*child, outcome::cancelled);
   } else if (to != self) {

@@ -53,15 +53,15 @@ bool node_model::pick(std::size_t worker, queued_task& task) {
     from.pop_front();
     return true;
   };
-  if (take_front(m_pinned)) return true;
-  auto& nested = m_workers[worker].nested;
-  if (!nested.empty()) {
-    task = nested.back();
-    nested.pop_back();
+  const auto take_back = [&](std::deque<queued_task>& from) {
+    if (from.empty()) return false;
+    task = from.back();
+    from.pop_back();
     return true;
-  }
-  return take_front(m_arrived) || take_for_host(task) ||
-         std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return take_front(one.nested); });
+  };
+  return take_back(m_pinned.below) || take_back(m_workers[worker].nested) || take_back(m_shared.below) ||
+         std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return take_front(one.nested); }) ||
+         take_front(m_pinned.rest) || take_front(m_shared.rest) || take_for_host(task);
 }
 
 void node_model::begin(const queued_task& task, fiber& on) {

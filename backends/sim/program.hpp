@@ -23,6 +23,7 @@ struct task_spec {
   bool cannot_be_encoded = false;  ///< so it fails when it is to leave
   bool is_for_host_too = false;    ///< a device task that a worker may run as well
   bool is_below_device = false;    ///< a device task is among those that it belongs to
+  bool is_below_begun = false;     ///< a task other than the primary one has begun above it
   bool is_pinned = false;          ///< a device task that may not be stolen
   int space = no_space;            ///< the execution space of a device task
   std::uint64_t id = 0;            ///< given by the ledger

@@ -80,6 +80,15 @@ struct runner_model {
   bool is_idle() const noexcept { return running == nullptr && ready.empty(); }
 };
 
+/// Tasks for workers in the order in which they begin: those below a begun task first, newest first; the rest first in,
+/// first out.
+struct ranked_tasks {
+  std::deque<queued_task> below;
+  std::deque<queued_task> rest;
+  std::size_t size() const noexcept { return below.size() + rest.size(); }
+  void push(const queued_task& task) { (task.task.is_below_begun ? below : rest).push_back(task); }
+};
+
 struct worker_model : runner_model {
   std::deque<queued_task> nested;  ///< the newest at the back
 };

@@ -73,8 +73,8 @@ class node final : private taker {
   void begun(std::uint64_t guest);
   /// Workers or devices are idle. Those which have found something since last time ask anew.
   void starving(const finds& so_far);
-  /// There may be more work than the node's own workers take.
-  void surplus();
+  /// There may be more work than the node's own workers take. Whether somebody was given some.
+  bool surplus();
   /// Asks whoever holds it to end a task that has left; cancel_decided tells at once or later, once for all that
   /// asked until then.
   /// False if no task of this name is away.

@@ -144,7 +144,8 @@ void node::on_lifeline(node_id from, const message& arrived) {
   surplus();
 }
 
-void node::surplus() {
+bool node::surplus() {
+  bool has_given = false;
   // What is not for one thief may be right for the next one, but not if that has nothing more.
   std::uint32_t refused_workers = 0;
   std::uint64_t refused_spaces = 0;
@@ -160,11 +161,13 @@ void node::surplus() {
       ++next;
       continue;
     }
+    has_given = true;
     const node_id thief = next->thief;
     next = m_hungry.erase(next);
     send(thief, {.kind = message_kind::gift, .value = count});
   }
   watch();
+  return has_given;
 }
 
 void node::watch() {

@@ -239,9 +239,11 @@ bool progress::end_polling() noexcept { return m_network.end_polling() && poll()
 void progress::serve() {
   std::chrono::nanoseconds pause = shortest_sleep;
   for (;;) {
-    if (m_is_watching.load(std::memory_order_relaxed) &&
-        (m_scheduler->num_movable() > m_scheduler->num_idle() || m_scheduler->devices().watched_surplus() > 0))
+    if (has_wanted()) {
       m_is_surplus_due.store(true, std::memory_order_relaxed);
+    } else {
+      watch();
+    }
     if (poll()) pause = shortest_sleep;
     if (m_has_ended.load(std::memory_order_acquire)) {
       const std::unique_lock role(m_role, std::try_to_lock);

@@ -145,8 +145,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool run_commands();
   bool send_queued();
   void give_surplus_if_due();
-  void begin_watch() noexcept;
-  void end_watch() noexcept;
+  bool has_wanted() const noexcept;
+  void watch() noexcept;
   void finish_guest(sched::guest_record& guest);
   void place(detail::record& task);
   bool encode(detail::record& task, protocol::payload& encoded);
@@ -171,8 +171,10 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::function<void()>> m_commands;  ///< guarded
   std::atomic<bool> m_has_commands{false};
   std::atomic<bool> m_is_surplus_due{false};
-  std::atomic<bool> m_is_watching{false};  ///< for surplus; written by the role's holder
-  std::atomic<bool> m_has_done{false};     ///< m_done is not empty, and nobody is about to complete it
+  /// What other nodes wait for; written by the role's holder.
+  std::atomic<bool> m_is_wanted_for_workers{false};
+  std::atomic<std::uint64_t> m_wanted_spaces{0};
+  std::atomic<bool> m_has_done{false};  ///< m_done is not empty, and nobody is about to complete it
   std::atomic<bool> m_is_server_resting{false};
   std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
   std::atomic<std::uint64_t> m_last_turn_ns{0};
@@ -191,7 +193,6 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;
-  bool m_wants_surplus = false;
 
   std::thread m_server;
 };

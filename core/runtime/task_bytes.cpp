@@ -22,7 +22,10 @@ constexpr std::uint8_t in_spmd = 2;
 constexpr std::uint8_t on_device = 4;
 constexpr std::uint8_t for_host_too = 8;
 constexpr std::uint8_t in_device = 16;
-constexpr std::uint8_t known_bits = has_options | in_spmd | on_device | for_host_too | in_device;
+constexpr std::uint8_t of_primary = 32;
+constexpr std::uint8_t prioritised = 64;
+constexpr std::uint8_t known_bits =
+    has_options | in_spmd | on_device | for_host_too | in_device | of_primary | prioritised;
 
 template <class Archive>
 void exchange_options(Archive& archive, task_options& options) {
@@ -47,8 +50,11 @@ void encode_task(const record& task, std::vector<std::byte>& bytes) {
   const auto bits = static_cast<std::uint8_t>(
       bit_if(is_special, has_options) | bit_if((task.flags & flags::in_spmd) != 0, in_spmd) |
       bit_if(is_device_task, on_device) | bit_if(is_device_task && task.extras->is_for_host_too, for_host_too) |
-      bit_if((task.flags & flags::in_device) != 0, in_device));
+      bit_if((task.flags & flags::in_device) != 0, in_device) |
+      bit_if((task.flags & flags::of_primary) != 0, of_primary) |
+      bit_if((task.flags & flags::prioritised) != 0, prioritised));
   archive(type.module, type.offset, task.path, bits);
+  if ((task.flags & flags::prioritised) != 0) archive(sched::priority_of(task));
   if (is_device_task) archive(static_cast<std::uint8_t>(task.extras->space));
   if (is_special) {
     task_options options = task.extras->options;
@@ -65,8 +71,13 @@ task_head decode_head(std::span<const std::byte> bytes) {
   archive(type.module, type.offset, head.path, bits);
   if ((bits & ~known_bits) != 0) throw serialization_error("a task arrived with properties that do not exist");
   head.is_in_spmd = (bits & in_spmd) != 0;
+  head.is_of_primary = (bits & of_primary) != 0;
   head.is_in_device = (bits & in_device) != 0;
   head.is_for_host_too = (bits & for_host_too) != 0;
+  if ((bits & prioritised) != 0) {
+    archive(head.priority);
+    if (std::isnan(head.priority)) throw serialization_error("a task arrived with a priority that is no number");
+  }
   if ((bits & on_device) != 0) {
     std::uint8_t space = 0;
     archive(space);

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::runtime {
@@ -22,6 +23,8 @@ void encode_task(const detail::record& task, std::vector<std::byte>& bytes);
 struct task_head {
   const detail::task_codec* codec = nullptr;
   std::uint64_t path = 0;
+  bool is_of_primary = false;
+  double priority = sched::no_priority;  ///< given or inherited
   bool is_in_spmd = false;
   bool is_in_device = false;
   int space = -1;  ///< that it needs, by its number; below 0 for none

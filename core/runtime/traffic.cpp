@@ -12,6 +12,7 @@
 #include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
+#include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
 
@@ -161,7 +162,7 @@ void progress::take(const protocol::take_limits& limits, protocol::taker& thief)
   if (limits.workers == 0) return;
   // Those with a priority leave one by one, so that the greatest of all nodes run first.
   const std::int64_t movable = m_scheduler->num_movable();
-  const std::int64_t half = m_scheduler->has_prioritised() ? 1 : (movable + 1) / 2;
+  const std::int64_t half = m_scheduler->leaves_by_priority() ? 1 : (movable + 1) / 2;
   give_up_to(std::min(half, movable - m_scheduler->num_idle()),
              [&] { return m_scheduler->take_movable(static_cast<int>(limits.workers), limits.spaces); });
 }
@@ -173,38 +174,6 @@ void progress::keep(protocol::task_ref ref) {
   } else {
     m_scheduler->queue(task, true);
   }
-}
-
-void progress::watch_surplus(const protocol::hunger& wanted) {
-  m_wants_surplus = static_cast<bool>(wanted);
-  m_scheduler->devices().watch(wanted.spaces);
-  if (m_wants_surplus) {
-    begin_watch();
-    if (m_scheduler->num_movable() > 0 || m_scheduler->devices().watched_surplus() > 0)
-      m_is_surplus_due.store(true, std::memory_order_seq_cst);
-  } else {
-    end_watch();
-  }
-}
-
-void progress::begin_watch() noexcept {
-  if (!m_is_watching.exchange(true, std::memory_order_relaxed)) m_scheduler->idlers().begin_watch();
-}
-
-void progress::end_watch() noexcept {
-  if (!m_is_watching.exchange(false, std::memory_order_relaxed)) return;
-  sched::idlers& sleepers = m_scheduler->idlers();
-  if (!sleepers.end_watch()) sleepers.end_search();  // has been woken
-}
-
-/// Woken as the sleeper that takes what the workers leave.
-/// After the end it is due no more, for whoever looks whether anything is left to do.
-void progress::give_surplus_if_due() {
-  if (!m_is_surplus_due.exchange(false, std::memory_order_seq_cst) || m_has_ended.load(std::memory_order_relaxed))
-    return;
-  end_watch();
-  m_node.surplus();
-  if (m_wants_surplus) begin_watch();  // what came meanwhile the server finds
 }
 
 // Coming.
@@ -236,6 +205,8 @@ void progress::arrived(const protocol::arrival& arrival) {
   guest.path = head.path;
   guest.session = static_cast<std::uint16_t>(m_scheduler->chosen().session);
   if (head.is_in_spmd) guest.flags |= flags::in_spmd;
+  if (head.is_of_primary) guest.flags |= flags::of_primary;
+  if (head.priority > sched::no_priority) sched::set_priority(guest, head.priority);
   if (head.options) {
     task::extras_of(guest).options = std::move(*head.options);
     guest.flags |= flags::special | flags::never_inline;

@@ -45,7 +45,8 @@ void worker::reclaim(lease& held) {
 
 /// Whether run_something would find something else before the tasks of this queue.
 bool worker::has_work_before(const slot_queue& queue) noexcept {
-  return is_called_away() || has_stealable() || m_node.devices().has_turn_elsewhere(*this, queue);
+  return is_called_away() || has_stealable() || m_pinned.has_items(rank::below) ||
+         m_node.shared().has_items(rank::below) || m_node.devices().has_turn_elsewhere(*this, queue);
 }
 
 /// Runs those that come next, until this worker has something else to do or there are none: false if there was none.

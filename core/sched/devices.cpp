@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/asymmetric_fence.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/task/extras.hpp"
 
@@ -80,8 +79,9 @@ bool devices::push(record& task) {
   if (queue == nullptr) return false;
   const std::uint64_t bit = space_map::bit_of(queue->space());  // the task may be over as soon as it is queued
   queue->push(task);
-  base::light_fence();  // see watch
-  if ((m_watched.load(std::memory_order_relaxed) & bit) != 0 && queue->surplus() > 0) m_node.idlers().notify_watcher();
+  if ((m_watched.load(std::memory_order_relaxed) & bit) != 0 && queue->surplus() > 0 &&
+      (m_watched.exchange(0, std::memory_order_relaxed) & bit) != 0)
+    m_node.idlers().call_watcher();
   return true;
 }
 
@@ -103,10 +103,10 @@ bool devices::has_turn_elsewhere(const worker& here, const slot_queue& than) con
                      [&](const slot_queue* queue) { return queue != &than && queue->has_turn(here); });
 }
 
-record* devices::take_for_host() noexcept {
+record* devices::take_for_host(rank of) noexcept {
   for (const auto& queue : m_queues) {
     if (queue == nullptr) continue;
-    if (record* const task = queue->take_for_host(); task != nullptr) return task;
+    if (record* const task = queue->take_for_host(of); task != nullptr) return task;
   }
   return nullptr;
 }
@@ -142,16 +142,10 @@ std::uint64_t devices::times_busy() const noexcept {
   return sum;
 }
 
-void devices::watch(std::uint64_t spaces) noexcept {
-  if (m_watched.exchange(spaces, std::memory_order_relaxed) == spaces) return;
-  base::heavy_fence();  // whoever does not see it has queued what is seen from now on
-}
-
-std::int64_t devices::watched_surplus() const noexcept {
-  const std::uint64_t watched = m_watched.load(std::memory_order_relaxed);
+std::int64_t devices::surplus(std::uint64_t spaces) const noexcept {
   std::int64_t sum = 0;
   for (const auto& queue : m_queues) {
-    if (queue != nullptr && (watched & space_map::bit_of(queue->space())) != 0) sum += queue->surplus();
+    if (queue != nullptr && (spaces & space_map::bit_of(queue->space())) != 0) sum += queue->surplus();
   }
   return sum;
 }

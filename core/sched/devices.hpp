@@ -44,7 +44,8 @@ class devices {
   /// A queue in which there is a turn for the worker, which is no driver; null if there is none.
   slot_queue* queue_with_turn(const worker& here) const noexcept;
   bool has_turn_elsewhere(const worker& here, const slot_queue& than) const noexcept;
-  detail::record* take_for_host() noexcept;
+  /// One of that rank that a worker may run without a slot.
+  detail::record* take_for_host(rank of) noexcept;
   /// One that another node's worker may run, beyond what the slots here will take.
   template <class MayLeave>
   detail::record* take_for_other_host(MayLeave may_leave) noexcept {
@@ -64,11 +65,11 @@ class devices {
   std::uint64_t starving_spaces() const noexcept;
   /// Grows whenever something has come for a free slot for which nothing waited.
   std::uint64_t times_busy() const noexcept;
-  /// The idlers' watcher is woken by tasks that wait for slots of these spaces, one bit each, beyond what the free ones
-  /// will take. To be called before their begin_watch.
-  void watch(std::uint64_t spaces) noexcept;
-  /// How many there are.
-  std::int64_t watched_surplus() const noexcept;
+  /// The idlers' watcher is called once for tasks that wait for slots of these spaces, one bit each, beyond what the
+  /// free ones will take. As idlers::watch.
+  void watch(std::uint64_t spaces) noexcept { m_watched.store(spaces, std::memory_order_relaxed); }
+  /// How many there are in these.
+  std::int64_t surplus(std::uint64_t spaces) const noexcept;
   torc::record::totals totals() const noexcept;
   void wake_all() noexcept;
 

@@ -18,10 +18,10 @@
 namespace torc::sched {
 
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
-  constexpr std::uint16_t special_parents =
-      detail::record_flags::primary | detail::record_flags::spmd_body | detail::record_flags::device;
+  constexpr std::uint16_t special_parents = detail::record_flags::primary | detail::record_flags::spmd_body |
+                                            detail::record_flags::device | detail::record_flags::prioritised;
   // The owner may be another one: see stand_in.
-  return task() == &parent && parent.owner == this && runs_tasks() && (parent.flags & special_parents) == 0 &&
+  return task() == &parent && parent.owner == this && m_takes_ordinary && (parent.flags & special_parents) == 0 &&
          m_node.keeps_nested();
 }
 
@@ -31,12 +31,13 @@ inline void worker::spawn_nested(detail::record& task, detail::record& parent) {
   task.path = detail::mix_path(parent.path, parent.spawned);
   task.session = parent.session;
   task.flags = static_cast<decltype(task.flags)>(task.flags | (parent.flags & inherited));
-  push_nested(task);
+  const bool may_leave = (task.flags & m_bound_flag) == 0;
+  (may_leave ? m_movable : m_home_bound).push(&task);
   // Only this thread reads these before the parent joins, so a thief may complete the task first.
   ++parent.spawned;
   ++parent.outstanding;
   m_counters.created.add();
-  m_idlers.notify();
+  m_idlers.notify(may_leave);
 }
 
 /// What runs below it on this stack; null if nothing does.
@@ -100,7 +101,7 @@ inline bool worker::is_called_away() noexcept {
   if (m_attention.is_raised() && has_urgent_work()) [[unlikely]] {
     return true;
   }
-  return m_node.by_priority().has_items() || m_node.gangs().is_wanted();
+  return m_node.shared().greatest(rank::below) > m_nested_priority || m_node.gangs().is_wanted();
 }
 
 inline bool worker::must_give_way() noexcept {

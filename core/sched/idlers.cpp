@@ -10,31 +10,13 @@
 
 namespace torc::sched {
 
-void idlers::wake_any() noexcept {
+void idlers::wake_any(bool may_leave) noexcept {
   for (parking* worker : m_workers) {
     if (worker->is_sleeping() && wake(*worker)) return;
   }
-  if (m_watcher.is_sleeping()) wake_watcher();
-}
-
-void idlers::wake_watcher() noexcept {
-  std::uint32_t expected = parking::sleeping;
-  if (!m_watcher.m_state.compare_exchange_strong(expected, parking::awake, std::memory_order_acq_rel)) return;
-  count_as_searching();
-  m_has_surplus();
-}
-
-void idlers::begin_watch() noexcept {
-  m_watcher.m_state.store(parking::sleeping, std::memory_order_relaxed);
-  m_sleeping.fetch_add(1, std::memory_order_relaxed);
-  base::heavy_fence();
-}
-
-bool idlers::end_watch() noexcept {
-  std::uint32_t expected = parking::sleeping;
-  if (!m_watcher.m_state.compare_exchange_strong(expected, parking::awake, std::memory_order_acq_rel)) return false;
-  m_sleeping.fetch_sub(1, std::memory_order_relaxed);
-  return true;
+  if (may_leave && (m_sleeping.load(std::memory_order_relaxed) & watcher) != 0 &&
+      (m_sleeping.fetch_and(~watcher, std::memory_order_relaxed) & watcher) != 0)
+    m_has_surplus();
 }
 
 bool idlers::wake(parking& worker) noexcept {

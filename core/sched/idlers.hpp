@@ -36,23 +36,28 @@ class idlers {
  public:
   explicit idlers(std::vector<parking*> workers) : m_workers(std::move(workers)) {}
 
-  /// Somebody beside the workers who takes what they leave: it counts as a sleeper that is woken last. `has_surplus` is
-  /// called by the thread that wakes it, and may not block. Before the first call of watch.
+  /// Somebody beside the workers who takes what they leave, if it may leave the node. `has_surplus` is called by the
+  /// thread that finds such work, and may not block. Before the first call of watch.
   void set_watcher(std::function<void()> has_surplus) { m_has_surplus = std::move(has_surplus); }
-  /// The watcher is asleep from now on; it must look for work once more after this call. By one thread at a time.
-  void begin_watch() noexcept;
-  /// It sleeps no more. False if it has been woken: then it counts as searching, until end_search.
-  bool end_watch() noexcept;
-
-  /// After work that any worker may do has become visible.
-  void notify() noexcept {
-    base::light_fence();
-    if (m_sleeping.load(std::memory_order_relaxed) != 0 && m_searching.load(std::memory_order_relaxed) == 0) wake_any();
+  /// The watcher is called once from now on. It costs nobody a fence, and so may miss what becomes visible meanwhile:
+  /// it must look by itself from time to time.
+  void watch() noexcept {
+    if ((m_sleeping.load(std::memory_order_relaxed) & watcher) == 0)
+      m_sleeping.fetch_or(watcher, std::memory_order_relaxed);
   }
-  /// After work that is for the watcher, and which none of the workers may be able to do, has become visible.
-  void notify_watcher() noexcept {
+  void end_watch() noexcept {
+    if ((m_sleeping.load(std::memory_order_relaxed) & watcher) != 0)
+      m_sleeping.fetch_and(~watcher, std::memory_order_relaxed);
+  }
+
+  /// After work that none of the workers may be able to do, and which the watcher waits for.
+  void call_watcher() noexcept { m_has_surplus(); }
+
+  /// After work that any worker may do has become visible; `may_leave`: other nodes may do it too.
+  void notify(bool may_leave = true) noexcept {
     base::light_fence();
-    if (m_watcher.is_sleeping()) wake_watcher();
+    if (m_sleeping.load(std::memory_order_relaxed) != 0 && m_searching.load(std::memory_order_relaxed) == 0)
+      wake_any(may_leave);
   }
   /// After work that only this worker may do has become visible.
   void notify(parking& worker) noexcept {
@@ -87,8 +92,7 @@ class idlers {
   }
 
  private:
-  void wake_any() noexcept;
-  void wake_watcher() noexcept;
+  void wake_any(bool may_leave) noexcept;
   bool wake(parking& worker) noexcept;
   static void block(parking& self, std::chrono::nanoseconds longest) noexcept;
   void count_as_searching() noexcept {
@@ -97,9 +101,10 @@ class idlers {
   }
 
   std::vector<parking*> m_workers;
-  parking m_watcher;
   std::function<void()> m_has_surplus;
-  alignas(base::cache_line_bytes) std::atomic<int> m_sleeping{0};
+  /// In m_sleeping: the watcher is to be called. One word, so that submitters read no more than they must.
+  static constexpr int watcher = 1 << 30;
+  alignas(base::cache_line_bytes) std::atomic<int> m_sleeping{0};  ///< workers, and the watcher
   std::atomic<int> m_searching{0};
 };
 

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/limits.hpp"
 
-#include <limits>
-
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
@@ -38,7 +36,7 @@ bool limits::acquire(detail::record& task) {
     task.extras->holds_limit = true;
     return true;
   }
-  l.waiting.push(task, task.extras->options.priority.value_or(-std::numeric_limits<double>::infinity()));
+  l.waiting.push(task);
   return false;
 }
 

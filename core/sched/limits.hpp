@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/sched/priority_queue.hpp"
+#include "core/sched/task_queue.hpp"
 
 namespace torc::sched {
 
@@ -35,7 +35,7 @@ class limits {
   struct limit {
     int capacity = 0;
     int in_use = 0;
-    priority_queue waiting;
+    task_queue waiting;
   };
   detail::record* hand_on(limit& l);
 

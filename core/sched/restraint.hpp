@@ -26,12 +26,15 @@ class restraint {
   static constexpr std::uint64_t glance_ns = 2'000;
 
   bool is_pausing() const noexcept { return m_until_ns != 0; }
+  /// Whether it pauses for the good of another one that has been seen to go on meanwhile.
+  bool is_settled() const noexcept { return is_pausing() && m_has_glanced; }
 
   /// Whether the pause is over.
   bool ends(std::uint64_t now_ns) noexcept {
     if (now_ns >= m_next_glance_ns) {
       m_next_glance_ns = now_ns + glance_ns;
       m_is_other_held = !has_advanced();
+      m_has_glanced = true;
     }
     if (now_ns < m_until_ns && !m_is_other_held) return false;
     m_until_ns = 0;
@@ -50,6 +53,7 @@ class restraint {
     m_pause_ns = std::clamp(2 * m_pause_ns, shortest_pause_ns, longest_pause_ns);
     m_until_ns = end_ns + m_pause_ns;
     m_next_glance_ns = end_ns + glance_ns;
+    m_has_glanced = false;
   }
 
  private:
@@ -64,6 +68,7 @@ class restraint {
   std::uint64_t m_pause_ns = 0;
   std::uint64_t m_until_ns = 0;  ///< 0: no pause
   std::uint64_t m_next_glance_ns = 0;
+  bool m_has_glanced = false;    ///< since the pause began
   bool m_is_other_held = false;  ///< as far as the last glance could tell
 };
 

@@ -11,6 +11,7 @@
 #include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 
 /// The way of a task from its submission into a queue, and out of it to another node.
@@ -23,6 +24,14 @@ namespace flags = detail::record_flags;
 /// Whether only nodes with its space can run it.
 bool needs_space(const record& task) noexcept {
   return (task.flags & flags::device) != 0 && !task.extras->is_for_host_too;
+}
+
+mobility mobility_of(const record& task) noexcept {
+  if ((task.flags & flags::home_bound) != 0) return mobility::nowhere;
+  if ((task.flags & flags::special) == 0) return mobility::anywhere;
+  const task_options& options = task.extras->options;
+  if (options.pinned || !options.limit.empty()) return mobility::nowhere;
+  return needs_space(task) || options.cores > 1 ? mobility::somewhere : mobility::anywhere;
 }
 
 }  // namespace
@@ -112,6 +121,8 @@ void scheduler::check_options(record& parent, const task_options& options) {
 }
 
 void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
+  const bool has_own_priority = (task.flags & flags::prioritised) != 0;
+  if ((parent.flags & flags::prioritised) != 0 && !has_own_priority) set_priority(task, priority_of(parent));
   task.parent = &parent;
   task.path = path;
   task.session = static_cast<std::uint16_t>(m_settings.session);
@@ -146,6 +157,7 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
     task::extras_of(task).options = *options;
     if ((task.flags & flags::device) != 0) check_space(task);
     task.flags |= flags::special;
+    if (options->priority) set_priority(task, *options->priority);
     if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
       task.flags |= flags::never_inline;
   }
@@ -184,32 +196,19 @@ void scheduler::queue(record& task, bool is_arriving) {
   if ((task.flags & flags::special) != 0) {
     const task_options& options = task.extras->options;
     if (options.pinned && options.worker >= 0) {
-      worker& target = worker_at(options.worker - m_settings.nodes.first_own_worker());
-      if (options.priority) {
-        target.push_pinned(task, *options.priority);
-      } else {
-        target.push_pinned(task);
-      }
-      return;
-    }
-    if (options.priority) {
-      m_by_priority.push(task, *options.priority);
-      m_idlers.notify();
-      return;
-    }
-    if (options.worker >= 0) {
-      m_fifo.push(task);
-      m_idlers.notify();
+      worker_at(options.worker - m_settings.nodes.first_own_worker()).push_pinned(task);
       return;
     }
   }
+  const mobility where = m_settings.others != nullptr ? mobility_of(task) : mobility::anywhere;
   worker* const here = worker::current();
-  if (is_arriving || here == nullptr || !here->runs_tasks() || (task.flags & flags::of_primary) != 0) {
-    m_fifo.push(task);
-  } else {
-    here->push_nested(task);
-  }
-  m_idlers.notify();
+  const bool is_of_running = !is_arriving && here != nullptr && here->runs_tasks() && rank_of(task) == rank::below;
+  // The worker's own deque orders by age alone, and gives tasks away without looking at them.
+  const bool is_ordinary =
+      where != mobility::somewhere && !((task.flags & flags::special) != 0 && task.extras->options.priority);
+  if (!is_of_running || !is_ordinary || !here->push_nested(task, where == mobility::anywhere))
+    m_shared.push(task, where);
+  m_idlers.notify(where != mobility::nowhere);
 }
 
 void scheduler::take_back(record& task) {
@@ -218,28 +217,26 @@ void scheduler::take_back(record& task) {
 }
 
 std::int64_t scheduler::num_movable() const noexcept {
-  std::int64_t count = m_fifo.size() + (m_by_priority.has_items() ? 1 : 0) + m_devices->surplus_for_host();
+  std::int64_t count = m_shared.num_leaving() + m_devices->surplus_for_host();
   for (const auto& w : m_workers) count += w->num_movable();
   return count;
 }
 
+/// First what is below nothing: a whole simulation, say, which then has all that is below it where it runs. Only a
+/// thief for which there is none gets parts of what is open here, from the outside inwards, rather than to starve.
 record* scheduler::take_movable(int workers_there, std::uint64_t spaces_there) {
-  const auto may_leave = [&](const record& task) {
-    if ((task.flags & (flags::home_bound | flags::spmd_body)) != 0) return false;
+  const auto fits = [&](const record& task) {
     if (needs_space(task) && (spaces_there & space_map::bit_of(task.extras->space)) == 0) return false;
-    if ((task.flags & flags::special) == 0) return true;
-    const task_options& options = task.extras->options;
-    return !options.pinned && options.limit.empty() && options.cores <= workers_there;
+    return task.extras->options.cores <= workers_there;
   };
-  if (record* const task = m_by_priority.pop_if(may_leave); task != nullptr) return task;
-  if (record* const task = m_fifo.pop_if(may_leave); task != nullptr) return task;
-  if (record* const task = m_devices->take_for_other_host(may_leave); task != nullptr) return task;
+  if (record* const task = m_shared.take_leaving(rank::rest, fits); task != nullptr) return task;
+  if (record* const task = m_devices->take_for_other_host(
+          [&](const record& waiting) { return mobility_of(waiting) != mobility::nowhere; });
+      task != nullptr)
+    return task;
+  if (record* const task = m_shared.take_leaving(rank::below, fits); task != nullptr) return task;
   for (const auto& w : m_workers) {
-    while (record* const task = w->steal_movable()) {
-      if (may_leave(*task)) return task;
-      m_fifo.push(*task);  // where the workers of this node find it
-      m_idlers.notify();
-    }
+    if (record* const task = w->steal_movable(); task != nullptr) return task;
   }
   return nullptr;
 }
@@ -250,10 +247,8 @@ std::int64_t scheduler::num_waiting_for_slots(int space) const noexcept {
 }
 
 record* scheduler::take_waiting_for_slot(int space) {
-  return m_devices->queue_of(space)->take_movable([](const record& task) {
-    const task_options& options = task.extras->options;
-    return (task.flags & flags::home_bound) == 0 && !options.pinned && options.limit.empty();
-  });
+  return m_devices->queue_of(space)->take_movable(
+      [](const record& task) { return mobility_of(task) != mobility::nowhere; });
 }
 
 std::uint64_t scheduler::starving_spaces() const noexcept {
@@ -262,8 +257,7 @@ std::uint64_t scheduler::starving_spaces() const noexcept {
 
 bool scheduler::is_starving() const noexcept {
   if (m_num_idle.load(std::memory_order_relaxed) <= 0 || is_stopping() || is_abandoned()) return false;
-  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.is_wanted() || m_devices->has_tasks_without_slot())
-    return false;
+  if (m_shared.has_items() || m_gangs.is_wanted() || m_devices->has_tasks_without_slot()) return false;
   for (const auto& w : m_workers) {
     if (w->has_stealable()) return false;
   }

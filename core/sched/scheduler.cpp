@@ -50,8 +50,7 @@ scheduler::scheduler(const settings& chosen)
       m_stacks(chosen.stack_bytes + inline_room_bytes),
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
-      m_primary_idlers({&m_primary_bed}),
-      m_fifo(chosen.others != nullptr) {
+      m_primary_idlers({&m_primary_bed}) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
@@ -183,8 +182,7 @@ void scheduler::end_threads() {
   const auto drop = [](auto pop) {
     while (record* const task = pop()) release_reference(*task);
   };
-  drop([&] { return m_fifo.pop(); });
-  drop([&] { return m_by_priority.pop(); });
+  drop([&] { return m_shared.pop(); });
   drop([&] { return m_gangs.take_leftover(); });
   drop([&] { return m_limits.take_leftover(); });
   drop([&] { return m_devices->take_leftover(); });
@@ -200,7 +198,7 @@ record& scheduler::outside() {
 }
 
 bool scheduler::has_shared_work(const worker& self) const noexcept {
-  if (m_fifo.has_items() || m_by_priority.has_items() || m_gangs.has_place_for(self)) return true;
+  if (m_shared.has_items() || m_gangs.has_place_for(self)) return true;
   if (m_devices->has_work_for(self)) return true;
   for (const auto& w : m_workers) {
     if (w.get() != &self && w->has_stealable()) return true;

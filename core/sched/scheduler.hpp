@@ -18,16 +18,15 @@
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
 #include "core/sched/device.hpp"
-#include "core/sched/fifo_queue.hpp"
 #include "core/sched/gangs.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
-#include "core/sched/priority_queue.hpp"
 #include "core/sched/running.hpp"
 #include "core/sched/scopes.hpp"
 #include "core/sched/space_map.hpp"
 #include "core/sched/spmd_queue.hpp"
+#include "core/sched/task_queue.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/failures.hpp"
@@ -120,8 +119,8 @@ class scheduler {
   torc::record::totals totals() const noexcept;
   std::uint64_t foreign_created() const noexcept { return m_foreign_created.load(std::memory_order_relaxed); }
 
-  fifo_queue& fifo() noexcept { return m_fifo; }
-  priority_queue& by_priority() noexcept { return m_by_priority; }
+  /// What all workers of the node look into, beside the deques of each other.
+  task_queue& shared() noexcept { return m_shared; }
   fiber::stack_pool& stacks() noexcept { return m_stacks; }
   class timers& timers() noexcept {
     return m_timers;
@@ -156,14 +155,14 @@ class scheduler {
   other_nodes* others() const noexcept { return m_settings.others; }
   /// About how many queued tasks may leave the node.
   std::int64_t num_movable() const noexcept;
-  /// The oldest one that may leave for a node of so many workers and with these spaces; null if there is none.
+  /// The outermost one that may leave for a node of so many workers and with these spaces; null if there is none.
   detail::record* take_movable(int workers_there, std::uint64_t spaces_there);
   /// How many tasks wait for slots of a space here, beyond those that will be taken at once.
   std::int64_t num_waiting_for_slots(int space) const noexcept;
   /// The first of them that may leave.
   detail::record* take_waiting_for_slot(int space);
-  /// Whether queued tasks with a priority come next.
-  bool has_prioritised() const noexcept { return m_by_priority.has_items(); }
+  /// Whether the next one to leave has a priority.
+  bool leaves_by_priority() const noexcept { return m_shared.leaves_by_priority(); }
   /// Whether a worker is idle and there is nothing for it here.
   bool is_starving() const noexcept;
   /// Spaces, one bit each, for which there is nothing here though slots are free.
@@ -191,8 +190,7 @@ class scheduler {
   class idlers m_idlers;
   parking m_primary_bed;
   class idlers m_primary_idlers;  ///< of the primary task's own thread, which looks for no work
-  fifo_queue m_fifo;
-  priority_queue m_by_priority;
+  task_queue m_shared;
   class limits m_limits;
   class gangs m_gangs;
   spmd_queue m_spmds;

@@ -9,6 +9,7 @@
 
 #include "core/sched/completion.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/turn.hpp"
 
 namespace torc::sched {
 namespace {
@@ -30,6 +31,7 @@ record& scopes::add(record& parent, std::uint64_t path) {
                                  ((parent.flags & flags::device) != 0 ? flags::in_device : 0));
   record& scope = make_scope(inherited, path, m_node.chosen().session);
   scope.parent = &parent;
+  if ((parent.flags & flags::prioritised) != 0) set_priority(scope, priority_of(parent));
   m_open.emplace(&parent, &scope);
   return scope;
 }

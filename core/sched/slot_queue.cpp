@@ -26,13 +26,11 @@ void slot_queue::add_slot(device& where, int index, const worker* runner) {
 }
 
 void slot_queue::push(record& task) {
-  const auto& priority = task.extras->options.priority;
   bool has_taker = is_for_host_too(task);
   {
     const std::scoped_lock lock(m_lock);
-    const int rank = (task.flags & flags::in_device) != 0 ? rank_below : priority ? rank_prioritised : rank_other;
     if (is_starving()) m_times_busy.fetch_add(1, std::memory_order_relaxed);
-    m_tasks.emplace(place{rank, priority ? -*priority : 0, m_arrivals++}, &task);
+    m_tasks.emplace(place{(task.flags & flags::in_device) != 0, turn_of(task, m_arrivals++)}, &task);
     link_in(task);
     m_num_tasks.fetch_add(1, std::memory_order_seq_cst);
     if (has_taker) m_num_for_host.fetch_add(1, std::memory_order_seq_cst);
@@ -58,7 +56,7 @@ std::pair<slot*, slot_queue::tasks::iterator> slot_queue::next_turn(const worker
   }
   if (m_num_lent == 0) return {nullptr, m_tasks.end()};
   // Those below a device task come first in the order of all.
-  if (m_tasks.begin()->first.rank != rank_below) return {nullptr, m_tasks.end()};
+  if (!m_tasks.begin()->first.is_below_device) return {nullptr, m_tasks.end()};
   for (slot& s : m_slots) {
     if (s.top != nullptr && s.top->is_lent && may_use(s, runner)) return {&s, m_tasks.begin()};
   }
@@ -131,12 +129,12 @@ bool slot_queue::reclaim(lease& held, worker& owner, fiber::fiber& waiting) noex
   return false;
 }
 
-record* slot_queue::take_for_host() noexcept {
+record* slot_queue::take_for_host(rank of) noexcept {
   if (!has_for_host()) return nullptr;
   const std::scoped_lock lock(m_lock);
   const auto found =
       std::find_if(m_tasks.begin(), m_tasks.end(), [](const auto& t) { return is_for_host_too(*t.second); });
-  return found != m_tasks.end() ? extract(found) : nullptr;
+  return found != m_tasks.end() && found->first.at.of == of ? extract(found) : nullptr;
 }
 
 record* slot_queue::take_leftover() noexcept {

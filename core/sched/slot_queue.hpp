@@ -12,12 +12,12 @@
 #include <list>
 #include <map>
 #include <mutex>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "core/base/spinlock.hpp"
 #include "core/sched/lease.hpp"
+#include "core/sched/turn.hpp"
 
 namespace torc::sched {
 
@@ -26,7 +26,7 @@ namespace torc::sched {
 /// others wait for, who hold slots here or elsewhere. Thread-safe but where said.
 ///
 /// Whoever waits for tasks below itself does not wait for ever. The task on top of a slot runs, or waits and lends it;
-/// so there is a slot for the oldest queued task below a device task, unless all tops run. A task is kept waiting by
+/// so there is a slot for the first queued task below a device task, unless all tops run. A task is kept waiting by
 /// those on top of it, which have begun later, and by tasks below itself, which have begun later or not at all: so
 /// there is no circle.
 class slot_queue {
@@ -52,15 +52,15 @@ class slot_queue {
   /// It may go on. True if the slot is its own again; else `waiting` is made ready once it is.
   bool reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept;
 
-  /// The oldest one that a worker may run without a slot.
-  detail::record* take_for_host() noexcept;
+  /// The first one that a worker may run without a slot, if it is of that rank.
+  detail::record* take_for_host(rank of) noexcept;
   /// One that may leave the node, the oldest first.
   template <class MayLeave>
   detail::record* take_movable(MayLeave may_leave) noexcept {
     const std::scoped_lock lock(m_lock);
     // Those from outside first: they have the most below them.
     for (auto next = m_tasks.begin(); next != m_tasks.end(); ++next) {
-      if (next->first.rank != rank_below && may_leave(*next->second)) return extract(next);
+      if (!next->first.is_below_device && may_leave(*next->second)) return extract(next);
     }
     for (auto next = m_tasks.begin(); next != m_tasks.end(); ++next) {
       if (may_leave(*next->second)) return extract(next);
@@ -84,16 +84,12 @@ class slot_queue {
   std::uint64_t times_busy() const noexcept { return m_times_busy.load(std::memory_order_relaxed); }
 
  private:
-  // Ranks of tasks: those below a device task, then those with a priority, then the others as they came.
-  static constexpr int rank_below = 0;
-  static constexpr int rank_prioritised = 1;
-  static constexpr int rank_other = 2;
+  /// Those below a device task come first of all, because slots may be lent to them alone.
   struct place {
-    int rank;
-    double minus_priority;
-    std::uint64_t arrival;
+    bool is_below_device;
+    turn at;
     friend bool operator<(const place& a, const place& b) noexcept {
-      return std::tie(a.rank, a.minus_priority, a.arrival) < std::tie(b.rank, b.minus_priority, b.arrival);
+      return a.is_below_device != b.is_below_device ? a.is_below_device : a.at < b.at;
     }
   };
   using tasks = std::map<place, detail::record*>;
@@ -105,7 +101,7 @@ class slot_queue {
   }
   /// Whether there is a task, and a slot for it, whoever may use that.
   bool has_place_for_first() const noexcept {
-    return !m_tasks.empty() && (num_free() > 0 || (m_num_lent > 0 && m_tasks.begin()->first.rank == rank_below));
+    return !m_tasks.empty() && (num_free() > 0 || (m_num_lent > 0 && m_tasks.begin()->first.is_below_device));
   }
   /// The slot and the task that come next for the runner.
   std::pair<slot*, tasks::iterator> next_turn(const worker& runner) noexcept;

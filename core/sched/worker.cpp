@@ -35,10 +35,12 @@ constexpr int spins_without_core = 20;
 /// all workers share; a submitter may then wake a sleeper in its place.
 constexpr int uncounted_spins = 20;
 constexpr int yields = 20;
-/// Workers that one search asks for work; only before it sleeps a worker looks at all.
-constexpr int max_victims = 32;
 static_assert(uncounted_spins <= spins_without_core, "who sleeps must be counted");
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
+
+std::uint16_t bound_flag(const scheduler& node) noexcept {
+  return node.others() != nullptr ? detail::record_flags::home_bound : std::uint16_t{0};
+}
 
 }  // namespace
 
@@ -47,6 +49,8 @@ worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parki
     : m_node(node),
       m_local_id(local_id),
       m_duty(what),
+      m_takes_ordinary(what == duty::tasks),
+      m_bound_flag(bound_flag(node)),
       m_track(track),
       m_random(0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(local_id + 2)),
       m_idlers(sleepers),
@@ -58,6 +62,8 @@ worker::worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, to
       m_local_id(-1),
       m_duty(duty::device),
       m_driver(&role),
+      m_takes_ordinary(false),
+      m_bound_flag(bound_flag(node)),
       m_track(track),
       m_random(0),
       m_idlers(sleepers),
@@ -69,13 +75,8 @@ void worker::make_ready(fiber::fiber& f) noexcept {
   wake();
 }
 
-void worker::push_pinned(detail::record& task) noexcept {
+void worker::push_pinned(detail::record& task) {
   m_pinned.push(task);
-  wake();
-}
-
-void worker::push_pinned(detail::record& task, double priority) {
-  m_pinned_by_priority.push(task, priority);
   wake();
 }
 
@@ -83,11 +84,6 @@ void worker::wake() noexcept {
   m_attention.raise();
   m_idlers.notify(m_parking);
   m_gang_idlers.notify(m_gang_parking);
-}
-
-detail::record* worker::steal() noexcept {
-  detail::record* const task = m_movable.steal();
-  return task != nullptr ? task : m_home_bound.steal();
 }
 
 void worker::trim(base::time_point before) noexcept {
@@ -159,11 +155,14 @@ void worker::leave_guest() {
 void worker::leave_to(fiber::fiber& spare) {
   leave_guest();
   detail::record* const left = task();
+  const int open = left != nullptr && (left->flags & detail::record_flags::primary) == 0 ? 1 : 0;
   m_task.store(nullptr, std::memory_order_relaxed);
   m_counters.suspended.add();
+  m_num_open += open;
   detail::record** const destruction = exchange_destruction(nullptr);
   switch_to(spare);
   exchange_destruction(destruction);
+  m_num_open -= open;
   m_task.store(left, std::memory_order_release);
 }
 
@@ -177,6 +176,25 @@ void worker::suspend(fiber::fiber& spare) {
   leave_to(spare);
   if (is_gang) regather(task);
   if (held != nullptr) reclaim(*held);
+}
+
+void worker::poll() {
+  fiber::fiber& spare = spare_fiber();
+  m_pollers.push_back(m_running);
+  m_is_turn_of_poller = false;
+  suspend(spare);
+}
+
+/// True if a task polls on this worker: then one other thing has run, or the task goes on. Both take turns, so that
+/// tasks that poll for each other and for what is queued all get on.
+bool worker::serve_pollers() {
+  if (m_pollers.empty()) return false;
+  if (!std::exchange(m_is_turn_of_poller, true) && run_something()) return true;
+  fiber::fiber* const next = m_pollers.front();
+  m_pollers.pop_front();
+  m_is_turn_of_poller = false;
+  resume(*next);
+  return true;
 }
 
 bool worker::leads_gang() const noexcept {
@@ -205,7 +223,7 @@ void worker::resume(fiber::fiber& ready) {
 void worker::loop() {
   if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
   for (;;) {
-    if (run_something()) continue;
+    if (serve_pollers() || run_something()) continue;
     if (m_node.is_stopping() && (m_driver == nullptr || !m_driver->is_waiting())) {
       end_polling();  // the network outlives this session
       m_retired = m_running;
@@ -215,109 +233,9 @@ void worker::loop() {
   }
 }
 
-bool worker::run_something() {
-  if (m_local_id == 0) {
-    if (detail::record* const body = m_node.spmds().take(); body != nullptr) {
-      found_work();
-      execute(*body);
-      return true;
-    }
-  }
-  if (fiber::fiber* const ready = m_ready.pop(); ready != nullptr) {
-    found_work();
-    resume(*ready);
-    return true;
-  }
-  if (m_driver != nullptr) return drive();
-  if (!runs_tasks()) return false;
-  if (m_node.gangs().is_wanted() && !m_node.is_stopping() && stand_by()) return true;
-  if (detail::record* const task = next_task(); task != nullptr) {
-    found_work();
-    execute(*task);
-    return true;
-  }
-  if (slot_queue* const queue = m_node.devices().queue_with_turn(*this); queue != nullptr && run_device_tasks(*queue))
-    return true;
-  if (detail::record* const task = m_local_id == 0 ? m_node.fifo().pop() : nullptr; task != nullptr) {
-    found_work();
-    execute(*task);
-    return true;
-  }
-  if (m_restraint.is_pausing() && !m_restraint.ends(base::now_ns())) return false;
-  if (const loot taken = next_of_others(); taken.task != nullptr) {
-    found_work();
-    execute(taken);
-    return true;
-  }
-  return false;
-}
-
-void worker::execute(const loot& taken) {
-  if (taken.from == nullptr) {
-    execute(*taken.task);
-    return;
-  }
-  const std::uint64_t begin_ns = base::now_ns();
-  execute(*taken.task);
-  // What brought further tasks along was worth taking, however soon it ended.
-  if (!has_stealable()) m_restraint.has_run(*taken.from, begin_ns, base::now_ns());
-}
-
-detail::record* worker::take_own() noexcept {
-  if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
-  if (detail::record* const task = m_pinned.pop(); task != nullptr) return task;
-  if (detail::record* const task = m_home_bound.pop(); task != nullptr) return task;
-  return m_movable.pop();
-}
-
-/// Those with a priority, then what nobody else may run, then nested ones, newest first.
-detail::record* worker::next_task() noexcept {
-  if (detail::record* const task = m_pinned_by_priority.pop(); task != nullptr) return task;
-  if (detail::record* const task = m_node.by_priority().pop(); task != nullptr) return task;
-  return take_own();
-}
-
-/// The node's, oldest first, then those that wait for a slot which they need not have, then others' nested ones.
-worker::loot worker::next_of_others() noexcept {
-  if (detail::record* const task = m_node.fifo().pop(); task != nullptr) {
-    const bool is_of_worker_0 =
-        (task->flags & detail::record_flags::of_primary) != 0 && !m_node.chosen().primary_has_thread;
-    return {task, is_of_worker_0 && m_local_id != 0 ? &m_node.worker_at(0).m_counters : nullptr};
-  }
-  if (detail::record* const task = m_node.devices().take_for_host(); task != nullptr) return {task, nullptr};
-  return steal_from_others();
-}
-
-worker::loot worker::steal_from_others() noexcept {
-  const int count = m_node.num_workers();
-  if (count == 1 || m_node.is_stopping()) return {};
-  // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
-  m_random ^= m_random << 13U;
-  m_random ^= m_random >> 7U;
-  m_random ^= m_random << 17U;
-  const int first = static_cast<int>(m_random % static_cast<std::uint64_t>(count));
-  for (int i = 0; i < std::min(count, max_victims); ++i) {
-    worker& victim = m_node.worker_at((first + i) % count);
-    if (&victim == this) continue;
-    if (detail::record* const task = victim.steal(); task != nullptr) {
-      m_counters.stolen.add();
-      return {task, &victim.m_counters};
-    }
-  }
-  return {};
-}
-
-/// Of what is for this worker alone, once its attention is raised.
-bool worker::has_urgent_work() noexcept {
-  m_attention.lower();
-  const bool found = m_ready.has_items() || m_pinned.has_items() || m_pinned_by_priority.has_items() ||
-                     (m_local_id == 0 && m_node.spmds().is_pending());
-  if (found) m_attention.raise();
-  return found;
-}
-
 void worker::found_work() noexcept {
   m_searches = 0;
+  m_opens_at_ns = 0;
   end_polling();
   if (!m_is_searching) return;
   m_is_searching = false;
@@ -325,14 +243,6 @@ void worker::found_work() noexcept {
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
   m_idlers.end_search();
-}
-
-bool worker::has_work() const noexcept {
-  if (m_ready.has_items() || m_node.is_stopping()) return true;
-  if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
-  if (m_driver != nullptr) return m_driver->queue().has_turn(*this);
-  if (!runs_tasks()) return false;
-  return m_pinned.has_items() || m_pinned_by_priority.has_items() || m_node.has_shared_work(*this);
 }
 
 /// True if that may have brought work.
@@ -353,7 +263,7 @@ bool worker::end_polling() noexcept {
 }
 
 void worker::idle() noexcept {
-  if (!m_is_searching && (m_searches >= uncounted_spins || m_restraint.is_pausing())) {
+  if (!m_is_searching && (m_searches >= uncounted_spins || is_restrained())) {
     m_is_searching = true;
     m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
@@ -369,9 +279,9 @@ void worker::idle() noexcept {
     return;
   }
   const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
-  if (m_restraint.is_pausing()) {
+  if (is_restrained()) {
     // Over in a moment; to sleep would be vain, because there may be work.
-    m_node.chosen().has_core_per_worker ? base::cpu_relax() : std::this_thread::yield();
+    m_node.chosen().has_core_per_worker&& m_opens_at_ns == 0 ? base::cpu_relax() : std::this_thread::yield();
   } else if (m_searches < spins) {
     base::cpu_relax();
     ++m_searches;

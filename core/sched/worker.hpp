@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,8 +19,9 @@
 #include "core/sched/deque.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
-#include "core/sched/priority_queue.hpp"
 #include "core/sched/restraint.hpp"
+#include "core/sched/task_queue.hpp"
+#include "core/sched/turn.hpp"
 
 namespace torc::sched {
 
@@ -53,8 +55,7 @@ class worker {
 
   /// The fiber, which this worker owns, goes on before anything that the worker has not begun.
   void make_ready(fiber::fiber& f) noexcept;
-  void push_pinned(detail::record& task) noexcept;
-  void push_pinned(detail::record& task, double priority);
+  void push_pinned(detail::record& task);
   void wake() noexcept;
   detail::record* steal() noexcept;
   detail::record* steal_movable() noexcept { return m_movable.steal(); }
@@ -79,9 +80,9 @@ class worker {
   detail::record* task() const noexcept { return m_task.load(std::memory_order_relaxed); }
   /// For a stand_in; returns the one before.
   detail::record* exchange_task(detail::record* task) noexcept;
-  void push_nested(detail::record& task) {
-    ((task.flags & detail::record_flags::home_bound) != 0 ? m_home_bound : m_movable).push(&task);
-  }
+  /// Queues a task of rank below in its own deques. False if others of another priority are there: then it belongs into
+  /// the node's queue.
+  bool push_nested(detail::record& task, bool may_leave);
 
   /// Whether the ordinary children of the task, without options, are queued by spawn_nested.
   bool keeps_children_of(const detail::record& parent) const noexcept;
@@ -89,7 +90,7 @@ class worker {
   void spawn_nested(detail::record& task, detail::record& parent);
 
   /// Takes what is left in its own queues, once no thread runs any more.
-  detail::record* take_leftover() noexcept { return take_own(); }
+  detail::record* take_leftover() noexcept;
 
   /// Returns when all children of the running task have completed.
   void join_children(detail::record& task);
@@ -105,6 +106,9 @@ class worker {
   /// Goes on with `spare` until the running fiber is made ready.
   void suspend(fiber::fiber& spare);
 
+  /// Lets the worker run at most one ready fiber or queued task up to its next wait or end.
+  void poll();
+
   /// Suspends a device task, without lending its slot out, until all that it has enqueued there is done. At once where
   /// calls return only then. Throws device_error.
   void wait_for_device(lease& held);
@@ -113,14 +117,18 @@ class worker {
   static void loop_entry(void* self);
   [[noreturn]] void loop();
   bool run_something();
-  detail::record* next_task() noexcept;
-  detail::record* take_own() noexcept;
-  /// Another worker's task, and what tells how that one advances.
+  bool serve_pollers();
+  detail::record* next_below() noexcept;
+  detail::record* pop_nested() noexcept;
+  /// Another worker's task, what tells how that one advances, and what keeps this worker from taking too many of them.
   struct loot {
     detail::record* task = nullptr;
     const torc::record::counters* from = nullptr;
+    restraint* towards = nullptr;
   };
-  loot next_of_others() noexcept;
+  loot next_rest() noexcept;
+  bool has_below() const noexcept;
+  bool waits_for_others() noexcept;
   loot steal_from_others() noexcept;
   void execute(const loot& taken);
   void execute(detail::record& task);
@@ -164,6 +172,9 @@ class worker {
   /// Whether something waits that comes before whatever others may take too.
   bool is_called_away() noexcept;
   bool has_urgent_work() noexcept;
+  bool is_restrained() const noexcept {
+    return m_nested_restraint.is_pausing() || m_primary_restraint.is_pausing() || m_opens_at_ns != 0;
+  }
   bool has_work_before(const slot_queue& queue) noexcept;
 
   static constexpr std::size_t max_idle_fibers = 16;
@@ -180,15 +191,23 @@ class worker {
   lease* m_taken = nullptr;                  ///< for the task that it is about to run
   bool m_is_of_primary = false;              ///< its thread is the one that runs the primary task
   deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
-  deque<detail::record> m_movable;           ///< nested tasks that may
+  deque<detail::record> m_movable;           ///< nested tasks that may, and all of them where there is one node
+  double m_nested_priority = no_priority;    ///< of all in the two deques
+  bool m_takes_ordinary;                     ///< ordinary children may be queued there: it runs tasks, and they fit
+  const std::uint16_t m_bound_flag;          ///< what tells those that may not leave; 0 where there is one node
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks
-  fiber::fiber* m_retired = nullptr;         ///< left for good; destroyed by whoever runs next
+  std::deque<fiber::fiber*> m_pollers;       ///< that let others run, and go on without being made ready
+  bool m_is_turn_of_poller = false;
+  fiber::fiber* m_retired = nullptr;  ///< left for good; destroyed by whoever runs next
   std::unique_ptr<fiber::fiber> m_thread_fiber;
   torc::record::trace_track* m_track = nullptr;
   std::uint64_t m_random;
   bool m_is_searching = false;
-  bool m_is_polling = false;  ///< looks after the other nodes' messages meanwhile
-  restraint m_restraint;      ///< towards the tasks of others
+  bool m_is_polling = false;        ///< looks after the other nodes' messages meanwhile
+  restraint m_nested_restraint;     ///< towards tasks in the deques of others
+  restraint m_primary_restraint;    ///< towards those that the primary task submits, where a worker runs it
+  int m_num_open = 0;               ///< suspended bodies, without the primary task's
+  std::uint64_t m_opens_at_ns = 0;  ///< when it begins something new though it has much open; 0: no matter
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
@@ -201,8 +220,7 @@ class worker {
   parking m_gang_parking;  ///< where it stands by in a gang
   idlers m_gang_idlers;    ///< of that place alone
   mpsc_queue<fiber::fiber> m_ready;
-  mpsc_queue<detail::record> m_pinned;
-  priority_queue m_pinned_by_priority;
+  task_queue m_pinned;
 };
 
 }  // namespace torc::sched

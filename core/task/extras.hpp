@@ -33,6 +33,7 @@ namespace torc::detail {
 /// What few tasks need. Made at submission for options, else by the thread that runs the body.
 struct task_extras {
   task_options options;
+  double priority = 0;                     ///< given or inherited; only of those that are prioritised
   std::shared_ptr<task::failure> failure;  ///< written before `done`
   std::optional<rng_engine> rng;           ///< owner only
   std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only

@@ -17,7 +17,9 @@ struct task_options {
   bool pinned = false;
   /// Shown in messages, traces and statistics; by default the function's own name.
   std::string name = {};
-  /// Tasks with a priority run before those without, greater first. An expected run time is a good one.
+  /// Greater ones run before smaller ones, and those before tasks without; but never before what is below a task that
+  /// has begun, so that few are open at one time. Tasks below one with a priority and without their own count with its.
+  /// An expected run time is a good one.
   std::optional<double> priority = {};
   /// How many more times a body that throws is run, with the arguments as they were submitted.
   int retries = 0;

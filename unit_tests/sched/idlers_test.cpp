@@ -134,6 +134,32 @@ TEST(idlers, do_not_sleep_when_there_is_work) {
   all.end_search();
 }
 
+TEST(idlers, call_the_watcher_once_for_what_may_leave_and_no_worker_takes) {
+  parking bed;
+  idlers all({&bed});
+  int calls = 0;
+  all.set_watcher([&] { ++calls; });
+  all.notify();
+  EXPECT_EQ(calls, 0) << "it does not watch";
+  all.watch();
+  all.notify(false);
+  EXPECT_EQ(calls, 0) << "that stays here";
+  all.notify();
+  EXPECT_EQ(calls, 1);
+  all.notify();
+  EXPECT_EQ(calls, 1) << "it has been called";
+  all.watch();
+  all.begin_search();
+  all.notify();
+  EXPECT_EQ(calls, 1) << "whoever searches takes it";
+  all.end_search();
+  EXPECT_EQ(calls, 2) << "and has found something else";
+  all.watch();
+  all.end_watch();
+  all.notify();
+  EXPECT_EQ(calls, 2);
+}
+
 TEST(idlers, sleep_no_longer_than_they_may) {
   parking bed;
   idlers all({&bed});

@@ -20,7 +20,8 @@ struct limited_task : tests::bare_record {
   explicit limited_task(const std::string& limit, std::optional<double> priority = {}) {
     auto& options = torc::task::extras_of(*this).options;
     options.limit = limit;
-    options.priority = priority;
+    flags |= torc::detail::record_flags::of_primary;
+    if (priority) torc::sched::set_priority(*this, *priority);
   }
   limited_task(const limited_task&) = delete;
   limited_task& operator=(const limited_task&) = delete;

@@ -49,6 +49,25 @@ TEST(restraint, pauses_longer_after_each_brief_task_up_to_a_limit) {
   }
 }
 
+TEST(restraint, is_settled_once_the_other_has_been_seen_to_go_on) {
+  restraint r;
+  counters other;
+  for (int i = 0; i < 2; ++i) {
+    take(r, other, 100, start_ns);
+    EXPECT_FALSE(r.is_settled());
+    EXPECT_FALSE(r.ends(start_ns + 1));
+    EXPECT_FALSE(r.is_settled());
+    other.created.add();
+    if (i == 0) {
+      EXPECT_TRUE(r.ends(start_ns + restraint::glance_ns)) << "the first pause is no longer than that";
+      EXPECT_FALSE(r.is_settled());
+    } else {
+      EXPECT_FALSE(r.ends(start_ns + restraint::glance_ns));
+      EXPECT_TRUE(r.is_settled());
+    }
+  }
+}
+
 TEST(restraint, begins_anew_after_a_long_task) {
   restraint r;
   counters other;

@@ -62,14 +62,16 @@ TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
 TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
   on_workers(1, [] {
     torc::set_limit("licence", 1);
-    // The others come to the limit while this one holds it and waits.
-    const auto holder =
-        torc::submit({.limit = "licence"}, torc::local([] { torc::submit({.worker = 0}, nothing).result(); }));
+    // The others come to the limit while this one holds it and waits for the last one.
+    torc::future<void> last;
+    const auto holder = torc::submit({.limit = "licence"}, torc::local([&last] { last.result(); }));
     std::vector<torc::future<int(counted)>> waiting;
     for (int i = 0; i < 3; ++i)
       waiting.push_back(torc::submit(
           {.limit = "licence"}, [](const counted& c) { return c.value; }, counted(i)));
-    torc::submit(nothing).result();
+    const auto last_but_one = torc::submit(nothing);
+    last = torc::submit(nothing);
+    last_but_one.result();
     for (const auto& f : waiting) EXPECT_TRUE(f.cancel());
     holder.result();
   });

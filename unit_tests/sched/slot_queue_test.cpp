@@ -20,7 +20,7 @@ class slot_queue : public testing::Test {
   slot_queue() { queue.add_slot(device, 0, nullptr); }
 
   struct device_task : tests::bare_record {
-    explicit device_task(std::uint16_t more = 0, bool is_for_host_too = false) {
+    explicit device_task(std::uint16_t more = flags::of_primary, bool is_for_host_too = false) {
       extras = &with;
       flags = static_cast<std::uint16_t>(flags | flags::device | more);
       with.is_for_host_too = is_for_host_too;
@@ -69,15 +69,26 @@ TEST_F(slot_queue, leaves_the_next_task_to_the_runner_that_takes_again) {
   EXPECT_EQ(wakes, 0) << "nothing is left";
 }
 
+TEST_F(slot_queue, gives_its_slots_to_what_is_below_a_begun_task_first_newest_first) {
+  device_task rest, prioritised, older(0), newer(0), below_device(flags::in_device);
+  torc::sched::set_priority(prioritised, 9);
+  for (device_task* task : {&rest, &prioritised, &older, &newer, &below_device}) queue.push(*task);
+  for (device_task* task : {&below_device, &newer, &older, &prioritised, &rest}) {
+    lease held;
+    EXPECT_EQ(queue.take(here, held), task);
+    queue.give_back(held, true);
+  }
+}
+
 TEST_F(slot_queue, wakes_for_a_task_that_needs_no_slot) {
-  device_task first, second(0, true);
+  device_task first, second(flags::of_primary, true);
   queue.push(first);
   lease held;
   ASSERT_EQ(queue.take(here, held), &first);
   wakes = 0;
   queue.push(second);
   EXPECT_EQ(wakes, 1);
-  EXPECT_EQ(queue.take_for_host(), &second);
+  EXPECT_EQ(queue.take_for_host(torc::sched::rank::rest), &second);
   queue.give_back(held, false);
 }
 

@@ -96,12 +96,13 @@ inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inhe
 inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
 inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
 inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
-inline constexpr std::uint16_t of_primary = 128;   ///< child of the primary task or of one of its scopes
-inline constexpr std::uint16_t guest = 256;        ///< of another node, which is told when it is over
-inline constexpr std::uint16_t spmd_body = 512;    ///< for worker 0 of its node, before anything else
-inline constexpr std::uint16_t device = 1024;      ///< its body runs with an execution space instance
-inline constexpr std::uint16_t in_device = 2048;   ///< below the body of a device task (inherited by children)
-inline constexpr std::uint16_t inherited = in_spmd | in_device;
+inline constexpr std::uint16_t of_primary = 128;  ///< child of the primary task or of one of its scopes, wherever it is
+inline constexpr std::uint16_t guest = 256;       ///< of another node, which is told when it is over
+inline constexpr std::uint16_t spmd_body = 512;   ///< for worker 0 of its node, before anything else
+inline constexpr std::uint16_t device = 1024;     ///< its body runs with an execution space instance
+inline constexpr std::uint16_t in_device = 2048;  ///< below the body of a device task (inherited by children)
+inline constexpr std::uint16_t prioritised = 4096;  ///< has a priority, given or its parent's (inherited by children)
+inline constexpr std::uint16_t inherited = in_spmd | in_device | prioritised;
 }  // namespace record_flags
 
 /// The runtime's part of a task; closure, arguments and result follow in the same block.

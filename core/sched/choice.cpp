@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
+#include <optional>
+
+#include "core/base/clock.hpp"
+#include "core/sched/devices.hpp"
+#include "core/sched/hot_path.hpp"
+#include "core/sched/other_nodes.hpp"
+#include "core/sched/scheduler.hpp"
+#include "core/sched/worker.hpp"
+
+/// What a worker does next.
+namespace torc::sched {
+namespace {
+
+/// Workers that one search asks for work; only before it sleeps a worker looks at all.
+constexpr int max_victims = 32;
+/// Of suspended bodies: with more the worker waits so long before it begins something that is below nothing.
+constexpr int much_open = 16;
+constexpr std::uint64_t longest_wait_ns = 20'000;
+
+}  // namespace
+
+bool worker::push_nested(detail::record& task, bool may_leave) {
+  const double priority = priority_of(task);
+  if (priority != m_nested_priority) {
+    if (has_stealable()) return false;
+    m_nested_priority = priority;
+    m_takes_ordinary = priority == no_priority;
+  }
+  (may_leave ? m_movable : m_home_bound).push(&task);
+  return true;
+}
+
+detail::record* worker::steal() noexcept {
+  detail::record* const task = m_movable.steal();
+  return task != nullptr ? task : m_home_bound.steal();
+}
+
+bool worker::run_something() {
+  if (m_local_id == 0) {
+    if (detail::record* const body = m_node.spmds().take(); body != nullptr) {
+      found_work();
+      execute(*body);
+      return true;
+    }
+  }
+  if (fiber::fiber* const ready = m_ready.pop(); ready != nullptr) {
+    found_work();
+    resume(*ready);
+    return true;
+  }
+  if (m_driver != nullptr) return drive();
+  if (!runs_tasks()) return false;
+  if (m_node.gangs().is_wanted() && !m_node.is_stopping() && stand_by()) return true;
+  if (detail::record* const task = next_below(); task != nullptr) {
+    found_work();
+    execute(*task);
+    return true;
+  }
+  if (slot_queue* const queue = m_node.devices().queue_with_turn(*this); queue != nullptr && run_device_tasks(*queue))
+    return true;
+  loot taken = steal_from_others();
+  // What others have open comes before anything new; but where they are faster without this worker, it begins its own.
+  if (taken.task == nullptr && m_nested_restraint.is_pausing() && !m_nested_restraint.is_settled()) return false;
+  if (taken.task == nullptr) taken.task = m_node.devices().take_for_host(rank::below);
+  if (taken.task == nullptr && waits_for_others()) return false;
+  if (taken.task == nullptr) taken = next_rest();
+  if (taken.task == nullptr) taken.task = m_node.devices().take_for_host(rank::rest);
+  if (taken.task == nullptr) return false;
+  found_work();
+  execute(taken);
+  return true;
+}
+
+void worker::execute(const loot& taken) {
+  if (taken.towards == nullptr) {
+    execute(*taken.task);
+    return;
+  }
+  const std::uint64_t begin_ns = base::now_ns();
+  execute(*taken.task);
+  // What brought further tasks along was worth taking, however soon it ended.
+  if (!has_stealable()) taken.towards->has_run(*taken.from, begin_ns, base::now_ns());
+}
+
+detail::record* worker::pop_nested() noexcept {
+  if (detail::record* const task = m_home_bound.pop(); task != nullptr) return task;
+  return m_movable.pop();
+}
+
+detail::record* worker::take_leftover() noexcept {
+  if (detail::record* const task = m_pinned.pop(); task != nullptr) return task;
+  return pop_nested();
+}
+
+/// The next one that is below a begun task, except in the deques of others: of equal priority first what nobody else
+/// may run, then its own nested ones, newest first.
+detail::record* worker::next_below() noexcept {
+  task_queue& shared = m_node.shared();
+  for (;;) {
+    const bool has_pinned = m_pinned.has_items(rank::below);
+    const bool has_shared = shared.has_items(rank::below);
+    if (!has_pinned && !has_shared) [[likely]] {
+      return pop_nested();
+    }
+    const bool has_own = has_stealable();
+    const double pinned = m_pinned.greatest(rank::below);
+    const double of_node = shared.greatest(rank::below);
+    detail::record* task = nullptr;
+    if (has_pinned && (!has_shared || pinned >= of_node) && (!has_own || pinned >= m_nested_priority)) {
+      task = m_pinned.pop(rank::below);
+    } else if (has_shared && (!has_own || of_node > m_nested_priority)) {
+      task = shared.pop(rank::below);
+    } else {
+      task = pop_nested();
+    }
+    if (task != nullptr) return task;
+  }
+}
+
+bool worker::has_below() const noexcept {
+  return m_ready.has_items() || m_pinned.has_items(rank::below) || m_node.shared().has_items(rank::below);
+}
+
+/// Whether something new, if begun now, would be begun too early. What is open here waits for other nodes: their
+/// messages are read first, since they may bring what goes on with it. With much open the worker even waits a moment
+/// for them, and leaves its core to them; but only a moment, because what it has not begun may be what the others wait
+/// for.
+bool worker::waits_for_others() noexcept {
+  other_nodes* const others = m_node.others();
+  if (others == nullptr || m_num_open == 0) return false;
+  if (!m_node.shared().has_items(rank::rest) && !m_pinned.has_items(rank::rest)) return false;
+  others->poll();
+  if (has_below()) return true;
+  if (m_num_open < much_open) return false;
+  const std::uint64_t now = base::now_ns();
+  if (m_opens_at_ns == 0) m_opens_at_ns = now + longest_wait_ns;
+  if (now < m_opens_at_ns) return true;
+  m_opens_at_ns = 0;
+  return false;
+}
+
+/// The next one that is below nothing: pinned to this worker, or anybody's.
+worker::loot worker::next_rest() noexcept {
+  task_queue& shared = m_node.shared();
+  const bool is_restrained =
+      m_primary_restraint.is_pausing() && m_local_id != 0 && !m_primary_restraint.ends(base::now_ns());
+  const bool has_shared = shared.has_items(rank::rest) && !is_restrained;
+  if (m_pinned.has_items(rank::rest)) {
+    const auto pinned = m_pinned.first(rank::rest);
+    const auto of_node = has_shared ? shared.first(rank::rest) : std::nullopt;
+    if (pinned && (!of_node || *pinned < *of_node)) return {.task = m_pinned.pop(rank::rest)};
+  }
+  detail::record* const task = has_shared ? shared.pop(rank::rest) : nullptr;
+  if (task == nullptr) return {};
+  constexpr std::uint16_t origin = detail::record_flags::of_primary | detail::record_flags::guest;
+  const bool is_of_worker_0 =
+      (task->flags & origin) == detail::record_flags::of_primary && !m_node.chosen().primary_has_thread;
+  if (!is_of_worker_0 || m_local_id == 0) return {.task = task};
+  return {task, &m_node.worker_at(0).m_counters, &m_primary_restraint};
+}
+
+worker::loot worker::steal_from_others() noexcept {
+  const int count = m_node.num_workers();
+  if (count == 1 || m_node.is_stopping()) return {};
+  if (m_nested_restraint.is_pausing() && !m_nested_restraint.ends(base::now_ns())) return {};
+  // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
+  m_random ^= m_random << 13U;
+  m_random ^= m_random >> 7U;
+  m_random ^= m_random << 17U;
+  const int first = static_cast<int>(m_random % static_cast<std::uint64_t>(count));
+  for (int i = 0; i < std::min(count, max_victims); ++i) {
+    worker& victim = m_node.worker_at((first + i) % count);
+    if (&victim == this) continue;
+    if (detail::record* const task = victim.steal(); task != nullptr) {
+      m_counters.stolen.add();
+      return {task, &victim.m_counters, &m_nested_restraint};
+    }
+  }
+  return {};
+}
+
+/// Of what is for this worker alone, once its attention is raised.
+bool worker::has_urgent_work() noexcept {
+  m_attention.lower();
+  const bool has_pinned = m_pinned.has_items(rank::below);
+  const bool found = m_ready.has_items() || (has_pinned && m_pinned.greatest(rank::below) >= m_nested_priority) ||
+                     (m_local_id == 0 && m_node.spmds().is_pending());
+  if (found || has_pinned) m_attention.raise();
+  return found;
+}
+
+bool worker::has_work() const noexcept {
+  if (m_ready.has_items() || m_node.is_stopping()) return true;
+  if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
+  if (m_driver != nullptr) return m_driver->queue().has_turn(*this);
+  if (!runs_tasks()) return false;
+  return m_pinned.has_items() || m_node.has_shared_work(*this);
+}
+
+}  // namespace torc::sched

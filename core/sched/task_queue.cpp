@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/sched/task_queue.hpp"
+
+#include <algorithm>
+
+namespace torc::sched {
+
+using detail::record;
+
+void task_queue::half::update() noexcept {
+  std::size_t items = 0;
+  double best = no_priority;
+  for (const lane& each : lanes) {
+    items += each.prioritised.size() + each.plain.size();
+    if (!each.prioritised.empty()) best = std::max(best, each.prioritised.begin()->at.priority);
+  }
+  const lane& staying = lane_of(mobility::nowhere);
+  const bool has_leaving_priority =
+      !lane_of(mobility::anywhere).prioritised.empty() || !lane_of(mobility::somewhere).prioritised.empty();
+  num_items.store(items, std::memory_order_relaxed);
+  num_leaving.store(static_cast<std::int64_t>(items - staying.prioritised.size() - staying.plain.size()),
+                    std::memory_order_relaxed);
+  greatest.store(best, std::memory_order_relaxed);
+  leaves_by_priority.store(has_leaving_priority, std::memory_order_relaxed);
+}
+
+const task_queue::lane* task_queue::half::next(rank of) const noexcept {
+  const lane* best = nullptr;
+  for (const lane& each : lanes) {
+    if (each.prioritised.empty() && each.plain.empty()) continue;
+    if (best == nullptr || first_of(each, of) < first_of(*best, of)) best = &each;
+  }
+  return best;
+}
+
+void task_queue::push(record& task, mobility where) {
+  const entry pushed{turn_of(task, s_arrivals.fetch_add(1, std::memory_order_relaxed)), &task};
+  half& into = half_of(pushed.at.of);
+  const std::scoped_lock lock(into.lock);
+  link_in(task);
+  lane& chosen = into.lane_of(where);
+  if (pushed.at.priority > no_priority) {
+    chosen.prioritised.insert(pushed);
+  } else {
+    chosen.plain.push_back(pushed);
+  }
+  into.update();
+}
+
+record* task_queue::pop(rank of) noexcept {
+  if (!has_items(of)) return nullptr;
+  half& from = half_of(of);
+  const std::scoped_lock lock(from.lock);
+  auto* const chosen = const_cast<lane*>(from.next(of));
+  if (chosen == nullptr) return nullptr;
+  record* const task = first_of(*chosen, of).task;
+  link_out(*task);
+  if (!chosen->prioritised.empty()) {
+    chosen->prioritised.erase(chosen->prioritised.begin());
+  } else if (of == rank::below) {
+    chosen->plain.pop_back();
+  } else {
+    chosen->plain.pop_front();
+  }
+  from.update();
+  return task;
+}
+
+record* task_queue::pop() noexcept {
+  record* const task = pop(rank::below);
+  return task != nullptr ? task : pop(rank::rest);
+}
+
+std::optional<turn> task_queue::first(rank of) const noexcept {
+  if (!has_items(of)) return std::nullopt;
+  const half& from = half_of(of);
+  const std::scoped_lock lock(from.lock);
+  const lane* const chosen = from.next(of);
+  if (chosen == nullptr) return std::nullopt;
+  return first_of(*chosen, of).at;
+}
+
+bool task_queue::leaves_by_priority() const noexcept {
+  const half& primary = half_of(rank::rest);
+  const half& from = primary.num_leaving.load(std::memory_order_relaxed) != 0 ? primary : half_of(rank::below);
+  return from.leaves_by_priority.load(std::memory_order_relaxed);
+}
+
+}  // namespace torc::sched

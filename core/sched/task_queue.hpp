@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/detail/record.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include "core/base/cache_line.hpp"
+#include "core/base/spinlock.hpp"
+#include "core/sched/queue_link.hpp"
+#include "core/sched/turn.hpp"
+
+namespace torc::sched {
+
+/// Where a queued task may go.
+enum class mobility : std::uint8_t {
+  anywhere,   ///< to any node
+  somewhere,  ///< to nodes with the workers or the execution space that it needs
+  nowhere     ///< it stays on this node
+};
+
+/// Tasks in the order in which they are begun, by rank. Those that may leave the node lie apart from those that may
+/// not, so that whoever looks for some to give away neither counts nor passes the others. Thread-safe.
+class task_queue {
+ public:
+  void push(detail::record& task, mobility where = mobility::nowhere);
+
+  /// The one that comes next.
+  detail::record* pop(rank of) noexcept;
+  detail::record* pop() noexcept;
+  /// Its turn, which another thread may take in between.
+  std::optional<turn> first(rank of) const noexcept;
+
+  /// For another node: those with a priority in their order, then the oldest, which has the most below it. A task that
+  /// only some nodes can run is given if it is `wanted`; of these a few are looked at.
+  template <class IsWanted>
+  detail::record* take_leaving(rank of, IsWanted wanted) {
+    half& from = half_of(of);
+    if (from.num_leaving.load(std::memory_order_relaxed) == 0) return nullptr;
+    const std::scoped_lock lock(from.lock);
+    lane& any = from.lane_of(mobility::anywhere);
+    lane& some = from.lane_of(mobility::somewhere);
+    detail::record* task = take_from(any.prioritised, [](const detail::record&) { return true; });
+    if (task == nullptr) task = take_from(some.prioritised, wanted);
+    if (task == nullptr) task = take_from(any.plain, [](const detail::record&) { return true; });
+    if (task == nullptr) task = take_from(some.plain, wanted);
+    if (task != nullptr) from.update();
+    return task;
+  }
+
+  // Glances without the lock.
+
+  bool has_items(rank of) const noexcept { return half_of(of).num_items.load(std::memory_order_relaxed) != 0; }
+  bool has_items() const noexcept { return has_items(rank::below) || has_items(rank::rest); }
+  /// The greatest priority of that rank; no_priority if there is none.
+  double greatest(rank of) const noexcept { return half_of(of).greatest.load(std::memory_order_relaxed); }
+  /// How many may leave the node.
+  std::int64_t num_leaving() const noexcept {
+    return half_of(rank::below).num_leaving.load(std::memory_order_relaxed) +
+           half_of(rank::rest).num_leaving.load(std::memory_order_relaxed);
+  }
+  /// Whether the next one to leave has a priority.
+  bool leaves_by_priority() const noexcept;
+
+ private:
+  struct entry {
+    turn at;
+    detail::record* task;
+    friend bool operator<(const entry& a, const entry& b) noexcept { return a.at < b.at; }
+  };
+  struct lane {
+    std::set<entry> prioritised;
+    std::deque<entry> plain;  ///< in the order of their arrival
+  };
+  /// The tasks of one rank.
+  struct alignas(base::cache_line_bytes) half {
+    lane& lane_of(mobility where) noexcept { return lanes[static_cast<std::size_t>(where)]; }
+    /// The lane whose task comes next; null if all are empty.
+    const lane* next(rank of) const noexcept;
+    void update() noexcept;
+
+    mutable base::spinlock lock;
+    std::array<lane, 3> lanes;                    ///< guarded
+    std::atomic<std::size_t> num_items{0};        ///< written under the lock
+    std::atomic<std::int64_t> num_leaving{0};     ///< written under the lock
+    std::atomic<double> greatest{no_priority};    ///< written under the lock
+    std::atomic<bool> leaves_by_priority{false};  ///< written under the lock
+  };
+
+  /// How many that do not fit a thief are passed in its search for one that does.
+  static constexpr int most_passed = 32;
+
+  template <class Entries, class IsWanted>
+  static detail::record* take_from(Entries& entries, IsWanted wanted) {
+    int passed = 0;
+    for (auto e = entries.begin(); e != entries.end() && passed < most_passed; ++e, ++passed) {
+      if (!wanted(*e->task)) continue;
+      detail::record* const task = e->task;
+      link_out(*task);
+      entries.erase(e);
+      return task;
+    }
+    return nullptr;
+  }
+
+  static const entry& first_of(const lane& from, rank of) noexcept {
+    if (!from.prioritised.empty()) return *from.prioritised.begin();
+    return of == rank::below ? from.plain.back() : from.plain.front();
+  }
+
+  half& half_of(rank of) noexcept { return m_halves[static_cast<std::size_t>(of)]; }
+  const half& half_of(rank of) const noexcept { return m_halves[static_cast<std::size_t>(of)]; }
+
+  /// Of all queues, so that tasks of several can be compared.
+  static inline std::atomic<std::uint64_t> s_arrivals{0};
+
+  std::array<half, 2> m_halves;
+};
+
+}  // namespace torc::sched
