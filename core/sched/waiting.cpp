@@ -24,6 +24,14 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
+/// By a call that waits with no time left: where nobody else runs what it polls for, it would poll for ever.
+void let_others_run() {
+  worker* const here = worker::current();
+  if (here == nullptr || here->task() == nullptr) return;
+  check_may_wait();
+  here->poll();
+}
+
 bool is_done(const record& task) noexcept { return (task.state.load(std::memory_order_acquire) & bits::done) != 0; }
 
 bool has_failed(const record& task) noexcept {
@@ -172,7 +180,10 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
   const bool is_long = tasks.size() >= least_to_collect;
   const base::time_point began = is_long ? base::now() : base::time_point{};
   if (is_satisfied(tasks, when)) return;
-  if (deadline && *deadline <= base::now()) return;
+  if (deadline && *deadline <= base::now()) {
+    let_others_run();
+    return;
+  }
   check_may_wait();
   for (const record* task : tasks) check_no_ancestor(*task);
   if (when == all_completed && !deadline) {
@@ -228,9 +239,14 @@ std::optional<std::size_t> completion_queue::next(const wait_deadline& deadline)
     --m_left;
     return m_done[m_taken++];
   };
-  {
+  const auto take = [&] {
     const std::scoped_lock lock(m_lock);
-    if (const auto index = try_take()) return index;
+    return try_take();
+  };
+  if (const auto index = take()) return index;
+  if (deadline && *deadline <= base::now()) {
+    let_others_run();
+    return take();
   }
   wakeup arrival;
   {

@@ -42,7 +42,9 @@ std::vector<record*> records_of(const Futures& futures, const char* where) {
 
 /// Waits for the listed futures only: until all have ended, one has, or one has failed, or the timeout. For the first
 /// of hundreds it goes on collecting for as long as the call has taken so far, so that a loop over those which are left
-/// does not take the square of their number. **Blocking** as wait().
+/// does not take the square of their number. **Blocking** as wait(). With a timeout of 0, as every call that waits with
+/// no time left, it lets its worker run at most one ready or queued task up to its next wait or end, so that polling
+/// goes on.
 template <std::ranges::forward_range Futures>
 auto wait(const Futures& futures, timeout_seconds timeout = forever, return_when when = all_completed) {
   using future_type = std::ranges::range_value_t<Futures>;
