@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <stdexcept>
@@ -12,6 +13,7 @@
 #include <torc/torc.hpp>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// Corners of the life of tasks, through the public API.
@@ -53,7 +55,9 @@ TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
   for (int round = 0; round < 50; ++round) {
     on_workers(2, [round] {
       const auto f = torc::submit({.cores = 2}, nothing);
-      for (int i = 0; i < 20 * round; ++i) std::this_thread::yield();  // the other worker has come to it, or not
+      // The other worker has come to it, or not. On a busy machine a yield takes milliseconds.
+      const auto until = torc::base::now() + std::chrono::microseconds(10 * round);
+      while (torc::base::now() < until) std::this_thread::yield();
       EXPECT_TRUE(f.cancel());
     });
   }
