@@ -60,10 +60,11 @@ struct receiver::stream {
   std::deque<parked> frames;
 };
 
-receiver::receiver(const communicator& nodes, std::uint16_t session, neighbours& host)
+receiver::receiver(const communicator& nodes, std::uint16_t session, neighbours& host, const message_sizes& sizes)
     : m_nodes(nodes),
       m_host(host),
       m_session(session),
+      m_sizes(sizes),
       m_ring(ring_size),
       m_streams(static_cast<std::size_t>(nodes.size())) {
   for (slot& s : m_ring) {
@@ -81,7 +82,7 @@ receiver::~receiver() {
 }
 
 void receiver::post(slot& posted) {
-  check(MPI_Irecv(posted.frame.get(), static_cast<int>(protocol::frame_bytes), MPI_BYTE, MPI_ANY_SOURCE, frame_tag,
+  check(MPI_Irecv(posted.frame.get(), static_cast<int>(m_sizes.frame_bytes), MPI_BYTE, MPI_ANY_SOURCE, frame_tag,
                   m_nodes.get(), &posted.request),
         "MPI_Irecv");
 }
@@ -128,7 +129,8 @@ void receiver::take(slot& arrived, const MPI_Status& status, protocol::inbox& in
   }
   parked frame;
   frame.reader = checked(node, [&] {
-    return protocol::frame_reader(std::span(arrived.frame.get(), static_cast<std::size_t>(size)), m_session);
+    return protocol::frame_reader(std::span(arrived.frame.get(), static_cast<std::size_t>(size)), m_session,
+                                  m_sizes.frame_bytes);
   });
   auto& behind = m_streams[static_cast<std::size_t>(node)];
   if (behind == nullptr && deliver(node, frame, inbox)) return;
@@ -159,10 +161,10 @@ bool receiver::deliver(int node, parked& from, protocol::inbox& inbox) {
     }
     s->requests.clear();
     s->num_complete = 0;
-    for (std::size_t received = 0; received < s->payload.size(); received += most_bytes_per_call) {
+    for (std::size_t received = 0; received < s->payload.size(); received += m_sizes.piece_bytes) {
       s->requests.push_back(MPI_REQUEST_NULL);
       check(MPI_Irecv(s->payload.data() + received,
-                      static_cast<int>(std::min(s->payload.size() - received, most_bytes_per_call)), MPI_BYTE, node,
+                      static_cast<int>(std::min(s->payload.size() - received, m_sizes.piece_bytes)), MPI_BYTE, node,
                       payload_tag, m_nodes.get(), &s->requests.back()),
             "MPI_Irecv", node);
     }
@@ -196,7 +198,7 @@ bool receiver::is_complete(stream& awaited, int node) {
     check(MPI_Test(&awaited.requests[awaited.num_complete], &is_here, &status), "MPI_Test of MPI_Irecv", node);
     if (is_here == 0) return false;
     const std::size_t expected =
-        std::min(awaited.payload.size() - awaited.num_complete * most_bytes_per_call, most_bytes_per_call);
+        std::min(awaited.payload.size() - awaited.num_complete * m_sizes.piece_bytes, m_sizes.piece_bytes);
     int size = 0;
     check(MPI_Get_count(&status, MPI_BYTE, &size), "MPI_Get_count", node);
     if (static_cast<std::size_t>(size) != expected)
@@ -219,7 +221,7 @@ bool receiver::close() {
 }
 
 receiver::memory receiver::take_memory() {
-  if (m_spare.empty()) return std::make_unique_for_overwrite<std::byte[]>(protocol::frame_bytes);
+  if (m_spare.empty()) return std::make_unique_for_overwrite<std::byte[]>(m_sizes.frame_bytes);
   auto taken = std::move(m_spare.back());
   m_spare.pop_back();
   return taken;

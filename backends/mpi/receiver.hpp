@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/mpi/calls.hpp"
+#include "backends/mpi/message_sizes.hpp"
 #include "backends/mpi/neighbours.hpp"
 #include "core/protocol/transport.hpp"
 
@@ -20,7 +21,7 @@ namespace torc::backends::mpi {
 /// other senders go on.
 class receiver {
  public:
-  receiver(const communicator& nodes, std::uint16_t session, neighbours& host);
+  receiver(const communicator& nodes, std::uint16_t session, neighbours& host, const message_sizes& sizes = {});
   receiver(const receiver&) = delete;
   receiver& operator=(const receiver&) = delete;
   ~receiver();
@@ -51,6 +52,7 @@ class receiver {
   const communicator& m_nodes;
   neighbours& m_host;
   std::uint16_t m_session;
+  const message_sizes m_sizes;
   std::vector<slot> m_ring;
   std::size_t m_next = 0;  ///< of the ring
   /// By sender: what is parked; null if nothing is.

@@ -22,6 +22,8 @@ constexpr std::size_t most_spare_frames = 256;
 }  // namespace
 
 struct sender::frame {
+  explicit frame(std::size_t size_bytes) : messages(size_bytes) {}
+
   protocol::frame_writer messages;
   std::vector<std::vector<std::byte>> payloads;  ///< of large messages
   std::vector<MPI_Request> requests;             ///< empty before it is under way
@@ -39,8 +41,12 @@ struct sender::lane {
   bool is_unreceived = false;  ///< is in m_unreceived
 };
 
-sender::sender(const communicator& nodes, std::uint16_t session, const neighbours& host)
-    : m_nodes(nodes), m_host(host), m_session(session), m_lanes(static_cast<std::size_t>(nodes.size())) {}
+sender::sender(const communicator& nodes, std::uint16_t session, const neighbours& host, const message_sizes& sizes)
+    : m_nodes(nodes),
+      m_host(host),
+      m_session(session),
+      m_sizes(sizes),
+      m_lanes(static_cast<std::size_t>(nodes.size())) {}
 
 sender::~sender() {
   for (lane& l : m_lanes) {
@@ -65,7 +71,7 @@ void sender::send(protocol::node_id to, const protocol::message& sent) {
     // A full frame need not wait for the flush.
     if (l.unsent != l.newest) advance(l, node);
   }
-  if (!protocol::is_large(sent.payload.size())) return;
+  if (!protocol::is_large(sent.payload.size(), m_sizes.frame_bytes)) return;
   try {
     if (sent.buffer != nullptr) {
       l.newest->payloads.push_back(std::move(*sent.buffer));
@@ -116,8 +122,8 @@ void sender::start_next(lane& to, int node) {
   const auto bytes = f.messages.finish(m_session);
   post(bytes.data(), bytes.size(), frame_tag);
   for (const auto& payload : f.payloads) {
-    for (std::size_t sent = 0; sent < payload.size(); sent += most_bytes_per_call)
-      post(payload.data() + sent, std::min(payload.size() - sent, most_bytes_per_call), payload_tag);
+    for (std::size_t sent = 0; sent < payload.size(); sent += m_sizes.piece_bytes)
+      post(payload.data() + sent, std::min(payload.size() - sent, m_sizes.piece_bytes), payload_tag);
   }
   to.unsent = f.next.get();
   ++to.num_under_way;
@@ -159,7 +165,7 @@ bool sender::finish_oldest(lane& to, int node) {
 }
 
 std::unique_ptr<sender::frame> sender::take_frame() {
-  if (m_spare == nullptr) return std::make_unique<frame>();
+  if (m_spare == nullptr) return std::make_unique<frame>(m_sizes.frame_bytes);
   auto taken = std::move(m_spare);
   m_spare = std::move(taken->next);
   --m_num_spare;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/mpi/calls.hpp"
+#include "backends/mpi/message_sizes.hpp"
 #include "backends/mpi/neighbours.hpp"
 #include "core/protocol/message.hpp"
 
@@ -20,7 +21,7 @@ namespace torc::backends::mpi {
 /// payload has to put up with no more than a window of frames behind it.
 class sender {
  public:
-  sender(const communicator& nodes, std::uint16_t session, const neighbours& host);
+  sender(const communicator& nodes, std::uint16_t session, const neighbours& host, const message_sizes& sizes = {});
   sender(const sender&) = delete;
   sender& operator=(const sender&) = delete;
   /// What is still under way stays in memory, for MPI may read it until it is finalised.
@@ -49,6 +50,7 @@ class sender {
   const communicator& m_nodes;
   const neighbours& m_host;
   std::uint16_t m_session;
+  const message_sizes m_sizes;
   std::vector<lane> m_lanes;
   std::vector<int> m_busy;        ///< nodes whose lanes have frames
   std::vector<int> m_unreceived;  ///< neighbours that may not have taken everything yet

@@ -5,8 +5,8 @@
 namespace torc::backends::mpi {
 
 inline constexpr int frame_tag = 1;
-/// A large message's payload, in pieces of most_bytes_per_call: after the frame with its header and before anything
-/// else of that kind from its sender.
+/// A large message's payload, in pieces of message_sizes::piece_bytes: after the frame with its header and before
+/// anything else of that kind from its sender.
 inline constexpr int payload_tag = 2;
 
 }  // namespace torc::backends::mpi

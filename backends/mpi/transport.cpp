@@ -25,8 +25,8 @@ constexpr std::chrono::seconds patience_at_the_end{10};
 }  // namespace
 
 struct transport::state {
-  explicit state(std::uint16_t session)
-      : host(nodes), outgoing(nodes, session, host), incoming(nodes, session, host), bell(host.own()) {}
+  state(std::uint16_t session, const message_sizes& sizes)
+      : host(nodes), outgoing(nodes, session, host, sizes), incoming(nodes, session, host, sizes), bell(host.own()) {}
 
   /// Whether a poll could find or move anything.
   bool has_to_poll() noexcept {
@@ -47,7 +47,8 @@ struct transport::state {
   std::atomic<bool> is_under_way{false};  ///< for who sleeps without holding the role
 };
 
-transport::transport(std::uint16_t session) : m_state(std::make_unique<state>(session)) {}
+transport::transport(std::uint16_t session, const message_sizes& sizes)
+    : m_state(std::make_unique<state>(session, sizes)) {}
 
 transport::~transport() {
   if (!is_usable()) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "backends/mpi/message_sizes.hpp"
 #include "core/protocol/transport.hpp"
 
 namespace torc::backends::mpi {
@@ -16,7 +17,7 @@ namespace torc::backends::mpi {
 class transport final : public protocol::transport {
  public:
   /// **Collective.** MPI must be initialised. Sessions that follow each other have different numbers.
-  explicit transport(std::uint16_t session);
+  explicit transport(std::uint16_t session, const message_sizes& sizes = {});
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
   /// By all nodes, before MPI is finalised, when nobody sends any more. Waits for no other node but where what this one

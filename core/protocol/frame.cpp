@@ -54,7 +54,8 @@ template <class... Args>
 
 }  // namespace
 
-frame_writer::frame_writer() : m_memory(std::make_unique_for_overwrite<std::byte[]>(frame_bytes)) {}
+frame_writer::frame_writer(std::size_t frame_size_bytes)
+    : m_most_bytes(frame_size_bytes), m_memory(std::make_unique_for_overwrite<std::byte[]>(frame_size_bytes)) {}
 
 void frame_writer::clear() noexcept {
   m_size_bytes = frame_header_bytes;
@@ -63,10 +64,10 @@ void frame_writer::clear() noexcept {
 
 bool frame_writer::add(const message& added) noexcept {
   const std::size_t payload_bytes = added.payload.size();
-  const bool by_itself = is_large(payload_bytes);
+  const bool by_itself = is_large(payload_bytes, m_most_bytes);
   const std::size_t inline_bytes = by_itself ? 0 : payload_bytes;
   const std::size_t padding = padding_after(inline_bytes);
-  if (message_header_bytes + inline_bytes + padding > frame_bytes - m_size_bytes) return false;
+  if (message_header_bytes + inline_bytes + padding > m_most_bytes - m_size_bytes) return false;
 
   const message_header header{.kind = static_cast<std::uint8_t>(added.kind),
                               .flags = added.flags,
@@ -97,7 +98,8 @@ std::span<const std::byte> frame_writer::finish(std::uint16_t session) noexcept 
   return {m_memory.get(), m_size_bytes};
 }
 
-frame_reader::frame_reader(std::span<const std::byte> frame, std::uint16_t session) {
+frame_reader::frame_reader(std::span<const std::byte> frame, std::uint16_t session, std::size_t frame_size_bytes)
+    : m_most_bytes(frame_size_bytes) {
   if (frame.size() < frame_header_bytes)
     refuse("a frame of {} bytes, which are fewer than its header's {}", frame.size(), frame_header_bytes);
   frame_header header;
@@ -129,9 +131,9 @@ bool frame_reader::next(entry& result) {
 
   std::size_t inline_bytes = 0;
   if (header.payload_form == static_cast<std::uint32_t>(form::by_itself)) {
-    if (!is_large(header.payload_bytes) || header.payload_bytes > largest_payload_bytes)
-      refuse("a large message of {} bytes; it may have {} to {}", header.payload_bytes, largest_inline_bytes + 1,
-             largest_payload_bytes);
+    if (!is_large(header.payload_bytes, m_most_bytes) || header.payload_bytes > largest_payload_bytes)
+      refuse("a large message of {} bytes; it may have {} to {}", header.payload_bytes,
+             largest_inline_bytes_of(m_most_bytes) + 1, largest_payload_bytes);
     result.large_bytes = header.payload_bytes;
   } else if (header.payload_form == static_cast<std::uint32_t>(form::in_frame)) {
     if (header.payload_bytes > m_rest.size())

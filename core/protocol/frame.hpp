@@ -23,19 +23,26 @@ namespace torc::protocol {
 /// Changes with the layout of frames, the kinds of messages or what they mean.
 inline constexpr std::uint16_t protocol_version = 4;
 
+/// Of a frame, unless a network chooses another size.
 inline constexpr std::size_t frame_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t frame_header_bytes = 16;
 inline constexpr std::size_t message_header_bytes = 40;
-inline constexpr std::size_t largest_inline_bytes = frame_bytes - frame_header_bytes - message_header_bytes;
+/// The largest payload that a frame of this size holds; the size is a multiple of 8 and has room for the headers.
+constexpr std::size_t largest_inline_bytes_of(std::size_t frame_size_bytes) noexcept {
+  return frame_size_bytes - frame_header_bytes - message_header_bytes;
+}
+inline constexpr std::size_t largest_inline_bytes = largest_inline_bytes_of(frame_bytes);
 /// No message is larger; a length beyond it is damage.
 inline constexpr std::uint64_t largest_payload_bytes = std::uint64_t{1} << 40U;
 
-constexpr bool is_large(std::size_t payload_bytes) noexcept { return payload_bytes > largest_inline_bytes; }
+constexpr bool is_large(std::size_t payload_bytes, std::size_t frame_size_bytes = frame_bytes) noexcept {
+  return payload_bytes > largest_inline_bytes_of(frame_size_bytes);
+}
 
 /// Lays out one frame in memory of its own.
 class frame_writer {
  public:
-  frame_writer();
+  explicit frame_writer(std::size_t frame_size_bytes = frame_bytes);
 
   /// Begins the frame anew.
   void clear() noexcept;
@@ -46,6 +53,7 @@ class frame_writer {
   std::span<const std::byte> finish(std::uint16_t session) noexcept;
 
  private:
+  std::size_t m_most_bytes;
   std::unique_ptr<std::byte[]> m_memory;
   std::size_t m_size_bytes = frame_header_bytes;
   std::uint32_t m_num_messages = 0;
@@ -57,8 +65,8 @@ class frame_reader {
  public:
   /// Holds no message.
   frame_reader() = default;
-  /// The bytes must stay where they are as long as messages are read.
-  frame_reader(std::span<const std::byte> frame, std::uint16_t session);
+  /// The bytes must stay where they are as long as messages are read. `frame_size_bytes`: the writer's.
+  frame_reader(std::span<const std::byte> frame, std::uint16_t session, std::size_t frame_size_bytes = frame_bytes);
 
   struct entry {
     message header;
@@ -69,6 +77,7 @@ class frame_reader {
 
  private:
   std::span<const std::byte> m_rest;
+  std::size_t m_most_bytes = frame_bytes;
   std::uint32_t m_num_messages = 0;  ///< not yet read
 };
 

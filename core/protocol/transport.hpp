@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class transport : public outbox {
   virtual bool may_overlap() const noexcept = 0;
   /// Name of each node's host.
   virtual const std::vector<std::string>& hosts() const noexcept = 0;
+
+  /// What the tasks of all other nodes may take of one node's memory; the same on all nodes.
+  virtual std::int64_t budget_bytes() const noexcept { return std::int64_t{64} << 20U; }
 
   /// Hands what was sent to the network, messages to one node together.
   virtual void flush() = 0;

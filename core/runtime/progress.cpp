@@ -17,9 +17,6 @@ namespace {
 using base::node_id;
 using detail::record;
 
-/// What the tasks of all other nodes may take here.
-constexpr std::int64_t budget_bytes = std::int64_t{64} << 20U;
-
 /// A worker that has queued something does not send it at once if somebody has sent just before: small messages travel
 /// together. One in so many of its tasks it sends what there is.
 constexpr std::uint64_t together_ns = 5'000;
@@ -50,7 +47,7 @@ protocol::node_settings settings_for(const protocol::transport& network, const s
     const node_id other{static_cast<std::int32_t>(i)};
     if (other != nodes.self() && hosts[i] == hosts[index_of(nodes.self())]) settings.near.push_back(other);
   }
-  settings.budget_bytes = budget_bytes;
+  settings.budget_bytes = network.budget_bytes();
   settings.is_stealing = chosen.is_stealing;
   settings.seed = chosen.seed;
   return settings;
