@@ -26,6 +26,7 @@ struct arrival {
   std::uint64_t guest = 0;  ///< its name here, for finished() and the rest
   std::uint8_t flags = 0;   ///< message_flags
   node_id home{0};
+  bool stays = false;  ///< it has been handed on so often that it may not be given away again
   payload task;
 };
 

@@ -45,6 +45,9 @@ enum class message_kind : std::uint8_t {
 };
 inline constexpr std::uint8_t num_message_kinds = static_cast<std::uint8_t>(message_kind::end) + 1;
 
+/// The most often that a task is handed on.
+inline constexpr std::uint16_t most_hops = 0xffff;
+
 /// Answers to cancel.
 enum class cancel_verdict : std::uint8_t { too_late, cancelled, not_here };
 

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/protocol/node.hpp"
 
-#include <limits>
-
 namespace torc::protocol {
 namespace {
 
@@ -154,11 +152,11 @@ void node::on_task(node_id from, const message& arrived) {
     // Its home sent it somewhere else. Told on arrival, not on departure: so whom home asks has the task, or had it.
     send(arrived.home, {.kind = message_kind::moved, .hops = arrived.hops, .id = arrived.id});
   }
+  // One hop more, and its home would not know any more which of its holders is the last one.
+  const bool stays = arrived.hops == most_hops;
   std::uint8_t flags = arrived.flags;
-  // It stays here: one hop more, and its home would not know any more which of its holders is the last one.
-  if (arrived.hops == std::numeric_limits<std::uint16_t>::max())
-    flags &= static_cast<std::uint8_t>(~message_flags::movable);
-  m_local.arrived({.guest = name, .flags = flags, .home = arrived.home, .task = payload_of(arrived)});
+  if (stays) flags &= static_cast<std::uint8_t>(~message_flags::movable);
+  m_local.arrived({.guest = name, .flags = flags, .home = arrived.home, .stays = stays, .task = payload_of(arrived)});
   grant_room();  // what has come was perhaps what somebody had asked room for
 }
 

@@ -100,6 +100,7 @@ std::uint64_t node::give(task_ref task, payload encoded) {
 
 void node::give_guest(std::uint64_t name, payload encoded) {
   guest given = guest_at(name);
+  if (given.hops == most_hops) throw violation("a guest that has to stay was given away");
   drop_guest(name);
   ++m_given;
   m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));

@@ -102,4 +102,19 @@ task_head decode_head(std::span<const std::byte> bytes) {
   return head;
 }
 
+void check_head(const task_head& head, const sched::node_map& nodes, int num_spaces) {
+  if (head.space >= num_spaces) throw serialization_error("a task arrived for an execution space that no node has");
+  if (!head.options) return;
+  const task_options& o = *head.options;
+  if (o.worker >= nodes.num_workers())
+    throw serialization_error(
+        fmt::format("task '{}' arrived for worker {}; there are {}", o.name, o.worker, nodes.num_workers()));
+  if (o.pinned && o.worker >= 0 && nodes.node_of(o.worker) != nodes.self())
+    throw serialization_error(fmt::format("task '{}' arrived here, but is pinned to worker {} of node {}", o.name,
+                                          o.worker, base::number_of(nodes.node_of(o.worker))));
+  if (o.cores > nodes.workers_of(nodes.self()))
+    throw serialization_error(fmt::format("task '{}' arrived with {} cores; this node has {} workers", o.name, o.cores,
+                                          nodes.workers_of(nodes.self())));
+}
+
 }  // namespace torc::runtime

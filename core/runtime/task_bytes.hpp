@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "core/sched/node_map.hpp"
 #include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 
@@ -35,5 +36,8 @@ struct task_head {
 
 /// Throws serialization_error for bytes that are none, identity_error for a type that this process does not have.
 task_head decode_head(std::span<const std::byte> bytes);
+
+/// Whether it can be run on this node. Throws serialization_error.
+void check_head(const task_head& head, const sched::node_map& nodes, int num_spaces);
 
 }  // namespace torc::runtime

@@ -185,6 +185,7 @@ void progress::arrived(const protocol::arrival& arrival) {
   task_head head;
   try {
     head = decode_head(arrival.task.bytes);
+    check_head(head, m_nodes, m_spaces.size());
   } catch (...) {
     m_refused.emplace_back(arrival.guest, std::current_exception());
     if ((arrival.flags & message_flags::urgent) != 0)
@@ -192,13 +193,6 @@ void progress::arrived(const protocol::arrival& arrival) {
     return;
   }
   sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
-  if (head.space >= m_spaces.size()) {
-    m_refused.emplace_back(
-        arrival.guest,
-        std::make_exception_ptr(serialization_error("a task arrived for an execution space that no node has")));
-    sched::release_reference(guest);
-    return;
-  }
   guest.others = this;
   guest.home = arrival.home;
   guest.name = arrival.guest;
@@ -219,6 +213,7 @@ void progress::arrived(const protocol::arrival& arrival) {
     guest.flags |= flags::device | flags::special | flags::never_inline;
   }
   if ((arrival.flags & message_flags::urgent) != 0) guest.flags |= flags::spmd_body | flags::never_inline;
+  if (arrival.stays) guest.flags |= flags::home_bound;
   m_guests[slot] = &guest;
   m_scheduler->queue(guest, true);
 }

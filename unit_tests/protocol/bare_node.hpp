@@ -57,6 +57,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   struct guest {
     std::uint64_t name = 0;
     std::uint8_t flags = 0;
+    bool stays = false;
   };
   struct completion {
     task_ref task{};
@@ -140,7 +141,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     }
   }
   void keep(task_ref task) override { kept.push_back(task); }
-  void arrived(const torc::protocol::arrival& task) override { guests.push_back({task.guest, task.flags}); }
+  void arrived(const torc::protocol::arrival& task) override { guests.push_back({task.guest, task.flags, task.stays}); }
   void expired(task_ref task, torc::protocol::payload /*failure*/) override { expired_tasks.push_back(task); }
   void completed(task_ref task, node_id /*at*/, std::uint8_t with, torc::protocol::payload /*result*/) override {
     completions.push_back({task, with});

@@ -88,6 +88,10 @@ TEST(node, keeps_a_guest_that_was_handed_on_too_often) {
                    .home = two,
                    .id = 9});
   EXPECT_EQ(here.guests.back().flags & flags::movable, 0);
+  EXPECT_TRUE(here.guests.back().stays);
+  here.guests_to_give = {here.guests.back().name};
+  EXPECT_THROW(here.get(one, {.kind = message_kind::steal_request, .workers = 1, .value = 1000}),
+               torc::protocol::violation);
 }
 
 TEST(node, runs_its_own_task_that_comes_home_again) {
