@@ -18,6 +18,8 @@
 namespace storm {
 namespace {
 
+[[noreturn]] void fail(const char* what) { throw std::runtime_error(what); }
+
 using namespace std::chrono_literals;
 
 torc::task_options on(int culprit) { return {.worker = culprit, .pinned = true, .name = "culprit"}; }
@@ -124,8 +126,7 @@ constexpr std::array all{
     job_ending{"abort_in_task", [](int culprit) { let(culprit, [](int) { std::abort(); }); }, due::by_force, 1, "", 0},
     job_ending{"killed", [](int culprit) { let(culprit, [](int) { die_of(SIGKILL); }); }, due::by_force, 1, "", 0},
     job_ending{"crashes", [](int culprit) { let(culprit, [](int) { die_of(SIGSEGV); }); }, due::by_force, 1, "", 0},
-    job_ending{"noexcept_body_throws",
-               [](int culprit) { let(culprit, [](int) noexcept { throw std::runtime_error("nowhere to go"); }); },
+    job_ending{"noexcept_body_throws", [](int culprit) { let(culprit, [](int) noexcept { fail("nowhere to go"); }); },
                due::by_force, 1, "nowhere to go", 0},
     job_ending{"recursion_without_end", [](int culprit) { let(culprit, [](int) { return recurse(0); }); },
                due::by_force, 1, "task 'culprit' has overflown its stack", 0},
