@@ -26,7 +26,6 @@ class generator {
 
   program make() {
     choose_session(m_made, m_dice);
-    m_made.checks_cancelled = m_faults.allows(known_fault::cancelled_later);
     m_flavour = choose_flavour(m_dice);
     add_task(no_task, 0);
     fill(0, 0);
@@ -175,7 +174,7 @@ void generator::add_op(op_kind kind) {
       if (!child) return;
       operation& op = emit(kind);
       op.first = *child;
-      op.how = static_cast<std::uint8_t>(m_dice.below(m_faults.allows(known_fault::polling_runs_nothing) ? 3 : 2));
+      op.how = static_cast<std::uint8_t>(m_dice.below(3));
       break;
     }
     case op_kind::wait_list: {
@@ -208,10 +207,7 @@ void generator::add_op(op_kind kind) {
 
 void generator::add_map() {
   const std::uint32_t count = m_dice.below(m_dice.one_in(3) ? 60 : 10);
-  auto how = static_cast<map_how>(m_dice.below(7));
-  if (how == map_how::lazy_waits && !m_faults.allows(known_fault::refused_wait)) how = map_how::lazy;
-  if (how == map_how::lazy_submits && count > 12 && !m_faults.allows(known_fault::range_read_by_others))
-    how = map_how::lazy;
+  const auto how = static_cast<map_how>(m_dice.below(7));
   const std::uint32_t num_tasks = how == map_how::lazy_submits ? 2 * count : count;
   if (!has_room(num_tasks)) return;
   emit_tasks(op_kind::map, count, static_cast<std::uint8_t>(how), 1 + m_dice.below(4));
@@ -261,11 +257,7 @@ void generator::add_cancel() {
 
 /// Whether torc does that well.
 bool generator::may_cancel(task_index task) const {
-  const task_plan& t = m_made.tasks[task];
-  if (t.options.has_limit && !m_faults.allows(known_fault::limit_of_cancelled)) return false;
-  const bool stays_home = t.is_local || t.kind == task_kind::continuation || m_made.num_ranks == 1;
-  return stays_home ||
-         (m_faults.allows(known_fault::cancel_of_queued_guest) && m_faults.allows(known_fault::cancel_waits));
+  return !m_made.tasks[task].options.has_limit || m_faults.allows(known_fault::limit_of_cancelled);
 }
 
 void generator::add_spmd() {
@@ -342,7 +334,6 @@ void generator::choose_fate(task_plan& child) {
   child.trouble_in_result = child.with != trouble::copy_throws && m_dice.one_in(2);
   if (child.with == trouble::load_waits && !m_faults.allows(known_fault::user_code_under_the_role))
     child.with = trouble::load_is_slow;
-  if (child.with == trouble::load_forgets && !m_faults.allows(known_fault::bytes_left_over)) child.with = trouble::none;
 }
 
 }  // namespace

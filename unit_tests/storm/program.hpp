@@ -129,7 +129,6 @@ struct program {
   std::vector<int> workers;  ///< by rank
   torc::options options;     ///< but for the workers
   int limit_capacity = 1;
-  bool checks_cancelled = true;  ///< that a future is done as soon as it is cancelled
   std::vector<task_plan> tasks;
   std::vector<operation> operations;
   std::uint32_t num_ids = 0;  ///< of operations, dropped ones too

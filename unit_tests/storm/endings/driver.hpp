@@ -18,7 +18,7 @@ struct job_plan {
   bool is_stealing = false;
   bool has_own_thread = false;  ///< the primary task
 };
-job_plan plan_job(std::uint64_t seed, const fault_switches& faults);
+job_plan plan_job(std::uint64_t seed);
 
 /// Starts a job for each seed and checks what comes of it. Returns a status.
 int drive(const command_line& given, const std::string& program);

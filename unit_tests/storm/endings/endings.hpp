@@ -23,7 +23,6 @@ struct job_ending {
   due end;
   int status;
   const char* text;  ///< regular expression that what the job prints must match
-  int fault;         ///< number of the known fault that it shows, 0 if none
 };
 
 std::span<const job_ending> job_endings() noexcept;

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   if (!given) return storm::status_usage;
   if (!given->plays) return storm::drive(*given, argv[0]);
 
-  const storm::job_plan plan = storm::plan_job(given->first_seed, given->faults);
+  const storm::job_plan plan = storm::plan_job(given->first_seed);
   const torc::options options{
       .workers = plan.workers,
       .stealing = plan.is_stealing,
