@@ -80,7 +80,7 @@ constexpr obstacle obstacle_of_element() {
   } else if constexpr (!std::is_void_v<T> && !std::is_default_constructible_v<T>) {
     return obstacle::no_default_constructor;
   } else {
-    return found;
+    return obstacle::none;
   }
 }
 
