@@ -147,7 +147,8 @@ worker::loot worker::next_rest() noexcept {
   task_queue& shared = m_node.shared();
   const bool is_restrained =
       m_primary_restraint.is_pausing() && m_local_id != 0 && !m_primary_restraint.ends(base::now_ns());
-  const bool has_shared = shared.has_items(rank::rest) && !is_restrained;
+  // In this order: a glance at the queue costs whoever fills it a cache miss.
+  const bool has_shared = !is_restrained && shared.has_items(rank::rest);
   if (m_pinned.has_items(rank::rest)) {
     const auto pinned = m_pinned.first(rank::rest);
     const auto of_node = has_shared ? shared.first(rank::rest) : std::nullopt;

@@ -8,19 +8,13 @@ namespace torc::sched {
 
 using detail::record;
 
-void task_queue::half::update() noexcept {
-  std::size_t items = 0;
+void task_queue::half::note_priorities() noexcept {
   double best = no_priority;
   for (const lane& each : lanes) {
-    items += each.prioritised.size() + each.plain.size();
     if (!each.prioritised.empty()) best = std::max(best, each.prioritised.begin()->at.priority);
   }
-  const lane& staying = lane_of(mobility::nowhere);
   const bool has_leaving_priority =
       !lane_of(mobility::anywhere).prioritised.empty() || !lane_of(mobility::somewhere).prioritised.empty();
-  num_items.store(items, std::memory_order_relaxed);
-  num_leaving.store(static_cast<std::int64_t>(items - staying.prioritised.size() - staying.plain.size()),
-                    std::memory_order_relaxed);
   greatest.store(best, std::memory_order_relaxed);
   leaves_by_priority.store(has_leaving_priority, std::memory_order_relaxed);
 }
@@ -42,10 +36,11 @@ void task_queue::push(record& task, mobility where) {
   lane& chosen = into.lane_of(where);
   if (pushed.at.priority > no_priority) {
     chosen.prioritised.insert(pushed);
+    into.note_priorities();
   } else {
     chosen.plain.push_back(pushed);
   }
-  into.update();
+  into.count(1, where != mobility::nowhere);
 }
 
 record* task_queue::pop(rank of) noexcept {
@@ -58,12 +53,13 @@ record* task_queue::pop(rank of) noexcept {
   link_out(*task);
   if (!chosen->prioritised.empty()) {
     chosen->prioritised.erase(chosen->prioritised.begin());
+    from.note_priorities();
   } else if (of == rank::below) {
     chosen->plain.pop_back();
   } else {
     chosen->plain.pop_front();
   }
-  from.update();
+  from.count(-1, chosen != &from.lane_of(mobility::nowhere));
   return task;
 }
 

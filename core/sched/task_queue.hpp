@@ -51,7 +51,9 @@ class task_queue {
     if (task == nullptr) task = take_from(some.prioritised, wanted);
     if (task == nullptr) task = take_from(any.plain, [](const detail::record&) { return true; });
     if (task == nullptr) task = take_from(some.plain, wanted);
-    if (task != nullptr) from.update();
+    if (task == nullptr) return nullptr;
+    from.count(-1, true);
+    from.note_priorities();
     return task;
   }
 
@@ -84,7 +86,15 @@ class task_queue {
     lane& lane_of(mobility where) noexcept { return lanes[static_cast<std::size_t>(where)]; }
     /// The lane whose task comes next; null if all are empty.
     const lane* next(rank of) const noexcept;
-    void update() noexcept;
+    /// So many more or fewer, which may leave the node or not. Under the lock.
+    void count(int change, bool may_leave) noexcept {
+      num_items.store(num_items.load(std::memory_order_relaxed) + static_cast<std::size_t>(change),
+                      std::memory_order_relaxed);
+      if (!may_leave) return;
+      num_leaving.store(num_leaving.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+    }
+    /// After one with a priority came or went. Under the lock.
+    void note_priorities() noexcept;
 
     mutable base::spinlock lock;
     std::array<lane, 3> lanes;                    ///< guarded
