@@ -83,7 +83,6 @@ void node::hold_back(lane& line, const waiting_task& task, std::uint64_t name, p
   } else {
     head.bytes.assign(encoded.bytes.begin(), encoded.bytes.end());
   }
-  line.has_asked = false;
 }
 
 packed_task node::take_head(lane& line) {
@@ -111,7 +110,7 @@ void node::send_waiting(node_id to) {
       }
       const std::int64_t cost = cost_of({line->head->bytes});
       if (cost > there.left_bytes) {
-        if (std::exchange(line->has_asked, true)) return;
+        if (std::exchange(line->asked_for, line->head->name) == line->head->name) return;
         there.has_ever_asked = true;
         send(to, {.kind = message_kind::ask_room,
                   .flags = static_cast<std::uint8_t>(line->head->task.flags & message_flags::inner),
@@ -121,6 +120,7 @@ void node::send_waiting(node_id to) {
       there.left_bytes -= cost;
       packed_task head = take_head(*line);
       m_away.find(head.name)->holder = to;
+      if (line->asked_for == head.name) line->asked_for = no_name;
       send_departed(head.task, head.name, to, {head.bytes, &head.bytes});
     }
   }
@@ -128,12 +128,13 @@ void node::send_waiting(node_id to) {
   return_room(to);
 }
 
-/// Nothing waits: what goes beyond its share is for others.
+/// Nothing waits: what goes beyond its share is for others, and so is room that was asked for and is not needed.
 void node::return_room(node_id to) {
   room& there = m_rooms[index_of(to)];
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
-  const bool has_asked = std::exchange(there.inner.has_asked, false) | std::exchange(there.outer.has_asked, false);
-  if (there.left_bytes <= share && !has_asked) return;
+  const std::uint64_t asked =
+      std::exchange(there.inner.asked_for, no_name) | std::exchange(there.outer.asked_for, no_name);
+  if (there.left_bytes <= share && asked == no_name) return;
   const std::int64_t left_over = std::max<std::int64_t>(0, there.left_bytes - share);
   there.left_bytes -= left_over;
   send(to, {.kind = message_kind::return_room, .value = static_cast<std::uint64_t>(left_over)});

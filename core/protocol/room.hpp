@@ -80,7 +80,8 @@ struct packed_task {
 struct lane {
   backlog tasks;  ///< behind `head`
   std::optional<packed_task> head;
-  bool has_asked = false;  ///< the receiver, for room for `head`
+  /// The task for which the receiver was asked for room, until it is sent; 0 for none. It need not be `head` any more.
+  std::uint64_t asked_for = 0;
 
   bool is_empty() const noexcept { return !head && tasks.is_empty(); }
 };

@@ -93,6 +93,19 @@ TEST(sender, runs_at_home_what_waits_for_room_when_it_starves) {
   EXPECT_EQ(here.node.num_waiting(), 1U);
 }
 
+TEST(sender, takes_its_request_back_when_what_needed_the_room_is_done_at_home) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, flags::movable);
+  here.node.place(task_ref{2}, two, 0);
+  here.sent.clear();
+  here.task_bytes = 100;  // what is next needs no more than the share
+  here.node.starving({});
+  EXPECT_EQ(here.kept, (std::vector{task_ref{1}}));
+  EXPECT_EQ(here.count(message_kind::task), 1U);
+  EXPECT_EQ(here.count(message_kind::return_room), 1U) << "else the receiver keeps room for a task that never comes";
+}
+
 TEST(sender, gives_thieves_what_it_holds_encoded_too) {
   bare_node here;
   here.task_bytes = 2000;
