@@ -18,7 +18,7 @@ constexpr std::string_view usage = R"(usage: mpiexec -n RANKS storm [OPTION...]
   --frame-bytes N      the network's frames (65536); a multiple of 8, at least 64
   --piece-bytes N      and pieces of large messages (2^30)
   --burners N          beside N processes that keep the machine busy
-  --time-limit S       seconds that a program may stand still (20)
+  --time-limit S       seconds that a program may stand still (60)
   --with-fault N       do what shows this known fault
   --with-all-faults    and all of them
   --only N,N,...       with these operations alone

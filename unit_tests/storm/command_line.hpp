@@ -24,7 +24,7 @@ struct command_line {
   int repeat = 1;           ///< each program so often
   bool is_hostile = false;  ///< the network
   int burners = 0;          ///< processes that keep the machine busy
-  double seconds = 20;      ///< that a program may stand still
+  double seconds = 60;      ///< that a program may stand still
   std::size_t frame_bytes = std::size_t{64} << 10U;
   std::size_t piece_bytes = std::size_t{1} << 30U;
   fault_switches faults;

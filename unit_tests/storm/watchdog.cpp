@@ -8,6 +8,11 @@
 #include "unit_tests/storm/command_line.hpp"
 
 namespace storm {
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{100};
+
+}  // namespace
 
 watchdog::watchdog(std::function<std::uint64_t()> num_moves, std::function<void()> bark)
     : m_num_moves(std::move(num_moves)), m_bark(std::move(bark)), m_thread([this] { run(); }) {}
@@ -24,8 +29,8 @@ watchdog::~watchdog() {
 void watchdog::start(std::chrono::duration<double> longest) {
   const std::scoped_lock lock(m_mutex);
   m_is_watching = true;
-  m_longest = std::chrono::duration_cast<std::chrono::nanoseconds>(longest);
-  m_until = std::chrono::steady_clock::now() + m_longest;
+  m_most_still = static_cast<std::int64_t>(longest / between_looks);
+  m_num_still = 0;
   m_last_moves = 0;
   m_changed.notify_all();
 }
@@ -33,6 +38,7 @@ void watchdog::start(std::chrono::duration<double> longest) {
 void watchdog::stop() {
   const std::scoped_lock lock(m_mutex);
   m_is_watching = false;
+  m_changed.notify_all();
 }
 
 void watchdog::run() {
@@ -40,12 +46,12 @@ void watchdog::run() {
   while (!m_is_over) {
     if (!m_is_watching) {
       m_changed.wait(lock);
-    } else if (std::chrono::steady_clock::now() < m_until) {
-      m_changed.wait_until(lock, m_until);
+    } else if (m_changed.wait_for(lock, between_looks) == std::cv_status::no_timeout) {
+      continue;  // another program, or none
     } else if (const std::uint64_t moves = m_num_moves(); moves != m_last_moves) {
       m_last_moves = moves;
-      m_until = std::chrono::steady_clock::now() + m_longest;
-    } else {
+      m_num_still = 0;
+    } else if (++m_num_still >= m_most_still) {
       m_bark();
       std::_Exit(status_stuck);
     }
