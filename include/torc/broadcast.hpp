@@ -73,9 +73,10 @@ broadcast_handle<std::decay_t<Value>> broadcast(Value&& value) {
   std::vector<std::byte> bytes;
   if (detail::broadcast_travels())
     bytes = detail::encode_broadcast(static_cast<const T*>(std::addressof(value)), &broadcast_handle<T>::write);
+  auto kept = std::make_unique<const T>(std::forward<Value>(value));  // may throw: before others have heard of it
   broadcast_handle<T> handle;
   handle.m_name = detail::send_broadcast(std::move(bytes));
-  handle.m_value = std::shared_ptr<const T>(new T(std::forward<Value>(value)), [name = handle.m_name](const T* gone) {
+  handle.m_value = std::shared_ptr<const T>(kept.release(), [name = handle.m_name](const T* gone) {
     delete gone;
     detail::forget_broadcast(name);
   });
