@@ -27,7 +27,7 @@ struct node_settings {
   int num_nodes = 1;
   std::uint32_t workers = 1;  ///< of this node
   std::uint64_t spaces = 0;   ///< execution spaces of this node, one bit each
-  std::vector<node_id> near;  ///< the other nodes of the same host
+  std::vector<node_id> near;  ///< the other nodes of the same host, in order
   /// By space, those that have it; of spaces that this node lacks, none.
   std::vector<std::vector<node_id>> with_space;
   std::int64_t budget_bytes = 1 << 20;  ///< what tasks of all others may hold here; the same on all nodes

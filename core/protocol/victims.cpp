@@ -35,7 +35,7 @@ victims::victims(node_id self, int num_nodes, const std::vector<node_id>& near,
     for (const node_id node : nodes) {
       if (node == self) continue;
       some.members.push_back(node);
-      if (std::find(near.begin(), near.end(), node) != near.end()) some.near.push_back(node);
+      if (std::binary_search(near.begin(), near.end(), node)) some.near.push_back(node);
     }
     add_circle(std::move(some), static_cast<int>(nodes.size()) - 1);
   }

@@ -16,8 +16,8 @@ namespace torc::protocol {
 /// be with any node, that for an execution space only with those that have it: so each has a circle of its own.
 class victims {
  public:
-  /// `near`: the other nodes of the same host. `with_space`: by space, the nodes that have it, in order and this one
-  /// among them; none for spaces that this one lacks.
+  /// `near`: the other nodes of the same host, in order. `with_space`: by space, the nodes that have it, in order and
+  /// this one among them; none for spaces that this one lacks.
   victims(base::node_id self, int num_nodes, const std::vector<base::node_id>& near,
           const std::vector<std::vector<base::node_id>>& with_space, std::uint64_t seed);
 

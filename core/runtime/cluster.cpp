@@ -10,6 +10,8 @@
 #include <torc/error.hpp>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "core/os/topology.hpp"
 #include "core/runtime/workers.hpp"
@@ -125,10 +127,8 @@ std::string describe_spaces(const decision& node) {
 
 std::string describe(const std::vector<introduction>& all, const std::vector<decision>& decisions,
                      const sched::node_map& nodes) {
-  std::vector<std::string> hosts;
-  for (const introduction& node : all) {
-    if (std::find(hosts.begin(), hosts.end(), node.host) == hosts.end()) hosts.push_back(node.host);
-  }
+  std::unordered_set<std::string_view> hosts;
+  for (const introduction& node : all) hosts.insert(node.host);
   const auto counted = [](std::size_t n, const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
   const std::string workers = counted(static_cast<std::size_t>(nodes.num_workers()), "worker");
   if (all.size() == 1)
@@ -221,6 +221,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
     for (std::size_t i = 0; i < d.spaces.size(); ++i) entries.push_back({d.spaces[i], d.slots[i]});
   }
   result.spaces = sched::space_map(spaces_of_nodes);
+  if (self != 0) return result;
   result.census.push_back(describe(all, decisions, result.nodes));
   if (all.size() > 1) {
     for (std::size_t node = 0; node < all.size(); ++node) {
