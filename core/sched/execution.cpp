@@ -84,8 +84,9 @@ void worker::execute_with_options(record& task) {
   const task_options* const options = is_special ? &task.extras->options : nullptr;
   if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
   if (options != nullptr && options->cores > 1 && !m_node.is_abandoned() &&
-      (task.state.load(std::memory_order_relaxed) & bits::claimed) == 0) {
-    m_node.gangs().request(task, options->cores);
+      (task.state.load(std::memory_order_relaxed) & bits::revoked) == 0) {
+    const bool is_for_this_worker = options->pinned && options->worker >= 0;
+    m_node.gangs().request(task, options->cores, is_for_this_worker ? this : nullptr);
     m_node.idlers().notify_all();
     return;
   }

@@ -9,9 +9,10 @@
 
 namespace torc::sched {
 
-void gangs::request(detail::record& task, int cores) {
+void gangs::request(detail::record& task, int cores, worker* leader) {
   auto g = std::make_shared<gang>();
   g->task = &task;
+  g->leader = leader;
   g->cores = cores;
   link_in(task);
   const std::scoped_lock lock(m_mutex);

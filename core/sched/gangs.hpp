@@ -20,7 +20,7 @@ class worker;
 /// idle, so that their cores are free for the body's own threads.
 struct gang {
   detail::record* task = nullptr;
-  worker* leader = nullptr;           ///< of a body that goes on; a new one is begun by whoever joins last
+  worker* leader = nullptr;           ///< that must run the body; null: whoever joins last
   fiber::fiber* suspended = nullptr;  ///< of a body that goes on
   int cores = 1;
   std::vector<worker*> joined;  ///< guarded by the gangs' mutex
@@ -33,8 +33,8 @@ struct gang {
 /// workers while it waits for others, and each assembly ends. Thread-safe.
 class gangs {
  public:
-  /// To be run by whichever workers come first.
-  void request(detail::record& task, int cores);
+  /// To be run by whichever workers come first, and the body by `leader`, if it is pinned to one.
+  void request(detail::record& task, int cores, worker* leader = nullptr);
   /// The body goes on with the running fiber of `leader`, which will be suspended until then.
   void request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended);
   /// Whether a worker that comes to its loop should try to join.

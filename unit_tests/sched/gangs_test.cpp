@@ -87,6 +87,16 @@ TEST_F(gangs_of_4_workers, keep_a_place_for_the_worker_whose_stack_holds_the_bod
   EXPECT_TRUE(m_gangs.try_begin(at(3), *g));
 }
 
+TEST_F(gangs_of_4_workers, of_a_task_that_is_pinned_begin_on_its_worker_alone) {
+  m_gangs.request(m_task, 2, &at(3));
+  const auto g = m_gangs.join(at(0));
+  ASSERT_NE(g, nullptr);
+  EXPECT_EQ(m_gangs.join(at(1)), nullptr) << "the place is kept";
+  EXPECT_EQ(m_gangs.join(at(3)), g);
+  EXPECT_FALSE(m_gangs.try_begin(at(0), *g));
+  EXPECT_TRUE(m_gangs.try_begin(at(3), *g));
+}
+
 TEST_F(gangs_of_4_workers, begin_with_the_leader_though_it_joined_first) {
   const auto body = std::make_unique<torc::fiber::fiber>();
   m_gangs.request_again(m_task, 3, at(3), *body);
