@@ -36,16 +36,13 @@ struct progress::cancelling {
 cancel_answer progress::cancel(record& task) {
   const auto wish = std::make_shared<cancelling>(task);
   post([this, wish] {
-    switch (wish->task.started.load(std::memory_order_relaxed)) {
-      case start_state::away:
-        m_cancels.emplace(&wish->task, wish);
-        TORC_CHECK(m_node.cancel(wish->task.away_name));
-        return;
-      case start_state::ended:
-        return wish->decide(cancel_answer::ended);
-      default:
-        return wish->decide(cancel_answer::not_away);
+    if (sched::is_away(wish->task)) {
+      m_cancels.emplace(&wish->task, wish);
+      TORC_CHECK(m_node.cancel(wish->task.away_name));
+      return;
     }
+    const bool has_ended = wish->task.started.load(std::memory_order_relaxed) == start_state::ended;
+    wish->decide(has_ended ? cancel_answer::ended : cancel_answer::not_away);
   });
   wish->woken.wait();
   return wish->answer;

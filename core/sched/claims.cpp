@@ -9,6 +9,12 @@ using detail::record;
 using detail::start_state;
 namespace bits = detail::state_bits;
 
+bool is_away(const record& task) noexcept {
+  // A claim that did not succeed has stored `started` all the same.
+  return task.started.load(std::memory_order_relaxed) == start_state::away &&
+         (task.state.load(std::memory_order_acquire) & bits::revoked) == 0;
+}
+
 void come_back(record& task) noexcept {
   task.outstanding = 0;  // no name any more
   // Nobody but its departure can have set `claimed`: revoke has seen that it was away. Freed before `started` says
@@ -32,8 +38,8 @@ revocation revoke(record& task) noexcept {
     const start_state started = task.started.load(std::memory_order_acquire);
     if (started == start_state::away || started == start_state::ended) return revocation::elsewhere;
     if (started == start_state::started) {
-      // Perhaps by whoever took a revoked entry out of its queue.
-      state = task.state.load(std::memory_order_acquire);
+      // Perhaps by whoever took a revoked entry out of its queue, or will find that another call has revoked it.
+      state = task.state.fetch_or(bits::claimed, std::memory_order_acq_rel);
       const bool is_over = (state & (bits::done | bits::revoked)) != 0;
       if (!is_over) return revocation::lost;
       continue;

@@ -20,7 +20,9 @@ namespace torc::sched {
 /// Claiming and revoking exclude each other though claims are plain stores as long as nobody revokes: a claim stores
 /// `started` and then reads cancel_requested, revoke sets cancel_requested and, after a heavy fence, reads `started`.
 /// So revoke sees that the task has been claimed, or the claim sees the request, and then whoever sets `claimed` first
-/// has won. A task that comes back is not claimed any more, and the next claim is decided as the first one would be.
+/// has won: revoke sets it together with `revoked`. Who finds the body claimed and not revoked sets `claimed` too
+/// before it says so, lest another call revokes the task before the claim looks. A task that comes back is not claimed
+/// any more, and the next claim is decided as the first one would be.
 ///
 /// Who revokes a task does not touch the queue that holds it: there it remains as an entry without a task, and whoever
 /// takes it out gives up the queue's reference.
@@ -33,7 +35,7 @@ inline bool claim(detail::record& task, detail::start_state next) noexcept {
   if ((task.state.load(std::memory_order_relaxed) & cancel_requested) == 0) [[likely]] {
     return true;
   }
-  return (task.state.fetch_or(claimed, std::memory_order_acq_rel) & claimed) == 0;
+  return (task.state.fetch_or(claimed, std::memory_order_acq_rel) & revoked) == 0;
 }
 
 /// False if it is not to be begun any more: it has been revoked.
@@ -41,6 +43,9 @@ inline bool claim_for_body(detail::record& task) noexcept { return claim(task, d
 
 /// False if it is not to leave any more: it has been revoked.
 inline bool claim_for_departure(detail::record& task) noexcept { return claim(task, detail::start_state::away); }
+
+/// Whether a claim for its departure has succeeded. By the holder of the role of progress, who alone makes such claims.
+bool is_away(const detail::record& task) noexcept;
 
 /// The task, which was claimed for its departure, is to be queued here again.
 void come_back(detail::record& task) noexcept;

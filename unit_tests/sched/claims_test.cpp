@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -19,6 +21,7 @@ using torc::sched::claim_for_body;
 using torc::sched::claim_for_departure;
 using torc::sched::come_back;
 using torc::sched::end_elsewhere;
+using torc::sched::is_away;
 using torc::sched::revocation;
 using torc::sched::revoke;
 namespace bits = torc::detail::state_bits;
@@ -30,6 +33,7 @@ TEST(claims, a_revoked_task_can_be_claimed_for_nothing) {
   bare_record second;
   EXPECT_EQ(revoke(second), revocation::won);
   EXPECT_FALSE(claim_for_departure(second));
+  EXPECT_FALSE(is_away(second));
 }
 
 TEST(claims, a_task_is_revoked_once) {
@@ -60,8 +64,10 @@ TEST(claims, a_task_that_has_begun_or_is_done_cannot_be_revoked) {
 TEST(claims, a_task_that_has_left_is_elsewhere_until_it_is_done_or_back) {
   bare_record task;
   EXPECT_TRUE(claim_for_departure(task));
+  EXPECT_TRUE(is_away(task));
   EXPECT_EQ(revoke(task), revocation::elsewhere);
   end_elsewhere(task);
+  EXPECT_FALSE(is_away(task));
   EXPECT_EQ(revoke(task), revocation::elsewhere) << "its outcome is not published yet";
   bare_record back;
   EXPECT_TRUE(claim_for_departure(back));
@@ -84,36 +90,48 @@ TEST(claims, a_task_that_somebody_wanted_to_revoke_can_leave_come_back_and_begin
   EXPECT_EQ(revoke(task), revocation::lost);
 }
 
-/// One of them, whatever they do at the same time.
-TEST(claims, either_a_claim_or_one_revocation_wins) {
-  constexpr int rounds = 20'000;
-  std::vector<bare_record> tasks(rounds);
+/// What a claim and two revocations of one task came to, all at the same time.
+struct contest {
+  bare_record task;
+  bool is_claimed = false;
+  std::array<revocation, 2> revoked{};
+};
+
+template <class Claim>
+void hold(std::vector<contest>& contests, Claim claim) {
+  const int rounds = static_cast<int>(contests.size());
   std::atomic<int> round{-1};
   std::atomic<int> num_ready{0};
-  std::vector<int> winners(rounds);
-  const auto contend = [&](auto wins) {
+  const auto contend = [&](auto take_part) {
     for (int i = 0; i < rounds; ++i) {
       if (num_ready.fetch_add(1) == 3 * i + 2) round = i;
       while (round < i) std::this_thread::yield();
-      if (wins(tasks[static_cast<std::size_t>(i)])) {
-        const std::atomic_ref count(winners[static_cast<std::size_t>(i)]);
-        ++count;
-      }
+      take_part(contests[static_cast<std::size_t>(i)]);
     }
   };
-  const auto revoke_it = [](bare_record& task) { return revoke(task) == revocation::won; };
-  std::thread first([&] { contend(revoke_it); });
-  std::thread second([&] { contend(revoke_it); });
-  contend([](bare_record& task) {
-    if (claim_for_departure(task)) {
-      come_back(task);
-      return claim_for_body(task);
-    }
-    return false;
-  });
+  std::thread first([&] { contend([](contest& c) { c.revoked[0] = revoke(c.task); }); });
+  std::thread second([&] { contend([](contest& c) { c.revoked[1] = revoke(c.task); }); });
+  contend([&](contest& c) { c.is_claimed = claim(c.task); });
   first.join();
   second.join();
-  for (const int count : winners) ASSERT_EQ(count, 1);
+}
+
+TEST(claims, either_a_claim_or_one_revocation_wins) {
+  std::vector<contest> contests(4'000);
+  hold(contests, [](bare_record& task) {
+    if (!claim_for_departure(task)) return false;
+    come_back(task);
+    return claim_for_body(task);
+  });
+  for (const contest& c : contests)
+    ASSERT_EQ(std::count(c.revoked.begin(), c.revoked.end(), revocation::won), c.is_claimed ? 0 : 1);
+}
+
+TEST(claims, of_a_body_are_told_alike_to_all_that_revoke) {
+  std::vector<contest> contests(4'000);
+  hold(contests, [](bare_record& task) { return claim_for_body(task); });
+  for (const contest& c : contests)
+    ASSERT_EQ(std::count(c.revoked.begin(), c.revoked.end(), revocation::lost), c.is_claimed ? 2 : 0);
 }
 
 }  // namespace
