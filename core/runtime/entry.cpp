@@ -42,11 +42,24 @@ record& calling_task(const char* where) {
   return *task;
 }
 
-/// The calling task; on a thread that runs none, what stands for those.
-record& submitting_task(const char* where) {
-  record* const task = sched::calling_task();
-  return task != nullptr ? *task : scheduler_of(where).outside();
-}
+/// Whose child something becomes that the calling thread submits: of the calling task; on a thread that runs none, of
+/// what stands for those, which does not end meanwhile, nor the session.
+class submitter {
+ public:
+  explicit submitter(const char* where) : m_task(sched::calling_task()) {
+    if (m_task == nullptr) m_task = m_outside = &scheduler_of(where).open_outside();
+  }
+  submitter(const submitter&) = delete;
+  submitter& operator=(const submitter&) = delete;
+  ~submitter() {
+    if (m_outside != nullptr) sched::close_scope(*m_outside);
+  }
+  record& task() const noexcept { return *m_task; }
+
+ private:
+  record* m_task;
+  record* m_outside = nullptr;
+};
 
 /// A future of an earlier session says so where it is to be waited for.
 void check_session(std::span<record* const> tasks, const char* where) {
@@ -60,11 +73,12 @@ void check_session(std::span<record* const> tasks, const char* where) {
 }
 
 [[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
-  record& parent = submitting_task("submit");
-  return {allocate_block(size_class, bytes), &parent};
+  const submitter calling("submit");
+  return {allocate_block(size_class, bytes), &calling.task()};
 }
 
 [[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
+  const submitter calling("submit");  // making the arguments may have taken long
   scheduler_of("submit").spawn(task, parent, options);
 }
 
@@ -107,6 +121,7 @@ void enqueue_special(record& task, record& parent, const task_options* options) 
 }
 
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
+  const submitter calling("then");
   sched::scheduler& node = scheduler_of("then");
   const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
                                       : sched::scheduler::next_child_path(parent);
@@ -173,9 +188,9 @@ deadline deadline_after(timeout_seconds timeout) {
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
 
 map_caller::map_caller(record* scope, bool is_on_device) : m_task(sched::calling_task()) {
-  record& caller = submitting_task("map");
-  m_owner = scope != nullptr ? scope : &caller;
-  m_path = sched::scheduler::next_child_path(caller);
+  const submitter calling("map");
+  m_owner = scope != nullptr ? scope : &calling.task();
+  m_path = sched::scheduler::next_child_path(calling.task());
   const sched::settings& session = scheduler_of("map").chosen();
   const std::size_t each = 2;  // one runs, the next is there when it ends
   m_window = each * static_cast<std::size_t>(session.nodes.num_workers() + (is_on_device ? session.spaces.slots() : 0));
@@ -231,7 +246,10 @@ std::optional<std::size_t> completions::next(const deadline& until) {
   return index;
 }
 
-record& open_scope() { return scheduler_of("executor").scopes().open(submitting_task("executor")); }
+record& open_scope() {
+  const submitter calling("executor");
+  return scheduler_of("executor").scopes().open(calling.task());
+}
 
 record& renew_scope(record& scope) {
   sched::check_can_wait_for(scope);

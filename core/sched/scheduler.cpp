@@ -191,9 +191,11 @@ void scheduler::end_threads() {
 
 void scheduler::abandon() noexcept { m_is_abandoned.store(true, std::memory_order_relaxed); }
 
-record& scheduler::outside() {
+/// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.
+record& scheduler::open_outside() {
   const std::scoped_lock lock(m_outside_mutex);
   if (!m_is_outside_open) throw error("submit: the session is ending; submit before the primary task returns");
+  m_outside->remote.fetch_add(1, std::memory_order_relaxed);
   return *m_outside;
 }
 

@@ -110,8 +110,9 @@ class scheduler {
   /// Ends it if its body has not begun: true if it is cancelled and done now. Suspends the calling task if it is away.
   /// The caller holds a reference.
   bool cancel(detail::record& task);
-  /// Parent of what threads submit that run no task. Throws torc::error when the session is ending.
-  detail::record& outside();
+  /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
+  /// torc::error when the session is ending.
+  detail::record& open_outside();
 
   detail::record* primary() const noexcept { return m_primary; }
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -11,9 +12,11 @@
 #include <string>
 #include <thread>
 #include <torc/torc.hpp>
+#include <type_traits>
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/sched/completion.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// Corners of the life of tasks, through the public API.
@@ -21,6 +24,8 @@ namespace {
 
 using tests::counted;
 using tests::on_workers;
+using torc::detail::record;
+using torc::sched::scheduler;
 
 void nothing() {}
 
@@ -164,6 +169,40 @@ TEST(scheduler, only_the_primary_task_ends_the_session) {
     EXPECT_THROW(torc::submit(torc::local([] { torc::shutdown(); })).result(), torc::error);
     std::thread([] { EXPECT_THROW(torc::shutdown(), torc::error); }).join();
   });
+}
+
+TEST(scheduler, stops_only_after_what_another_thread_is_about_to_submit) {
+  scheduler node({.num_workers = 1});
+  record& primary = torc::sched::make_primary(0);
+  node.start(primary);
+  tests::signal is_open;
+  std::atomic<bool> has_run{false};
+  std::thread other([&] {
+    record& outside = node.open_outside();
+    is_open.raise();
+    const auto is_ending = [&] {
+      try {
+        torc::sched::close_scope(node.open_outside());
+        return false;
+      } catch (const torc::error&) {
+        return true;
+      }
+    };
+    while (!is_ending()) std::this_thread::yield();
+    const auto body = [&] { has_run = true; };
+    using task = torc::detail::home_task<std::decay_t<decltype(body)>>;
+    constexpr auto size_class = torc::detail::size_class_of(sizeof(task));
+    auto* const late = torc::detail::make_task_at<task>(torc::detail::allocate_block(size_class, sizeof(task)),
+                                                        torc::detail::record_flags::home_bound, body);
+    node.spawn(*late, outside, nullptr);
+    torc::sched::release_reference(*late);  // there is no future
+    torc::sched::close_scope(outside);
+  });
+  is_open.block();
+  node.stop(primary);
+  EXPECT_TRUE(has_run);
+  other.join();
+  for (int references = 0; references < 2; ++references) torc::sched::release_reference(primary);
 }
 
 }  // namespace
