@@ -3,12 +3,16 @@
 #include <thread>
 
 #include "core/base/check.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/wakeup.hpp"
+#include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
 
 /// What future::cancel does. Whenever it says true the future is done.
 namespace torc::sched {
@@ -40,6 +44,37 @@ void wait_until_done(record& task) {
 
 }  // namespace
 
+/// Takes revoked tasks out of their queues, for what they hold may be much and their turn may be far. What others may
+/// not take is looked at each time, the queues with a lock only once there may be half as many revoked tasks as others:
+/// so the search takes constant time for each of them.
+void scheduler::sweep() {
+  constexpr std::size_t least_worth_a_search = 64;
+  revoked_tasks taken;
+  if (worker* const here = worker::current(); here != nullptr) here->take_revoked_nested(taken);
+  if (m_num_revoked.fetch_add(1, std::memory_order_relaxed) >= m_sweeps_at.load(std::memory_order_relaxed)) {
+    m_num_revoked.store(0, std::memory_order_relaxed);
+    std::size_t left = m_shared.take_revoked(taken) + m_limits.take_revoked(taken) + m_devices->take_revoked(taken);
+    for (const auto& w : m_workers) left += w->take_revoked_pinned(taken);
+    if (m_gangs.is_wanted()) {
+      left += m_gangs.take_revoked(taken);
+      m_idlers.notify_all();  // there is another one to join
+    }
+    m_sweeps_at.store(least_worth_a_search + left / 2, std::memory_order_relaxed);
+  }
+  const waiting_ban ban(
+      "a task that is cancelled may not wait: the destructor of its function or of an argument was about to");
+  while (record* const revoked = taken.pop()) drop(*revoked);
+}
+
+/// It was only an entry in a queue, but perhaps its turn under a limit had come.
+void scheduler::drop(record& revoked) {
+  record* next = nullptr;
+  if ((revoked.flags & detail::record_flags::special) != 0 && revoked.extras->holds_limit)
+    next = m_limits.release(revoked);
+  release_reference(revoked);
+  if (next != nullptr) route(*next);
+}
+
 bool scheduler::cancel(record& task) {
   TORC_CHECK((task.flags & detail::record_flags::guest) == 0);
   for (;;) {
@@ -48,6 +83,7 @@ bool scheduler::cancel(record& task) {
         task.result_kind = detail::outcome::cancelled;
         task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
         complete(task);
+        sweep();
         return true;
       case revocation::lost:
         return false;

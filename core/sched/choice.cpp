@@ -90,6 +90,19 @@ detail::record* worker::pop_nested() noexcept {
   return m_movable.pop();
 }
 
+void worker::take_revoked_nested(revoked_tasks& into) {
+  for (auto* queue : {&m_home_bound, &m_movable}) {
+    while (detail::record* const newest = queue->pop()) {
+      if (!is_revoked(*newest)) {
+        queue->push(newest);
+        m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
+        break;
+      }
+      into.push(*newest);
+    }
+  }
+}
+
 detail::record* worker::take_leftover() noexcept {
   if (detail::record* const task = m_pinned.pop(); task != nullptr) return task;
   return pop_nested();

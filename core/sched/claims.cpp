@@ -11,8 +11,7 @@ namespace bits = detail::state_bits;
 
 bool is_away(const record& task) noexcept {
   // A claim that did not succeed has stored `started` all the same.
-  return task.started.load(std::memory_order_relaxed) == start_state::away &&
-         (task.state.load(std::memory_order_acquire) & bits::revoked) == 0;
+  return task.started.load(std::memory_order_relaxed) == start_state::away && !is_revoked(task);
 }
 
 void come_back(record& task) noexcept {

@@ -5,6 +5,7 @@
 #include <torc/detail/record.hpp>
 
 #include "core/base/asymmetric_fence.hpp"
+#include "core/sched/mpsc_queue.hpp"
 
 namespace torc::sched {
 
@@ -24,8 +25,8 @@ namespace torc::sched {
 /// before it says so, lest another call revokes the task before the claim looks. A task that comes back is not claimed
 /// any more, and the next claim is decided as the first one would be.
 ///
-/// Who revokes a task does not touch the queue that holds it: there it remains as an entry without a task, and whoever
-/// takes it out gives up the queue's reference.
+/// Who revokes a task does not touch the queue that holds it: there it remains as an entry without a task. Whoever
+/// takes it out gives up the queue's reference: a worker whose turn it is, or scheduler::sweep before.
 
 /// False if the task has been revoked.
 inline bool claim(detail::record& task, detail::start_state next) noexcept {
@@ -52,6 +53,13 @@ void come_back(detail::record& task) noexcept;
 
 /// The outcome of a task that was claimed for its departure is there, and its waiters will hear of it.
 void end_elsewhere(detail::record& task) noexcept;
+
+inline bool is_revoked(const detail::record& task) noexcept {
+  return (task.state.load(std::memory_order_acquire) & detail::state_bits::revoked) != 0;
+}
+
+/// Revoked tasks that were taken out of their queues.
+using revoked_tasks = mpsc_queue<detail::record>;
 
 enum class revocation {
   won,         ///< the body will not begin; the caller ends the task

@@ -111,6 +111,14 @@ record* devices::take_for_host(rank of) noexcept {
   return nullptr;
 }
 
+std::size_t devices::take_revoked(revoked_tasks& into) {
+  std::size_t left = 0;
+  for (const auto& queue : m_queues) {
+    if (queue != nullptr) left += queue->take_revoked(into);
+  }
+  return left;
+}
+
 record* devices::take_leftover() noexcept {
   for (const auto& queue : m_queues) {
     if (queue == nullptr) continue;

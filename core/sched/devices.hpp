@@ -58,6 +58,8 @@ class devices {
     return nullptr;
   }
   std::int64_t surplus_for_host() const noexcept;
+  /// As task_queue::take_revoked, of those that wait for slots.
+  std::size_t take_revoked(revoked_tasks& into);
   detail::record* take_leftover() noexcept;
   bool has_work_for(const worker& here) const noexcept;
   bool has_tasks_without_slot() const noexcept;

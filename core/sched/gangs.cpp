@@ -99,10 +99,28 @@ detail::record* gangs::take_leftover() {
   return task;
 }
 
-void gangs::disband(gang& g) {
-  const std::scoped_lock lock(m_mutex);
+/// Under the lock.
+void gangs::release(gang& g) {
   g.is_over.store(true, std::memory_order_release);
   for (worker* helper : g.joined) helper->wake();
+}
+
+void gangs::disband(gang& g) {
+  const std::scoped_lock lock(m_mutex);
+  release(g);
+}
+
+std::size_t gangs::take_revoked(revoked_tasks& into) {
+  const std::scoped_lock lock(m_mutex);
+  std::erase_if(m_waiting, [&](const std::shared_ptr<gang>& g) {
+    if (g->suspended != nullptr || !is_revoked(*g->task)) return false;
+    link_out(*g->task);
+    into.push(*g->task);
+    release(*g);
+    return true;
+  });
+  m_is_wanted.store(!m_waiting.empty(), std::memory_order_seq_cst);
+  return m_waiting.size();
 }
 
 }  // namespace torc::sched

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/fiber/fiber.hpp"
+#include "core/sched/claims.hpp"
 
 namespace torc::sched {
 
@@ -53,10 +54,13 @@ class gangs {
   bool leave(worker& self, gang& g);
   /// The body ended or waits: its helpers go back to work.
   void disband(gang& g);
+  /// As task_queue::take_revoked, of those that have not begun; who has joined them goes back to work.
+  std::size_t take_revoked(revoked_tasks& into);
   /// A task that never got its gang; null when there is none. For the end of a session.
   detail::record* take_leftover();
 
  private:
+  static void release(gang& g);
   static bool has_place(const gang& g, const worker& self);
   static bool is_complete(const gang& g);
   static bool is_turn_of(const worker& self, const gang& g);

@@ -48,6 +48,13 @@ detail::record* limits::release(detail::record& task) {
   return hand_on(l);
 }
 
+std::size_t limits::take_revoked(revoked_tasks& into) {
+  const std::scoped_lock lock(m_mutex);
+  std::size_t left = 0;
+  for (auto& [name, l] : m_limits) left += l.waiting.take_revoked(into);
+  return left;
+}
+
 detail::record* limits::take_leftover() {
   const std::scoped_lock lock(m_mutex);
   for (auto& [name, l] : m_limits) {

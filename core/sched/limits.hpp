@@ -28,6 +28,8 @@ class limits {
   bool acquire(detail::record& task);
   /// The body is over. Returns the task that runs in its place, if any.
   detail::record* release(detail::record& task);
+  /// As task_queue::take_revoked, of those that wait.
+  std::size_t take_revoked(revoked_tasks& into);
   /// A task that waits here; null when there is none. For the end of a session.
   detail::record* take_leftover();
 

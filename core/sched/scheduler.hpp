@@ -182,6 +182,8 @@ class scheduler {
   void check_space(const detail::record& task) const;
   void start_timers();
   void start_workers(std::size_t first);
+  void sweep();
+  void drop(detail::record& revoked);
   void end_threads();
   void tick();
 
@@ -209,6 +211,8 @@ class scheduler {
   std::mutex m_outside_mutex;
   bool m_is_outside_open = false;
   std::atomic<std::uint64_t> m_foreign_created{0};
+  std::atomic<std::size_t> m_num_revoked{0};  ///< since the last sweep
+  std::atomic<std::size_t> m_sweeps_at{0};    ///< so many of them
   std::atomic<bool> m_is_stopping{false};
   std::atomic<bool> m_is_abandoned{false};
   running_bodies m_running;

@@ -137,6 +137,15 @@ record* slot_queue::take_for_host(rank of) noexcept {
   return found != m_tasks.end() && found->first.at.of == of ? extract(found) : nullptr;
 }
 
+std::size_t slot_queue::take_revoked(revoked_tasks& into) {
+  const std::scoped_lock lock(m_lock);
+  for (auto next = m_tasks.begin(); next != m_tasks.end();) {
+    const auto at = next++;
+    if (is_revoked(*at->second)) into.push(*extract(at));
+  }
+  return m_tasks.size();
+}
+
 record* slot_queue::take_leftover() noexcept {
   const std::scoped_lock lock(m_lock);
   return m_tasks.empty() ? nullptr : extract(m_tasks.begin());

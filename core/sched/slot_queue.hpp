@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/base/spinlock.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/lease.hpp"
 #include "core/sched/turn.hpp"
 
@@ -67,6 +68,8 @@ class slot_queue {
     }
     return nullptr;
   }
+  /// As task_queue::take_revoked.
+  std::size_t take_revoked(revoked_tasks& into);
   detail::record* take_leftover() noexcept;
 
   /// Whether take would give the runner something.

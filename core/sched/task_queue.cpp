@@ -68,6 +68,27 @@ record* task_queue::pop() noexcept {
   return task != nullptr ? task : pop(rank::rest);
 }
 
+std::size_t task_queue::take_revoked(revoked_tasks& into) {
+  std::size_t left = 0;
+  for (half& from : m_halves) {
+    const std::scoped_lock lock(from.lock);
+    for (lane& each : from.lanes) {
+      const auto take = [&](const entry& e) {
+        if (!is_revoked(*e.task)) return false;
+        link_out(*e.task);
+        into.push(*e.task);
+        from.count(-1, &each != &from.lane_of(mobility::nowhere));
+        return true;
+      };
+      std::erase_if(each.prioritised, take);
+      std::erase_if(each.plain, take);
+    }
+    from.note_priorities();
+    left += from.num_items.load(std::memory_order_relaxed);
+  }
+  return left;
+}
+
 std::optional<turn> task_queue::first(rank of) const noexcept {
   if (!has_items(of)) return std::nullopt;
   const half& from = half_of(of);

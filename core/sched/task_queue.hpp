@@ -14,6 +14,7 @@
 
 #include "core/base/cache_line.hpp"
 #include "core/base/spinlock.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/turn.hpp"
 
@@ -56,6 +57,9 @@ class task_queue {
     from.note_priorities();
     return task;
   }
+
+  /// Takes out those that have been revoked; how many others there are.
+  std::size_t take_revoked(revoked_tasks& into);
 
   // Glances without the lock.
 

@@ -56,6 +56,8 @@ class worker {
   /// The fiber, which this worker owns, goes on before anything that the worker has not begun.
   void make_ready(fiber::fiber& f) noexcept;
   void push_pinned(detail::record& task);
+  /// As task_queue::take_revoked, of the pinned ones.
+  std::size_t take_revoked_pinned(revoked_tasks& into) { return m_pinned.take_revoked(into); }
   void wake() noexcept;
   detail::record* steal() noexcept;
   detail::record* steal_movable() noexcept { return m_movable.steal(); }
@@ -89,6 +91,8 @@ class worker {
   /// What scheduler::spawn does for them. Nothing has happened if it throws.
   void spawn_nested(detail::record& task, detail::record& parent);
 
+  /// Takes revoked tasks out of its own deques, as far as they are the newest there.
+  void take_revoked_nested(revoked_tasks& into);
   /// Takes what is left in its own queues, once no thread runs any more.
   detail::record* take_leftover() noexcept;
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <torc/torc.hpp>
+
+#include "unit_tests/torc/in_session.hpp"
+
+/// What is left of cancelled tasks, through the public API.
+namespace {
+
+using tests::counted;
+using tests::on_workers;
+using tests::signal;
+
+constexpr int many = 3000;
+
+int value_of(const counted& c) { return c.value; }
+
+std::vector<torc::future<int(counted)>> submit_many(const std::optional<torc::task_options>& options) {
+  std::vector<torc::future<int(counted)>> futures;
+  for (int i = 0; i < many; ++i)
+    futures.push_back(options ? torc::submit(*options, value_of, counted(i)) : torc::submit(value_of, counted(i)));
+  return futures;
+}
+
+/// Arguments stay as long as futures can be asked for them, and then no worker need come to the tasks.
+void expect_that_cancelling_frees(std::vector<torc::future<int(counted)>> futures) {
+  EXPECT_EQ(counted::alive(), many);
+  for (const auto& f : futures) EXPECT_TRUE(f.cancel());
+  EXPECT_EQ(counted::alive(), many);
+  EXPECT_EQ(futures.back().input().value, many - 1);
+  futures.clear();
+  EXPECT_LE(counted::alive(), 150);
+}
+
+TEST(cancelling, frees_what_waits_for_any_worker) {
+  on_workers(1, [] { expect_that_cancelling_frees(submit_many({})); });
+  EXPECT_EQ(counted::alive(), 0);
+}
+
+TEST(cancelling, frees_tasks_with_priorities) {
+  on_workers(1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.priority = 1.0})); });
+}
+
+TEST(cancelling, frees_nested_tasks) {
+  on_workers(1, [] {
+    torc::submit(torc::local([] {
+      const auto older = torc::submit([] {});
+      expect_that_cancelling_frees(submit_many({}));
+    })).result();
+  });
+}
+
+TEST(cancelling, frees_pinned_tasks) {
+  on_workers(1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.worker = 0, .pinned = true})); });
+}
+
+/// With worker 1 busy and worker 2 free: it takes up all that was submitted, and puts it aside.
+template <class Prepare>
+void with_a_busy_worker(const torc::task_options& options, Prepare prepare) {
+  on_workers(3, [&] {
+    prepare();
+    signal is_busy;
+    signal go_on;
+    torc::task_options busy = options;
+    busy.worker = 1;
+    busy.pinned = true;
+    busy.cores = 1;
+    const auto holder = torc::submit(busy, torc::local([&] {
+                                       is_busy.raise();
+                                       go_on.block();
+                                     }));
+    is_busy.block();
+    auto waiting = submit_many(options);
+    if (options.cores == 1) torc::submit({.worker = 2, .pinned = true}, [] {}).result();
+    expect_that_cancelling_frees(std::move(waiting));
+    go_on.raise();
+    holder.result();
+    EXPECT_EQ(torc::submit(options, [] { return 5; }).result(), 5);
+  });
+}
+
+TEST(cancelling, frees_tasks_that_wait_for_a_limit) {
+  with_a_busy_worker({.limit = "licence"}, [] { torc::set_limit("licence", 1); });
+}
+
+TEST(cancelling, frees_tasks_that_wait_for_cores) {
+  with_a_busy_worker({.cores = 3}, [] {});
+}
+
+}  // namespace
