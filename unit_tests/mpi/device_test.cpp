@@ -142,9 +142,16 @@ TEST(device_nodes, a_busy_node_steals_for_its_idle_device) {
 
 /// On a node with its one slot and its one worker occupied until other nodes have run some of its tasks for either.
 std::vector<int> nodes_that_help() {
+  static std::atomic<bool> is_occupied{false};
   static std::atomic<bool> is_over{false};
+  is_occupied = false;
   is_over = false;
-  torc::submit(torc::on<gpu>, torc::local([](const gpu& exec) { exec.enqueue([] { return is_over.load(); }); }));
+  torc::submit(torc::on<gpu>, torc::local([](const gpu& exec) {
+                 exec.enqueue([] { return is_over.load(); });
+                 is_occupied = true;
+               }));
+  // Below a begun task the newest goes first: one for either would get the slot before it.
+  while (!is_occupied) tests::sleep_ms(1);
   const auto either = torc::on_any_of<gpu>([] { return torc::node_id(); }, [](const gpu&) { return torc::node_id(); });
   std::vector<torc::future<int>> tasks;
   for (int i = 0; i < 20; ++i) tasks.push_back(torc::submit({.worker = torc::worker_id()}, either));
