@@ -31,6 +31,7 @@ class run {
     // Of a gang any worker may lead.
     if (plan.options.pinned && plan.options.cores == 1 && torc::worker_id() != plan.options.worker)
       complain_of(task, "runs elsewhere");
+    if (plan.kind == task_kind::spmd_body && torc::worker_local_id() != 0) complain_of(task, "runs elsewhere");
     ++book().moves();
     m_attempt = m_entry.begun.fetch_add(1);
     const bool is_counted = plan.kind != task_kind::element && task != 0;

@@ -35,7 +35,9 @@ flavour choose_flavour(dice& with) {
   chosen.has_fates = with.one_in(2);
   chosen.has_kinds = !with.one_in(3);
   chosen.has_local = with.one_in(3);
+  chosen.has_troubles = with.one_in(2);
   chosen.has_limits = with.one_in(3);
+  if (chosen.has_limits && with.one_in(2)) chosen.weight(op_kind::cancel) = 8;
   return chosen;
 }
 

@@ -21,6 +21,7 @@ struct flavour {
   bool has_options = false;
   bool has_fates = false;  ///< other than values
   bool has_kinds = false;  ///< other than numbers
+  bool has_troubles = false;
   bool has_local = false;
   bool has_limits = false;
   std::array<std::uint32_t, num_op_kinds> weights{};

@@ -94,6 +94,7 @@ class generator {
   task_plan& add_child();
   void choose_options(task_plan& child);
   void choose_fate(task_plan& child);
+  void choose_trouble(task_plan& child);
 
   bool may_cancel(task_index task) const;
   std::optional<task_index> some_child() {
@@ -284,6 +285,7 @@ task_plan& generator::add_child() {
   if (m_flavour.has_local && !is_device) child.is_local = m_dice.one_in(3);
   if ((m_flavour.has_options || m_flavour.has_limits) && m_dice.one_in(2)) choose_options(child);
   if (m_flavour.has_fates) choose_fate(child);
+  if (m_flavour.has_troubles) choose_trouble(child);
   if (is_device) m_contexts.back() |= below_device;
   if (child.end == fate::value && child.with == trouble::none && m_dice.one_in(6)) child.is_dropped = true;
   introduce(child);
@@ -301,7 +303,7 @@ void generator::choose_options(task_plan& child) {
   if (m_dice.one_in(3)) o.priority = m_dice.below(4);
   const int fewest = *std::min_element(m_made.workers.begin(), m_made.workers.end());
   if (m_dice.one_in(4) && !is_device) o.cores = 1 + static_cast<int>(m_dice.below(static_cast<std::uint32_t>(fewest)));
-  if (m_task == 0 && m_context == 0 && !is_device && m_flavour.has_limits && m_dice.one_in(2)) {
+  if (m_task == 0 && m_context == 0 && !is_device && m_flavour.has_limits) {
     o.has_limit = true;
     m_contexts.back() |= below_limit;
   }
@@ -323,12 +325,14 @@ void generator::choose_fate(task_plan& child) {
       if (child.kind != task_kind::moved && !is_device) child.end = fate::after_retries;
       break;
     case 4:
-      if ((child.kind == task_kind::nothing || child.kind == task_kind::number) && m_dice.one_in(3))
-        child.end = fate::past_timeout;
+      if (child.kind == task_kind::nothing || child.kind == task_kind::number) child.end = fate::past_timeout;
       break;
     default:
       break;
   }
+}
+
+void generator::choose_trouble(task_plan& child) {
   if (child.kind != task_kind::fragile || child.end != fate::value) return;
   child.with = static_cast<trouble>(m_dice.below(8));
   child.trouble_in_result = child.with != trouble::copy_throws && m_dice.one_in(2);

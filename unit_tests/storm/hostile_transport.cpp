@@ -3,6 +3,7 @@
 #include "unit_tests/storm/hostile_transport.hpp"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <utility>
 
@@ -34,7 +35,8 @@ void hostile_transport::be_hostile(std::uint64_t seed) {
   m_dice = dice(seed + 1000 + own);
   m_sleep_dice = dice(seed + 2000 + own);
   m_holds_one_in = 1 + m_dice.below(20);
-  m_longest_hold_us = m_dice.one_in(3) ? 3000 : 100;
+  constexpr std::array longest{100U, 100U, 100U, 3000U, 3000U, 20000U};
+  m_longest_hold_us = longest[m_dice.below(longest.size())];
   m_skips_poll_one_in = 2 + m_dice.below(8);
   m_skips_flush_one_in = 2 + m_dice.below(8);
   m_flushes_one_in = 1 + m_dice.below(8);

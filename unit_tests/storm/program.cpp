@@ -151,7 +151,8 @@ std::string describe(const program& of, const operation& op) {
   std::string text = fmt::format("[{}] {}", op.id, op_names[static_cast<std::size_t>(op.kind)]);
   if (op.how != 0) text += fmt::format(" how {}", op.how);
   if (op.number != 0) text += fmt::format(" number {}", op.number);
-  for (task_index i = op.first; i != no_task && i < op.first + std::max(1U, op.count); ++i)
+  const std::uint32_t count = submits(op.kind) ? op.count : 1;
+  for (task_index i = op.first; i != no_task && i < op.first + count; ++i)
     text +=
         fmt::format(" {}", submits(op.kind) || op.kind == op_kind::run_spmd ? describe(of, i) : fmt::format("{}", i));
   return text;
