@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # SPDX-FileCopyrightText: The torc authors
 
-# cmake -Dcompiler=… -Dflags=<response file> -Dsource=… -P check.cmake
+# cmake -Dcompiler=… -Dflags=<response file> -Dsource=… -Dprecompiled=<header, compiled beside it> -P check.cmake
 # Succeeds if the compiler refuses the source with the message that the source expects.
 
 file(STRINGS "${source}" expect REGEX "^// expect: " LIMIT_COUNT 1)
@@ -11,7 +11,7 @@ if(expect STREQUAL "")
 endif()
 
 execute_process(
-  COMMAND "${compiler}" "@${flags}" -fdiagnostics-color=never -fmessage-length=0 -c "${source}" -o /dev/null
+  COMMAND "${compiler}" "@${flags}" -include "${precompiled}" -fdiagnostics-color=never -fmessage-length=0 -c "${source}" -o /dev/null
   RESULT_VARIABLE result
   OUTPUT_VARIABLE output
   ERROR_VARIABLE output)
