@@ -187,7 +187,23 @@ deadline deadline_after(timeout_seconds timeout) {
 
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
 
-map_caller::map_caller(record* scope, bool is_on_device) : m_task(sched::calling_task()) {
+std::optional<task_options> task_options_of(const map_options& options) {
+  const bool are_as_by_default = options.worker == -1 && !options.pinned && options.name.empty() && !options.priority &&
+                                 options.retries == 0 && options.timeout.count() == 0 && options.cores == 1 &&
+                                 options.limit.empty();
+  if (are_as_by_default) return std::nullopt;
+  return task_options{.worker = options.worker,
+                      .pinned = options.pinned,
+                      .name = options.name,
+                      .priority = options.priority,
+                      .retries = options.retries,
+                      .timeout = options.timeout,
+                      .cores = options.cores,
+                      .limit = options.limit};
+}
+
+map_caller::map_caller(record* scope, const task_options* options, bool is_on_device)
+    : m_task(sched::calling_task()), m_options(options) {
   const submitter calling("map");
   m_owner = scope != nullptr ? scope : &calling.task();
   m_path = sched::scheduler::next_child_path(calling.task());
@@ -209,6 +225,10 @@ void map_caller::call_in_its_name(void (*call)(void*), void* context) {
   call(context);
 }
 
+void map_caller::give_options(record& task) {
+  if (m_options != nullptr) scheduler_of("map").give_options(task, *m_owner, *m_options);
+}
+
 void map_caller::enqueue(record& task, std::uint64_t path) { scheduler_of("map").spawn_at(task, *m_owner, path); }
 
 int map_caller::node_of(const record& done) {
@@ -217,7 +237,16 @@ int map_caller::node_of(const record& done) {
 }
 
 void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
-  scheduler_of("map").spawn_on(base::node_id{node}, task, *m_owner, path);
+  sched::scheduler& here = scheduler_of("map");
+  const base::node_id to{node};
+  // A task that never came to run has not shown that its node is fit for the next.
+  const bool has_place =
+      m_options == nullptr || (m_options->worker < 0 && m_options->cores <= here.chosen().nodes.workers_of(to));
+  if (has_place) {
+    here.spawn_on(to, task, *m_owner, path);
+  } else {
+    enqueue(task, path);
+  }
 }
 
 struct gate::impl {

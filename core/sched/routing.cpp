@@ -152,16 +152,18 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
         "submit: an spmd body may not submit where MPI was initialised with less than MPI_THREAD_MULTIPLE: let the "
         "application call MPI_Init_thread with that, or leave initialising MPI to torc");
   }
-  if (options != nullptr) {
-    check_options(parent, *options);
-    task::extras_of(task).options = *options;
-    if ((task.flags & flags::device) != 0) check_space(task);
-    task.flags |= flags::special;
-    if (options->priority) set_priority(task, *options->priority);
-    if (options->timeout.count() > 0 || options->cores > 1 || !options->limit.empty() || options->pinned)
-      task.flags |= flags::never_inline;
-  }
+  if (options != nullptr) give_options(task, parent, *options);
   spawn_at(task, parent, next_child_path(parent));
+}
+
+void scheduler::give_options(record& task, record& parent, const task_options& options) {
+  check_options(parent, options);
+  task::extras_of(task).options = options;
+  if ((task.flags & flags::device) != 0) check_space(task);
+  task.flags |= flags::special;
+  if (options.priority) set_priority(task, *options.priority);
+  if (options.timeout.count() > 0 || options.cores > 1 || !options.limit.empty() || options.pinned)
+    task.flags |= flags::never_inline;
 }
 
 std::uint64_t scheduler::next_child_path(record& parent) noexcept {

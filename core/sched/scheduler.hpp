@@ -90,6 +90,8 @@ class scheduler {
   /// Counts the task as a child of `parent`, names its path and queues it. Throws for bad options, and then nothing has
   /// happened.
   void spawn(detail::record& task, detail::record& parent, const task_options* options);
+  /// Before spawn_at or spawn_on: what spawn does with options. Throws for bad ones.
+  void give_options(detail::record& task, detail::record& parent, const task_options& options);
   void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path);
   /// The same on a certain node, unless the task is bound to its home.
   void spawn_on(base::node_id node, detail::record& task, detail::record& parent, std::uint64_t path);

@@ -5,23 +5,39 @@
 #include <torc/detail/map_operation.hpp>
 #include <torc/detail/travel.hpp>
 #include <torc/submit.hpp>
+#include <torc/task_options.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <ranges>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 namespace torc {
 
-/// How map makes tasks of a range.
+/// How map makes tasks of a range, and how these are to be run: `map({.chunksize = 32, .priority = 2.0}, f, range)`.
+/// What stands behind `chunksize` is as in task_options, and is for each task with all of its elements: so all of them
+/// are run again when one has thrown and there are retries left, and the time of a time-out is theirs together.
 struct map_options {
   /// Elements per task, at least 1: more make less overhead, fewer balance better.
   std::size_t chunksize = 1;
+  int worker = -1;
+  bool pinned = false;
+  std::string name = {};
+  std::optional<double> priority = {};
+  int retries = 0;
+  std::chrono::duration<double> timeout = {};
+  int cores = 1;
+  std::string limit = {};
 };
 
 namespace detail {
 
 [[noreturn]] void throw_bad_chunksize();
+/// None if all are as they are by default.
+std::optional<task_options> task_options_of(const map_options& options);
 
 template <class F, class... Ranges>
 auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ranges) {
@@ -33,9 +49,13 @@ auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ran
   static_assert(std::is_void_v<typename task::result> || std::is_move_assignable_v<std::decay_t<typename task::result>>,
                 "torc: map collects results in a vector: they must be assignable");
   if (options.chunksize == 0) throw_bad_chunksize();
+  if constexpr (!task::can_retry) {
+    if (options.retries != 0) throw_retries_need_copies();
+  }
+  const std::optional<task_options> of_tasks = task_options_of(options);
   map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
                 std::remove_reference_t<Ranges>...>
-  operation(scope, flags, std::forward<F>(f), options.chunksize, ranges...);
+  operation(scope, flags, std::forward<F>(f), options.chunksize, of_tasks ? &*of_tasks : nullptr, ranges...);
   return operation.run();
 }
 
@@ -68,7 +88,8 @@ template <class F, class... Ranges>
 requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
-/// The same with options: `map({.chunksize = 32}, f, range)`.
+/// The same with options: `map({.chunksize = 32}, f, range)`. Throws what submit would throw for them, and
+/// std::invalid_argument for a chunksize of 0. At a timeout the body may go on when map has thrown.
 template <class F, class... Ranges>
 requires(detail::map_arguments<F, Ranges...>) auto map(const map_options& options, F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, options, std::forward<F>(f), std::forward<Ranges>(ranges)...);

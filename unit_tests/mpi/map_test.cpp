@@ -21,6 +21,29 @@ namespace {
 
 using tests::on_nodes;
 
+TEST(map, stays_with_its_options_on_the_node_of_its_worker) {
+  tests::on_all_kinds_of_nodes([] {
+    for (int node = 0; node < torc::num_nodes(); ++node) {
+      const int worker = torc::num_local_workers() * node;
+      const auto at = [](int) { return torc::worker_id(); };
+      EXPECT_EQ(torc::map({.chunksize = 3, .worker = worker, .pinned = true}, at, std::views::iota(0, 50)),
+                std::vector<int>(50, worker));
+    }
+  });
+}
+
+TEST(map, runs_elements_again_that_have_thrown_anywhere) {
+  on_nodes({}, [] {
+    const auto body = [](int i) {
+      thread_local int tries = 0;
+      if (++tries % 2 == 1) throw std::runtime_error("once");
+      return torc::node_id() >= 0 ? i : -1;
+    };
+    const auto values = torc::map({.retries = 1}, body, std::views::iota(0, 30));
+    for (int i = 0; i < 30; ++i) EXPECT_EQ(values[static_cast<std::size_t>(i)], i);
+  });
+}
+
 /// Raised on one node and awaited on another one whose only worker waits: a file, since all are on one host.
 class flag_between_nodes {
  public:

@@ -90,6 +90,9 @@ TEST(executor, map_gives_results_in_order) {
     torc::executor ex;
     EXPECT_EQ(ex.map(tests::square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
     EXPECT_EQ(ex.map({.chunksize = 2}, tests::square, std::vector<int>{1, 2, 3}), (std::vector<int>{1, 4, 9}));
+    const auto worker = [](int) { return torc::worker_id(); };
+    const int last = torc::num_workers() - 1;
+    EXPECT_EQ(ex.map({.worker = last, .pinned = true}, worker, std::vector<int>{1, 2}), (std::vector<int>{last, last}));
     EXPECT_EQ(ex.submit({.name = "named"}, tests::square, 5).result(), 25);
   });
 }

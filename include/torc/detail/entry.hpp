@@ -88,8 +88,8 @@ void on_completion(record& task, completion_hook& hook);
 /// Who calls map, and below what its tasks go: that is kept from completing meanwhile.
 class map_caller {
  public:
-  /// Below `scope`, or below the calling task if that is null.
-  map_caller(record* scope, bool is_on_device);
+  /// Below `scope`, or below the calling task if that is null; its tasks have these options, null if none.
+  map_caller(record* scope, const task_options* options, bool is_on_device);
   map_caller(const map_caller&) = delete;
   map_caller& operator=(const map_caller&) = delete;
   ~map_caller();
@@ -106,9 +106,11 @@ class map_caller {
     call_in_its_name([](void* context) { (*static_cast<Read*>(context))(); }, &read);
   }
 
-  /// Queues a task of the map where the placement puts it.
+  /// Before a task of the map is queued. Throws for bad options.
+  void give_options(record& task);
+  /// Queues it where the options or the placement put it.
   void enqueue(record& task, std::uint64_t path);
-  /// The same on a node that has become free: node_of(one that is done).
+  /// The same, unless the options name a worker, on a node that has become free: node_of(one that is done).
   void enqueue_at(record& task, std::uint64_t path, int node);
   static int node_of(const record& done);
 
@@ -117,6 +119,7 @@ class map_caller {
 
   record* m_task;   ///< null for a thread that runs none
   record* m_owner;  ///< of its tasks
+  const task_options* m_options;
   std::uint64_t m_path;
   std::size_t m_window;
 };

@@ -119,9 +119,10 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   using call = call_record<results, elements>;
 
  public:
-  /// Below `scope`, or below the calling task if that is null.
-  map_operation(record* scope, std::uint16_t flags, F function, std::size_t chunksize, Ranges&... ranges)
-      : m_caller(scope, runs_on_device<F>),
+  /// Below `scope`, or below the calling task if that is null. `options`, null if there are none, must stay.
+  map_operation(record* scope, std::uint16_t flags, F function, std::size_t chunksize, const task_options* options,
+                Ranges&... ranges)
+      : m_caller(scope, options, runs_on_device<F>),
         m_flags(flags),
         m_function(std::move(function)),
         m_chunksize(chunksize),
@@ -216,6 +217,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
                                               body{m_function}, elements{m_caller.path(), first, std::move(arguments)});
         queue_or_unmake(*made, [&] {
           if constexpr (runs_on_device<F>) require_space(*made, F::wish());
+          m_caller.give_options(*made);
           on_completion(*made, *this);
           queue(*made, mix_path(~m_caller.path(), first));
         });
