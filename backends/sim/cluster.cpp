@@ -99,7 +99,7 @@ void cluster::check_hunger(const std::vector<node_id>& ring, const protocol::hun
 void cluster::run(std::uint64_t most_events) {
   while (!m_agenda.is_empty()) {
     m_agenda.step();
-    if (m_network.num_under_way() == 0 && m_agenda.is_at_rest()) check_hunger();
+    if (m_network.num_under_way() == 0 && m_ledger.num_preparing == 0 && m_agenda.is_at_rest()) check_hunger();
     if (m_agenda.num_done() > most_events) throw broken("it does not come to an end" + describe());
   }
   std::uint64_t num_broadcasts = 0;

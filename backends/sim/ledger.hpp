@@ -45,6 +45,7 @@ class ledger {
 
   bool is_abandoned = false;
   int num_spmds = 0;                   ///< under way
+  std::size_t num_preparing = 0;       ///< tasks that are being encoded
   std::uint64_t most_task_bytes = 0;   ///< of the largest that travelled
   std::uint64_t num_late_forgets = 0;  ///< too late to be passed on
   std::uint64_t num_cancelled = 0;

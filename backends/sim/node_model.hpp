@@ -154,6 +154,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void forget(execution& body);
 
   // node_model_local.cpp: what the state machine asks for.
+  bool prepare(protocol::task_ref task, const protocol::leaving& how) override;
   bool depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) override;
   void take(const protocol::take_limits& limits, protocol::taker& thief) override;
   void keep(protocol::task_ref task) override;
@@ -175,6 +176,13 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 
+  /// A task that is being encoded.
+  struct preparation final : actor {
+    void act(std::uint64_t what) override;
+    node_model* node = nullptr;
+    protocol::task_ref task{};
+    protocol::leaving how;
+  };
   static constexpr std::uint64_t large_bytes = 1000;  ///< of guests of which the protocol is told when they begin
   struct guest_state {
     node_id from = base::no_node;
@@ -207,6 +215,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::vector<execution*> m_over;        ///< finished, to be told
   std::deque<execution*> m_spmd_waiters;
   std::set<std::pair<node_id, std::uint64_t>> m_broadcasts;
+  std::vector<std::unique_ptr<preparation>> m_preparations;
   std::vector<std::byte> m_encoded;       ///< on its way into the state machine
   std::int64_t m_outer_bytes = 0;         ///< of outer guests that were charged, until they are over
   std::int64_t m_queued_inner_bytes = 0;  ///< of inner ones, until they begin

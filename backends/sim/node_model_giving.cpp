@@ -109,9 +109,8 @@ void node_model::give_from(std::deque<queued_task>& tasks, std::size_t& left, gi
     to.left_bytes -= static_cast<std::int64_t>(bytes) + protocol::task_overhead_bytes;
     m_all.most_task_bytes = std::max<std::uint64_t>(m_all.most_task_bytes, bytes);
     if (given.own != nullptr) {
-      given.own->where = record::place::away;
-      given.own->name =
-          to.thief.give(protocol::task_ref{reinterpret_cast<std::uintptr_t>(given.own)}, {m_encoded, &m_encoded});
+      given.own->where = record::place::waiting;
+      to.thief.give(protocol::task_ref{reinterpret_cast<std::uintptr_t>(given.own)});
     } else {
       if (given.is_stolen) m_stolen_bytes -= bytes;
       drop_guest(given.guest);

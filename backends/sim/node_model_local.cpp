@@ -14,6 +14,28 @@ std::int64_t cost_of(std::size_t bytes) { return static_cast<std::int64_t>(bytes
 
 }  // namespace
 
+/// Some take their time, as users' code does.
+bool node_model::prepare(protocol::task_ref task, const protocol::leaving& how) {
+  const record& leaving = record_of(task);
+  demand(leaving.where == record::place::waiting || leaving.ended_as != outcome::none,
+         "a task was to be encoded that does not wait for it", leaving.task.id);
+  if (m_random.chance(0.5)) return true;
+  auto& made = *m_preparations.emplace_back(std::make_unique<preparation>());
+  made.node = this;
+  made.task = task;
+  made.how = how;
+  ++m_all.num_preparing;
+  m_agenda.after(nanoseconds(static_cast<std::int64_t>(m_random.below(m_random.chance(0.1) ? 10'000'000 : 10'000))),
+                 made, 0);
+  return false;
+}
+
+void node_model::preparation::act(std::uint64_t) {
+  --node->m_all.num_preparing;
+  node->m_protocol.prepared(task, how);
+  node->settle();
+}
+
 bool node_model::depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) {
   record& leaving = record_of(task);
   if (leaving.ended_as != outcome::none) return false;
@@ -161,6 +183,7 @@ void node_model::shutting_down(std::uint64_t status) {
 void node_model::ended() {
   demand(!m_has_ended && m_has_drained, "ended twice, or too early");
   demand(m_all.num_over() == m_all.num_tasks(), "ended before all tasks were over");
+  demand(m_all.num_preparing == 0, "ended while tasks were being encoded");
   if (m_options.protocol.self == base::first_node) {
     const int num_nodes = m_options.protocol.num_nodes;
     demand(m_network.num_under_way() == static_cast<std::uint64_t>(std::min(num_nodes - 1, 2)),

@@ -22,15 +22,25 @@ depth level_of(std::uint8_t flags) noexcept {
 void node::place(task_ref task, node_id to, std::uint8_t flags) {
   const waiting_task placed{task, flags};
   if ((flags & (message_flags::urgent | message_flags::nested)) != 0) {
-    send_task(placed, to);
+    if (m_local.prepare(task, {to, flags})) {
+      send_task(placed, to);
+    } else {
+      ++m_num_preparing;
+    }
     return;
   }
   room& there = m_rooms[index_of(to)];
   lane& joined = there.lane_of(flags);
-  if (!joined.is_empty() || !there.inner.is_empty()) {
+  if (!joined.is_empty() || !there.inner.is_empty() || !m_local.prepare(task, {to, flags})) {
     if (!there.has_waiting()) m_backlogged.push_back(to);
-    joined.tasks.push(placed);
     ++m_num_waiting;
+    if (joined.is_empty() && there.inner.is_empty()) {
+      ++joined.num_preparing;
+      ++m_num_preparing;
+    } else {
+      joined.tasks.push(placed);
+      if (!joined.head) send_waiting(to);
+    }
     return;
   }
   payload encoded;
@@ -46,6 +56,49 @@ void node::place(task_ref task, node_id to, std::uint8_t flags) {
   ++m_num_waiting;
   hold_back(joined, placed, name, encoded);
   send_waiting(to);
+}
+
+void node::prepared(task_ref task, const leaving& how) {
+  if (how.delivery != 0) return add_prepared(task, how);
+  --m_num_preparing;
+  if ((how.flags & (message_flags::urgent | message_flags::nested)) != 0) {
+    send_task({task, how.flags}, how.to);
+  } else {
+    lane& line = m_rooms[index_of(how.to)].lane_of(how.flags);
+    --line.num_preparing;
+    line.ready.push({task, how.flags});
+    send_waiting(how.to);
+  }
+  if (m_closing.is_shutting_down) count();  // it may have been cancelled meanwhile, and the last thing to wait for
+}
+
+/// Lets as many be encoded as are soon sent.
+void node::prepare_next(lane& line, node_id to) {
+  while (line.ready.size() + line.num_preparing < most_prepared && !line.tasks.is_empty()) {
+    const waiting_task next = line.tasks.pop();
+    if (m_local.prepare(next.task, {to, next.flags})) {
+      line.ready.push(next);
+    } else {
+      ++line.num_preparing;
+      ++m_num_preparing;
+    }
+  }
+}
+
+/// False if all that waits is being encoded.
+bool node::find_head(lane& line, node_id to) {
+  while (!line.head) {
+    prepare_next(line, to);
+    if (line.ready.is_empty()) return false;
+    const waiting_task next = line.ready.pop();
+    payload encoded;
+    if (const std::uint64_t name = depart(next, to, encoded); name != no_name) {
+      hold_back(line, next, name, encoded);
+    } else {
+      --m_num_waiting;
+    }
+  }
+  return true;
 }
 
 /// The task's name, from now on until its result comes; no_name if it is not to be sent any more.
@@ -97,17 +150,7 @@ void node::send_waiting(node_id to) {
   room& there = m_rooms[index_of(to)];
   if (!there.has_waiting()) return;
   for (lane* line : {&there.inner, &there.outer}) {
-    while (!line->is_empty()) {
-      if (!line->head) {
-        const waiting_task next = line->tasks.pop();
-        payload encoded;
-        const std::uint64_t name = depart(next, to, encoded);
-        if (name == no_name) {
-          --m_num_waiting;
-          continue;
-        }
-        hold_back(*line, next, name, encoded);
-      }
+    while (find_head(*line, to)) {
       const std::int64_t cost = cost_of({line->head->bytes});
       if (cost > there.left_bytes) {
         if (std::exchange(line->asked_for, line->head->name) == line->head->name) return;
@@ -124,6 +167,7 @@ void node::send_waiting(node_id to) {
       send_departed(head.task, head.name, to, {head.bytes, &head.bytes});
     }
   }
+  if (there.has_waiting()) return;  // for what is being encoded
   std::erase(m_backlogged, to);
   return_room(to);
 }
@@ -151,9 +195,11 @@ std::optional<waiting_task> node::withdraw_movable(room& there, std::uint64_t& n
       encoded = std::move(head.bytes);
       return head.task;
     }
-    if (const auto task = line->tasks.pop_movable()) {
-      --m_num_waiting;
-      return task;
+    for (backlog* tasks : {&line->ready, &line->tasks}) {
+      if (const auto task = tasks->pop_movable()) {
+        --m_num_waiting;
+        return task;
+      }
     }
   }
   return std::nullopt;
@@ -189,33 +235,31 @@ void node::keep_waiting() {
   if (kept > 0) settle_withdrawn(receivers);
 }
 
-/// Of what waits for room, half goes to a thief, and what waits for the thief's own room first.
-void node::give_waiting(std::uint64_t most_bytes) {
-  std::size_t left = (m_num_waiting + 1) / 2;
-  const auto give_from = [&](node_id to) {
-    while (left > 0 && m_given_bytes < most_bytes) {
+/// Of what waits for room, and what waits for the thief's own room first; one that is to be encoded after the other, so
+/// that it is known how many bytes there are.
+void node::give_waiting(delivery& to, std::uint64_t number) {
+  const auto give_from = [&](node_id receiver) {
+    while (to.left_of_waiting > 0 && to.num_missing == 0 && !to.is_full() && gives()) {
       std::uint64_t name = no_name;
       std::vector<std::byte> encoded;
-      const auto task = withdraw_movable(m_rooms[index_of(to)], name, encoded);
+      const auto task = withdraw_movable(m_rooms[index_of(receiver)], name, encoded);
       if (!task) break;
-      --left;
+      --to.left_of_waiting;
       const waiting_task given{task->task, static_cast<std::uint8_t>(task->flags | message_flags::stolen)};
-      std::int64_t cost = 0;
-      if (name != no_name) {
-        m_away.find(name)->holder = m_thief;
-        cost = cost_of({encoded});
-        send_departed(given, name, m_thief, {encoded, &encoded});
-      } else {
-        cost = send_task(given, m_thief);
+      if (name == no_name) {
+        deliver(number, given.task, given.flags);
+        continue;
       }
-      if (cost == 0) continue;
-      ++m_given;
-      m_given_bytes += static_cast<std::uint64_t>(cost);
+      m_away.find(name)->holder = to.thief;
+      ++to.num_given;
+      to.num_bytes += static_cast<std::uint64_t>(cost_of({encoded}));
+      send_departed(given, name, to.thief, {encoded, &encoded});
     }
   };
+  if (to.left_of_waiting == 0) return;
   const std::vector<node_id> receivers = m_backlogged;
-  if (m_rooms[index_of(m_thief)].has_waiting()) give_from(m_thief);
-  for (const node_id to : receivers) give_from(to);
+  if (m_rooms[index_of(to.thief)].has_waiting()) give_from(to.thief);
+  for (const node_id receiver : receivers) give_from(receiver);
   settle_withdrawn(receivers);
 }
 

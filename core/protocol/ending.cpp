@@ -128,8 +128,9 @@ void node::begin_round() {
 
 /// Answers, once everything that it needs is there.
 void node::count() {
-  if (!m_closing.is_counting || !m_closing.is_drained || m_asked != base::no_node || m_closing.missing_children > 0)
-    return;
+  if (!m_closing.is_counting || !m_closing.is_drained || m_closing.missing_children > 0) return;
+  if (m_asked != base::no_node || m_deliveries.size() > 0 || m_num_preparing > 0)
+    return;  // something will come, or be sent
   m_closing.is_counting = false;
   const tally_sums sums{m_closing.below.sent + m_counted.sent, m_closing.below.received + m_counted.received};
   if (!m_tree.is_root()) {

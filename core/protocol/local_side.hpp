@@ -57,11 +57,18 @@ struct finds {
   std::uint64_t slots = 0;
 };
 
+/// How a task is to leave.
+struct leaving {
+  node_id to{0};
+  std::uint8_t flags = 0;      ///< message_flags
+  std::uint64_t delivery = 0;  ///< the answer to a thief that it belongs to; 0 for none
+};
+
 /// Who is given tasks that leave.
 class taker {
  public:
-  /// A task that was submitted here leaves. Its name from now on.
-  virtual std::uint64_t give(task_ref task, payload encoded) = 0;
+  /// A task that was submitted here is to leave; it is in no queue any more.
+  virtual void give(task_ref task) = 0;
   /// A guest that has not begun leaves.
   virtual void give_guest(std::uint64_t guest, payload encoded) = 0;
 
@@ -73,8 +80,11 @@ class taker {
 /// into it but where said.
 class local_side {
  public:
-  /// Claims and encodes a task that is to leave under this name. False if it is not to be sent any more: it was
-  /// cancelled, or could not be encoded.
+  /// Sees to it that the task is encoded, which may take as long as the user's code takes. True if it is already, and
+  /// for what costs nothing; else prepared() is to be called once it is.
+  virtual bool prepare(task_ref task, const leaving& how) = 0;
+  /// Claims a task that is to leave under this name, encoded. False if it is not to be sent any more: it was cancelled,
+  /// or could not be encoded.
   virtual bool depart(task_ref task, std::uint64_t name, payload& encoded) = 0;
   /// Gives up to half of the tasks that may leave, the oldest first, at least one if there is one; but leaves one for
   /// each worker here that is idle and about to take it. Else a task that is stolen faster than a sleeper wakes would

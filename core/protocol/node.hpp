@@ -64,6 +64,8 @@ class node final : private taker {
   /// Sends a task away, now or when there is room. `flags`: movable, urgent, nested, inner. Movable is only what any
   /// node can run: one worker is enough for it, and it needs no device.
   void place(task_ref task, node_id to, std::uint8_t flags);
+  /// A task is encoded that prepare() was asked for.
+  void prepared(task_ref task, const leaving& how);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
   void finished(std::uint64_t guest, std::uint8_t flags, payload result);
   /// The future of a guest has ended with this failure, though its body goes on.
@@ -104,6 +106,8 @@ class node final : private taker {
   std::size_t num_away() const noexcept { return m_away.size(); }
   std::size_t num_guests() const noexcept { return m_guests.size(); }
   std::size_t num_waiting() const noexcept { return m_num_waiting; }
+  /// Whether what is placed there has to wait.
+  bool is_backlogged(node_id to) const noexcept { return m_rooms[index_of(to)].has_waiting(); }
   /// Whether nobody holds anything of its budget, nor has more of it than its share.
   bool is_budget_whole() const noexcept { return m_budget.is_whole(); }
 
@@ -149,12 +153,15 @@ class node final : private taker {
   std::int64_t send_task(const waiting_task& task, node_id to);
   void hold_back(lane& line, const waiting_task& task, std::uint64_t name, payload encoded);
   packed_task take_head(lane& line);
+  void prepare_next(lane& line, node_id to);
+  bool find_head(lane& line, node_id to);
   void send_waiting(node_id to);
   void return_room(node_id to);
   std::optional<waiting_task> withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded);
   void settle_withdrawn(const std::vector<node_id>& receivers);
   void keep_waiting();
-  void give_waiting(std::uint64_t most_bytes);
+  struct delivery;
+  void give_waiting(delivery& to, std::uint64_t number);
   bool cancel_held(std::uint64_t name, const away& task);
   void on_credit(node_id from, std::uint64_t bytes);
   budget::hold admit(node_id from, const message& arrived);
@@ -170,9 +177,23 @@ class node final : private taker {
   std::uint64_t find_guest(node_id home, std::uint64_t name);
 
   // stealing.cpp
-  std::uint64_t give(task_ref task, payload encoded) override;
+  struct delivery {
+    node_id thief = base::no_node;
+    bool is_gift = false;
+    std::uint64_t most_bytes = 0;     ///< of all of it
+    std::uint64_t num_bytes = 0;      ///< of those sent
+    std::uint64_t num_given = 0;      ///< that were sent
+    std::size_t num_missing = 0;      ///< that are being encoded
+    std::size_t left_of_waiting = 0;  ///< most of what waits for room that it may still get
+    bool is_full() const noexcept { return num_bytes >= most_bytes; }
+  };
+  void give(task_ref task) override;
   void give_guest(std::uint64_t name, payload encoded) override;
-  std::uint64_t give_up_to_half(node_id thief, const take_limits& limits);
+  void deliver(std::uint64_t number, task_ref task, std::uint8_t flags);
+  void send_given(delivery& to, const waiting_task& given);
+  void add_prepared(task_ref task, const leaving& how);
+  bool give_up_to_half(node_id thief, const take_limits& limits, bool is_gift);
+  void end_delivery(std::uint64_t number);
   void ask_next();
   void wait_at_lifelines(const hunger& want);
   message wish(message_kind kind, const hunger& want) const;
@@ -215,6 +236,7 @@ class node final : private taker {
   std::vector<room> m_rooms;          ///< by receiver
   std::vector<node_id> m_backlogged;  ///< receivers for whose room tasks wait
   std::size_t m_num_waiting = 0;
+  std::size_t m_num_preparing = 0;  ///< tasks that are being encoded, but for thieves
   budget m_budget;
 
   /// Guests by their names at home; kept only once somebody has cancelled one.
@@ -240,10 +262,9 @@ class node final : private taker {
     take_limits limits;
   };
   std::deque<hungry> m_hungry;
-  hunger m_watched;                 ///< of those
-  node_id m_thief = base::no_node;  ///< who gets what is being given
-  std::uint64_t m_given = 0;
-  std::uint64_t m_given_bytes = 0;
+  hunger m_watched;                   ///< of those
+  slot_table<delivery> m_deliveries;  ///< answered when all that they promise has been sent
+  std::uint64_t m_delivery = 0;       ///< to which is being added
 
   std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
   int m_spmd_wishes = 0;             ///< sent to node 0 and not granted yet

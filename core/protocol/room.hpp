@@ -76,14 +76,20 @@ struct packed_task {
   std::vector<std::byte> bytes;
 };
 
-/// Tasks of one level for one receiver, first in, first out.
+/// So many tasks of a lane are encoded at a time: those behind one that takes long go on, and no more are encoded than
+/// are soon sent.
+inline constexpr std::size_t most_prepared = 8;
+
+/// Tasks of one level for one receiver, first in, first out; but those that take long to be encoded are passed.
 struct lane {
-  backlog tasks;  ///< behind `head`
+  backlog tasks;                  ///< behind the others
+  std::size_t num_preparing = 0;  ///< being encoded
+  backlog ready;                  ///< that is over; behind `head`
   std::optional<packed_task> head;
   /// The task for which the receiver was asked for room, until it is sent; 0 for none. It need not be `head` any more.
   std::uint64_t asked_for = 0;
 
-  bool is_empty() const noexcept { return !head && tasks.is_empty(); }
+  bool is_empty() const noexcept { return !head && ready.is_empty() && num_preparing == 0 && tasks.is_empty(); }
 };
 
 /// What this node may still send to another one, and what waits for that. The receiver's side is `budget`.

@@ -85,54 +85,88 @@ void node::on_gift(node_id from) {
 
 // As a victim.
 
-std::uint64_t node::give(task_ref task, payload encoded) {
-  const std::uint64_t name = m_away.insert({.task = task, .holder = m_thief});
-  ++m_given;
-  m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));
-  send(m_thief, {.kind = message_kind::task,
-                 .flags = message_flags::movable | message_flags::stolen,
-                 .home = m_settings.self,
-                 .id = name,
-                 .payload = encoded.bytes,
-                 .buffer = encoded.buffer});
-  return name;
+void node::give(task_ref task) { deliver(m_delivery, task, message_flags::movable | message_flags::stolen); }
+
+/// Adds a task to the delivery, at once or, if it is to be encoded before, later.
+void node::deliver(std::uint64_t number, task_ref task, std::uint8_t flags) {
+  delivery& to = *m_deliveries.find(number);
+  const leaving how{to.thief, flags, number};
+  if (m_local.prepare(task, how)) {
+    send_given(to, {task, flags});
+  } else {
+    ++to.num_missing;
+  }
+}
+
+void node::send_given(delivery& to, const waiting_task& given) {
+  if (!gives()) {
+    m_local.keep(given.task);  // nobody steals any more
+  } else if (const std::int64_t cost = send_task(given, to.thief); cost > 0) {
+    ++to.num_given;
+    to.num_bytes += static_cast<std::uint64_t>(cost);
+  }
+}
+
+void node::add_prepared(task_ref task, const leaving& how) {
+  delivery& to = *m_deliveries.find(how.delivery);
+  --to.num_missing;
+  send_given(to, {task, how.flags});
+  give_waiting(to, how.delivery);
+  end_delivery(how.delivery);
+}
+
+/// Answers the thief, if all that was promised has been sent.
+void node::end_delivery(std::uint64_t number) {
+  const delivery& ended = *m_deliveries.find(number);
+  if (ended.num_missing > 0) return;
+  const message_kind kind = ended.is_gift ? message_kind::gift : message_kind::steal_reply;
+  send(ended.thief, {.kind = kind, .value = ended.num_given});
+  m_deliveries.erase(number);
+  if (m_closing.is_shutting_down) count();
 }
 
 void node::give_guest(std::uint64_t name, payload encoded) {
   guest given = guest_at(name);
   if (given.hops == most_hops) throw violation("a guest that has to stay was given away");
   drop_guest(name);
-  ++m_given;
-  m_given_bytes += static_cast<std::uint64_t>(cost_of(encoded));
-  send(m_thief, {.kind = message_kind::task,
-                 .flags = message_flags::movable | message_flags::stolen,
-                 .hops = static_cast<std::uint16_t>(given.hops + 1),
-                 .home = given.home,
-                 .id = given.name,
-                 .payload = encoded.bytes,
-                 .buffer = encoded.buffer});
+  delivery& to = *m_deliveries.find(m_delivery);
+  ++to.num_given;
+  to.num_bytes += static_cast<std::uint64_t>(cost_of(encoded));
+  send(to.thief, {.kind = message_kind::task,
+                  .flags = message_flags::movable | message_flags::stolen,
+                  .hops = static_cast<std::uint16_t>(given.hops + 1),
+                  .home = given.home,
+                  .id = given.name,
+                  .payload = encoded.bytes,
+                  .buffer = encoded.buffer});
   const std::int64_t returned = m_budget.end(given.home, given.held);
   if (returned > 0) send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
   grant_room();
 }
 
-/// The number of tasks that it got.
-std::uint64_t node::give_up_to_half(node_id thief, const take_limits& limits) {
-  m_thief = thief;
-  m_given = 0;
-  m_given_bytes = 0;
-  if (m_num_waiting > 0 && limits.workers > 0) give_waiting(limits.most_bytes);
-  if (m_given_bytes < limits.most_bytes) {
+/// False, and nothing has happened, if there is nothing for it; else the answer follows what it is given.
+bool node::give_up_to_half(node_id thief, const take_limits& limits, bool is_gift) {
+  m_delivery = m_deliveries.insert({.thief = thief, .is_gift = is_gift, .most_bytes = limits.most_bytes});
+  delivery& to = *m_deliveries.find(m_delivery);
+  if (limits.workers > 0) to.left_of_waiting = (m_num_waiting + 1) / 2;
+  give_waiting(to, m_delivery);
+  if (to.num_missing == 0 && !to.is_full()) {
+    to.left_of_waiting = 0;
     take_limits left = limits;
-    left.most_bytes -= m_given_bytes;
+    left.most_bytes -= to.num_bytes;
     m_local.take(left, *this);
   }
-  return m_given;
+  if (to.num_given == 0 && to.num_missing == 0) {
+    m_deliveries.erase(m_delivery);
+    return false;
+  }
+  end_delivery(m_delivery);
+  return true;
 }
 
 void node::on_steal_request(node_id from, const message& arrived) {
-  const std::uint64_t count = gives() ? give_up_to_half(from, limits_of(arrived)) : 0;
-  send(from, {.kind = message_kind::steal_reply, .value = count});
+  if (!gives() || !give_up_to_half(from, limits_of(arrived), false))
+    send(from, {.kind = message_kind::steal_reply, .value = 0});
 }
 
 void node::on_lifeline(node_id from, const message& arrived) {
@@ -155,17 +189,14 @@ bool node::surplus() {
     const take_limits& limits = next->limits;
     const std::uint64_t refused = limits.workers > 0 ? refused_spaces : refused_spaces | refused_slots;
     const bool has_more = limits.workers > refused_workers || (limits.spaces & ~refused) != 0;
-    const std::uint64_t count = has_more ? give_up_to_half(next->thief, limits) : 0;
-    if (count == 0) {
+    if (!has_more || !give_up_to_half(next->thief, limits, true)) {
       refused_workers = std::max(refused_workers, limits.workers);
       (limits.workers > 0 ? refused_spaces : refused_slots) |= limits.spaces;
       ++next;
       continue;
     }
     has_given = true;
-    const node_id thief = next->thief;
     next = m_hungry.erase(next);
-    send(thief, {.kind = message_kind::gift, .value = count});
   }
   watch();
   return has_given;

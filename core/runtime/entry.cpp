@@ -18,6 +18,7 @@
 #include "core/sched/completion.hpp"
 #include "core/sched/deferral.hpp"
 #include "core/sched/hot_path.hpp"
+#include "core/sched/late_result.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/heap.hpp"
 
@@ -149,16 +150,23 @@ void wait_list(std::span<record* const> tasks, const deadline& until, return_whe
   sched::wait_list(tasks, until, when);
 }
 
-std::exception_ptr failure_of(const record& task) noexcept {
-  if (task.result_kind == outcome::cancelled) {
-    return std::make_exception_ptr(cancelled_error(fmt::format("task '{}' was cancelled", task::name_of(task))));
+std::exception_ptr failure_of(record& task) {
+  sched::read_result(task);
+  switch (task.result_kind.load(std::memory_order_acquire)) {
+    case outcome::failed:
+    case outcome::unreadable:
+      task.extras->failure->is_looked_at.store(true, std::memory_order_relaxed);
+      return task.extras->failure->exception;
+    case outcome::cancelled:
+      return std::make_exception_ptr(cancelled_error(fmt::format("task '{}' was cancelled", task::name_of(task))));
+    default:
+      return nullptr;
   }
-  if (task.result_kind != outcome::failed) return nullptr;
-  task.extras->failure->is_looked_at.store(true, std::memory_order_relaxed);
-  return task.extras->failure->exception;
 }
 
-void rethrow(const record& task) { std::rethrow_exception(failure_of(task)); }
+void ready_or_rethrow(record& task) {
+  if (const std::exception_ptr failure = failure_of(task)) std::rethrow_exception(failure);
+}
 
 bool try_cancel(record& task) {
   if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0)

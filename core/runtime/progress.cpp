@@ -63,10 +63,11 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
       m_settings(chosen),
       m_placement(chosen.placement, nodes, spaces),
       m_broadcasts(values),
+      m_has_backlog(static_cast<std::size_t>(nodes.num_nodes())),
       m_is_stealing(chosen.is_stealing),
       m_node(settings_for(network, nodes, spaces, chosen), network, *this) {}
 
-progress::~progress() = default;
+progress::~progress() { task::kept_bytes::free(m_departing); }
 
 void progress::start_server(sched::scheduler& scheduler, grace_watch& watch) {
   m_scheduler = &scheduler;
@@ -79,6 +80,7 @@ void progress::start_server(sched::scheduler& scheduler, grace_watch& watch) {
 void progress::stop_server() {
   m_network.ring();
   if (m_server.joinable()) m_server.join();
+  m_encoders.stop();
 }
 
 // Queueing.
@@ -130,6 +132,8 @@ void progress::wake_server() noexcept {
 
 // The role.
 
+bool progress::is_inside() noexcept { return t_is_inside; }
+
 bool progress::take_role() noexcept { return !t_is_inside && m_role.try_lock(); }
 
 /// Gives the role up; true if something was queued meanwhile, which is to be looked at.
@@ -152,7 +156,7 @@ void progress::send_now(bool with_commands) noexcept {
     } catch (const std::exception& e) {
       abort(e.what());
     }
-    m_has_done.store(!m_done.empty(), std::memory_order_seq_cst);
+    m_has_done.store(!m_aftermath.is_empty(), std::memory_order_seq_cst);
     t_is_inside = false;
     if (!leave_role() || !(m_records.has_items() || (with_commands && m_has_commands.load(std::memory_order_relaxed))))
       return;
@@ -169,12 +173,10 @@ bool progress::poll() noexcept {
     } catch (const std::exception& e) {
       abort(e.what());
     }
-    const std::vector<record*> done = std::exchange(m_done, {});
-    std::vector<std::shared_ptr<const void>> dropped = std::exchange(m_dropped, {});
+    aftermath left = std::exchange(m_aftermath, {});
     m_has_done.store(false, std::memory_order_relaxed);
     is_to_go_on = leave_role();
-    for (record* task : done) complete(*task);
-    dropped.clear();
+    settle(left);
     t_is_inside = false;
   }
   return is_active;
@@ -194,6 +196,7 @@ bool progress::turn() {
   if (!m_has_ended.load(std::memory_order_relaxed)) {
     is_active |= m_network.poll(*this);
     refuse_guests();
+    if (!m_backlogged.empty()) look_for_room();
     if (m_is_stealing.load(std::memory_order_relaxed) && starving())
       m_node.starving({m_scheduler->times_busy(), m_scheduler->devices().times_busy()});
   }
@@ -249,6 +252,10 @@ void progress::serve() {
         if (m_network.is_flushed()) return;
       }
       pause = shortest_sleep;
+    }
+    if (m_encoders.is_behind()) {
+      m_encoders.relieve();
+      pause = std::min(pause, encoders::patience);
     }
     const bool is_long = pause > short_sleep;
     if (is_long) {
@@ -306,7 +313,7 @@ std::uint64_t progress::send_broadcast(std::vector<std::byte> value) {
 }
 
 void progress::broadcast_forgotten(node_id root, std::uint64_t id) {
-  m_dropped.push_back(m_broadcasts.forgotten({root, id}));
+  m_aftermath.broadcasts.push_back(m_broadcasts.forgotten({root, id}));
 }
 
 void progress::forget_broadcast(std::uint64_t id) {

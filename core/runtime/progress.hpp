@@ -19,6 +19,7 @@
 #include "core/protocol/node.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/runtime/broadcasts.hpp"
+#include "core/runtime/encoders.hpp"
 #include "core/runtime/grace_watch.hpp"
 #include "core/runtime/placement.hpp"
 #include "core/sched/guest.hpp"
@@ -27,6 +28,7 @@
 #include "core/sched/scheduler.hpp"
 #include "core/sched/space_map.hpp"
 #include "core/sched/wakeup.hpp"
+#include "core/task/kept_bytes.hpp"
 
 namespace torc::runtime {
 
@@ -101,6 +103,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void receive(base::node_id from, const protocol::message& arrived) override { m_node.receive(from, arrived); }
 
   // local_side: see arrivals.cpp for those that deal with tasks
+  bool prepare(protocol::task_ref task, const protocol::leaving& how) override;
   bool depart(protocol::task_ref task, std::uint64_t name, protocol::payload& encoded) override;
   void take(const protocol::take_limits& limits, protocol::taker& thief) override;
   void keep(protocol::task_ref task) override;
@@ -136,11 +139,19 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
     return m_records.has_items() || m_has_commands.load(std::memory_order_seq_cst) ||
            m_is_surplus_due.load(std::memory_order_seq_cst) || m_has_done.load(std::memory_order_seq_cst);
   }
+  static bool is_inside() noexcept;
   bool take_role() noexcept;
   bool leave_role() noexcept;
   void send_now(bool with_commands) noexcept;
   bool turn();
+  struct aftermath;
+  void settle(aftermath& left);
   void complete(detail::record& task);
+  void encode_ahead(detail::record& task) noexcept;
+  void cannot_leave(detail::record& task, std::exception_ptr failure);
+  void drop(detail::record& task);
+  void note_backlog(base::node_id to);
+  void look_for_room();
   void refuse_guests();
   bool run_commands();
   bool send_queued();
@@ -150,7 +161,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void finish_guest(sched::guest_record& guest);
   void place(detail::record& task);
   bool encode(detail::record& task, protocol::payload& encoded);
-  bool give(detail::record& task, protocol::taker& thief, std::uint64_t& bytes);
+  void give(detail::record& task, protocol::taker& thief, std::uint64_t& bytes);
   void fail(detail::record& task, std::exception_ptr failure);
   void over(detail::record& task);
   void serve();
@@ -174,19 +185,33 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   /// What other nodes wait for; written by the role's holder.
   std::atomic<bool> m_is_wanted_for_workers{false};
   std::atomic<std::uint64_t> m_wanted_spaces{0};
-  std::atomic<bool> m_has_done{false};  ///< m_done is not empty, and nobody is about to complete it
+  std::atomic<bool> m_has_done{false};  ///< there is an aftermath, and nobody is about to settle it
   std::atomic<bool> m_is_server_resting{false};
   std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
   std::atomic<std::uint64_t> m_last_turn_ns{0};
+  std::vector<std::atomic<bool>> m_has_backlog;  ///< by node: what is sent there now waits for room; a hint
   std::atomic<bool> m_is_stealing;
   std::atomic<bool> m_has_ended{false};
   std::atomic<int> m_status{0};
 
   // The role's.
   protocol::node m_node;
-  std::vector<std::byte> m_bytes;                                       ///< of the task or failure that is being sent
-  std::vector<detail::record*> m_done;                                  ///< to be completed once the role is free
-  std::vector<std::shared_ptr<const void>> m_dropped;                   ///< to be destroyed once the role is free
+  std::uint64_t m_typical_bytes = 0;        ///< of tasks that were encoded for thieves
+  std::vector<std::byte> m_bytes;           ///< of the task or failure that is being sent
+  task::kept_bytes* m_departing = nullptr;  ///< of the task that was sent last
+  std::vector<base::node_id> m_backlogged;  ///< those of m_has_backlog
+  /// What runs, or may run, code of the user's waits until the role is free.
+  struct aftermath {
+    std::vector<detail::record*> expired;                 ///< their futures are to be fulfilled
+    std::vector<detail::record*> done;                    ///< to be completed
+    std::vector<detail::record*> dropped;                 ///< to be given up
+    std::vector<std::shared_ptr<const void>> broadcasts;  ///< to be given up
+    bool is_empty() const noexcept { return expired.empty() && done.empty() && dropped.empty() && broadcasts.empty(); }
+  };
+  aftermath m_aftermath;
+  /// Tasks of `expired` until their futures have been fulfilled; true for those that have come to their end meanwhile:
+  /// they are completed after that, since whoever completes a task may destroy it, and its parent.
+  std::unordered_map<detail::record*, bool> m_expiring;
   std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
   std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
   std::unordered_multimap<detail::record*, std::shared_ptr<cancelling>> m_cancels;
@@ -194,6 +219,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;
 
+  encoders m_encoders;
   std::thread m_server;
 };
 

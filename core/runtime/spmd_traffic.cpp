@@ -83,6 +83,7 @@ void progress::run_spmd(record& task, node_id node) {
     return;
   }
   task.node = number_of(node);
+  encode_ahead(task);
   queue(task);
 }
 

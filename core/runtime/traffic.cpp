@@ -12,6 +12,7 @@
 #include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
+#include "core/sched/late_result.hpp"
 #include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
@@ -31,9 +32,11 @@ record& task_of(protocol::task_ref ref) noexcept { return *reinterpret_cast<reco
 
 /// Bytes in a vector, which may be moved out if they are worth that.
 protocol::payload payload_in(std::vector<std::byte>& bytes) noexcept {
-  constexpr std::size_t worth_moving = std::size_t{16} << 10U;
-  return {bytes, bytes.size() >= worth_moving ? &bytes : nullptr};
+  return {bytes, bytes.size() >= task::bytes_worth_moving ? &bytes : nullptr};
 }
+
+/// Results up to this size that no code of the user's reads are read at once: that costs no more than keeping them.
+constexpr std::size_t most_read_at_once = 4096;
 
 }  // namespace
 
@@ -58,11 +61,24 @@ bool progress::send_to(record& task, node_id to) {
   const bool has_limit = (task.flags & flags::special) != 0 && !task.extras->options.limit.empty();
   if (has_limit && !m_scheduler->limits().acquire(task)) return true;
   task.node = number_of(to);
+  // What waits for room is not to take twice the memory. Who completes a task for this progress is no submitter.
+  const bool leaves_at_once = !m_has_backlog[index_of(to)].load(std::memory_order_relaxed) && !has_limit;
+  if (leaves_at_once && !is_inside() && !task.type->codec->are_arguments_flat) encode_ahead(task);
   queue(task);
   return true;
 }
 
-void progress::guest_is_over(record& guest) noexcept { queue(guest); }
+void progress::guest_is_over(record& over) noexcept {
+  sched::guest_record& guest = sched::guest_of(over);
+  if (guest.result_kind == detail::outcome::failed) {
+    task::failure& failure = *guest.extras->failure;
+    failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
+    guest.result.clear();
+    detail::output_archive archive(guest.result);
+    task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+  }
+  queue(guest);
+}
 
 void progress::guest_begins(record& guest) noexcept {
   sched::guest_record& begun = sched::guest_of(guest);
@@ -97,52 +113,62 @@ void progress::place(record& task) {
   const node_id to{task.node};
   task.outstanding = 0;
   m_node.place(ref_of(task), to, properties);
+  if (m_node.is_backlogged(to)) note_backlog(to);
 }
 
-/// False if it cannot be: then it is over, with that failure.
+/// What runs no code of the user's. False if it cannot be: then it is over, with that failure.
 bool progress::encode(record& task, protocol::payload& encoded) {
   m_bytes.clear();
   try {
     encode_task(task, m_bytes);
   } catch (...) {
-    task.ran_at = index_of(m_nodes.self());
-    fail(task, std::current_exception());
-    if ((task.flags & flags::spmd_body) != 0) spmd_body_failed(task);
+    cannot_leave(task, std::current_exception());
     return false;
   }
   encoded = payload_in(m_bytes);
   return true;
 }
 
+void progress::cannot_leave(record& task, std::exception_ptr failure) {
+  task.ran_at = index_of(m_nodes.self());
+  fail(task, std::move(failure));
+  if ((task.flags & flags::spmd_body) != 0) spmd_body_failed(task);
+}
+
 bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payload& encoded) {
   record& task = task_of(ref);
+  task::kept_bytes::free(std::exchange(m_departing, std::exchange(task.kept, nullptr)));
   if (!sched::claim_for_departure(task)) {
-    sched::release_reference(task);  // cancelled: it was only an entry in a queue
+    drop(task);  // cancelled
     return false;
   }
   task.away_name = name;
-  return encode(task, encoded);
-}
-
-/// False if it is not to be sent any more.
-bool progress::give(record& task, protocol::taker& thief, std::uint64_t& bytes) {
-  if (!sched::claim_for_departure(task)) {
-    sched::release_reference(task);
+  if (m_departing == nullptr) return encode(task, encoded);
+  if (m_departing->failure()) {
+    cannot_leave(task, m_departing->failure());
     return false;
   }
+  encoded = {m_departing->bytes(), m_departing->buffer()};
+  return true;
+}
+
+/// It is in no queue any more.
+void progress::give(record& task, protocol::taker& thief, std::uint64_t& bytes) {
   if ((task.flags & flags::guest) != 0) {
+    if (!sched::claim_for_departure(task)) {
+      drop(task);
+      return;
+    }
     sched::guest_record& guest = sched::guest_of(task);
     bytes += guest.bytes.size();
     thief.give_guest(guest.name, {guest.bytes, guest.buffer.empty() ? nullptr : &guest.buffer});
     sched::release_reference(guest);
   } else {
-    protocol::payload encoded;
-    if (!encode(task, encoded)) return false;
-    bytes += encoded.bytes.size();
-    task.away_name = thief.give(ref_of(task), encoded);
+    const std::size_t block_bytes = detail::block_bytes_of(task.size_class);
+    bytes += task.type->codec->are_arguments_flat ? block_bytes : std::max<std::uint64_t>(block_bytes, m_typical_bytes);
+    thief.give(ref_of(task));
   }
   bytes += static_cast<std::uint64_t>(protocol::task_overhead_bytes);
-  return true;
 }
 
 void progress::take(const protocol::take_limits& limits, protocol::taker& thief) {
@@ -151,7 +177,8 @@ void progress::take(const protocol::take_limits& limits, protocol::taker& thief)
     for (std::int64_t given = 0; given < most && bytes < limits.most_bytes;) {
       record* const task = next();
       if (task == nullptr) return;
-      if (give(*task, thief, bytes)) ++given;
+      give(*task, thief, bytes);
+      ++given;
     }
   };
   for (int space = 0; space < m_spaces.size(); ++space) {
@@ -172,6 +199,7 @@ void progress::keep(protocol::task_ref ref) {
   if (task.started.load(std::memory_order_relaxed) == detail::start_state::away) {
     m_scheduler->take_back(task);
   } else {
+    task::kept_bytes::free(std::exchange(task.kept, nullptr));
     m_scheduler->queue(task, true);
   }
 }
@@ -236,14 +264,8 @@ void progress::finish_guest(sched::guest_record& guest) {
     case detail::outcome::cancelled:
       m_node.finished(guest.name, message_flags::cancelled, {});
       break;
-    default: {
-      task::failure& failure = *guest.extras->failure;
-      failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
-      m_bytes.clear();
-      detail::output_archive archive(m_bytes);
-      task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
-      m_node.finished(guest.name, message_flags::failed, payload_in(m_bytes));
-    }
+    default:
+      m_node.finished(guest.name, message_flags::failed, payload_in(guest.result));
   }
   sched::release_reference(guest);
 }
@@ -253,7 +275,7 @@ void progress::finish_guest(sched::guest_record& guest) {
 /// Its outcome is set, and is published once the role is free.
 void progress::over(record& task) {
   sched::end_elsewhere(task);
-  m_done.push_back(&task);
+  m_aftermath.done.push_back(&task);
 }
 
 void progress::fail(record& task, std::exception_ptr failure) {
@@ -265,6 +287,10 @@ void progress::fail(record& task, std::exception_ptr failure) {
 void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result_flags, protocol::payload result) {
   record& task = task_of(ref);
   task.ran_at = index_of(at);
+  if (const auto expiring = m_expiring.find(&task); expiring != m_expiring.end()) {
+    expiring->second = true;
+    return;
+  }
   if ((task.state.load(std::memory_order_acquire) & bits::done) != 0) {
     over(task);  // its time-out has ended the future before
     return;
@@ -277,8 +303,16 @@ void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result
       fail(task, task::decode_failure(archive));
       return;
     } else {
-      task.type->codec->decode_result(task, archive);
-      task.result_kind = detail::outcome::value;
+      const detail::task_codec& codec = *task.type->codec;
+      if (codec.is_result_plain && result.bytes.size() <= most_read_at_once) {
+        codec.decode_result(task, archive);
+        task.result_kind = detail::outcome::value;
+      } else {
+        task::kept_bytes* const kept = task::kept_bytes::make(result.bytes, result.buffer);
+        over(task);
+        sched::keep_result(task, *kept);
+        return;
+      }
     }
     over(task);
   } catch (...) {
@@ -297,7 +331,8 @@ void progress::expired(protocol::task_ref ref, protocol::payload failure) {
   }
   task::extras_of(task).failure = m_scheduler->failures().add(std::move(decoded), task::name_of(task));
   task.result_kind = detail::outcome::failed;
-  sched::fulfil(task);
+  m_aftermath.expired.push_back(&task);
+  m_expiring.emplace(&task, false);
 }
 
 }  // namespace torc::runtime

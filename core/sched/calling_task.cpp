@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "core/sched/in_codec.hpp"
 #include "core/sched/worker.hpp"
 
 namespace torc::sched {
@@ -35,6 +36,7 @@ waiting_ban::waiting_ban(const char* reason) noexcept : m_before(std::exchange(t
 waiting_ban::~waiting_ban() { t_ban = m_before; }
 
 void check_may_wait() {
+  check_not_in_codec("wait");
   if (t_ban != nullptr) throw error(t_ban);
   const worker* const here = worker::current();
   if (here != nullptr && here->task() == nullptr) {

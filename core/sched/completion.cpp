@@ -7,6 +7,7 @@
 
 #include "core/sched/calling_task.hpp"
 #include "core/sched/guest.hpp"
+#include "core/sched/late_result.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/scheduler.hpp"
@@ -29,6 +30,7 @@ constinit thread_local record** t_chain = nullptr;
 
 void destroy_now(record& task) noexcept {
   const std::uint8_t size_class = task.size_class;
+  drop_result(task);
   delete task.extras;
   detail::destroy_members(task);
   if (size_class != 0) {
@@ -52,7 +54,8 @@ void destroy_now(record& task) noexcept {
 }
 
 void destroy(record& task) noexcept {
-  if (task.extras == nullptr && task.type->destroy == nullptr && task.size_class != 0) [[likely]] {
+  if (task.extras == nullptr && task.type->destroy == nullptr && task.size_class != 0 &&
+      task.result_kind.load(std::memory_order_relaxed) != detail::outcome::kept) [[likely]] {
     task::heap::free(&task);
   } else {
     destroy_slowly(task);

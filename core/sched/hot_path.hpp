@@ -21,8 +21,8 @@ inline bool worker::keeps_children_of(const detail::record& parent) const noexce
   constexpr std::uint16_t special_parents = detail::record_flags::primary | detail::record_flags::spmd_body |
                                             detail::record_flags::device | detail::record_flags::prioritised;
   // The owner may be another one: see stand_in.
-  return task() == &parent && parent.owner == this && m_takes_ordinary && (parent.flags & special_parents) == 0 &&
-         m_node.keeps_nested();
+  return task() == &parent && parent.owner == this && m_takes_ordinary && m_codecs == 0 &&
+         (parent.flags & special_parents) == 0 && m_node.keeps_nested();
 }
 
 inline void worker::spawn_nested(detail::record& task, detail::record& parent) {
@@ -61,7 +61,7 @@ inline void worker::run_body(detail::record& task) {
   m_counters.executed.add();
   try {
     task.type->run(task);
-    task.result_kind = detail::outcome::value;
+    task.result_kind.store(detail::outcome::value, std::memory_order_relaxed);
   } catch (...) {
     fail_body(task);
   }

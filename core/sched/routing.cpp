@@ -9,6 +9,7 @@
 
 #include "core/sched/claims.hpp"
 #include "core/sched/devices.hpp"
+#include "core/sched/in_codec.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/turn.hpp"
@@ -121,6 +122,7 @@ void scheduler::check_options(record& parent, const task_options& options) {
 }
 
 void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
+  check_not_in_codec("submit");
   const bool has_own_priority = (task.flags & flags::prioritised) != 0;
   if ((parent.flags & flags::prioritised) != 0 && !has_own_priority) set_priority(task, priority_of(parent));
   task.parent = &parent;

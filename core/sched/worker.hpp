@@ -117,6 +117,10 @@ class worker {
   /// calls return only then. Throws device_error.
   void wait_for_device(lease& held);
 
+  /// Between them none of what it submits is queued by spawn_nested; they nest.
+  void enter_codec() noexcept { ++m_codecs; }
+  void leave_codec() noexcept { --m_codecs; }
+
  private:
   static void loop_entry(void* self);
   [[noreturn]] void loop();
@@ -193,6 +197,7 @@ class worker {
   const duty m_duty;
   driver* const m_driver = nullptr;          ///< null for all others
   lease* m_taken = nullptr;                  ///< for the task that it is about to run
+  int m_codecs = 0;                          ///< see enter_codec
   bool m_is_of_primary = false;              ///< its thread is the one that runs the primary task
   deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;           ///< nested tasks that may, and all of them where there is one node

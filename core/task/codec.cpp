@@ -47,6 +47,7 @@ namespace {
 void write_or_take_back(const record& from, output_archive& out, task_writer write, const char* complaint) {
   const std::size_t before = out.size_bytes();
   try {
+    const codec_scope scope;
     write(from, out);
   } catch (...) {
     out.truncate(before);
@@ -90,6 +91,7 @@ void encode_arguments(const record& from, output_archive& out, task_writer write
 void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_archive&), task_writer write_result) {
   std::unique_ptr<record, visitor_deleter> visitor;
   try {
+    const codec_scope scope;
     visitor.reset(&read(in));
     if (in.left() != 0)
       throw serialization_error(fmt::format("{} bytes are left over behind the last of them", in.left()));
@@ -104,6 +106,7 @@ void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_
 
 void decode_result(record& into, input_archive& in, void (*read)(record&, input_archive&)) {
   try {
+    const codec_scope scope;
     read(into, in);
   } catch (...) {
     rethrow_as_serialization_error("the result of a task cannot be read");
@@ -114,6 +117,7 @@ std::vector<std::byte> encode_broadcast(const void* value, void (*write)(const v
   std::vector<std::byte> bytes;
   output_archive out(bytes);
   try {
+    const codec_scope scope;
     write(value, out);
   } catch (...) {
     rethrow_as_serialization_error("a broadcast value cannot be written");
@@ -123,6 +127,7 @@ std::vector<std::byte> encode_broadcast(const void* value, void (*write)(const v
 
 std::shared_ptr<const void> decode_broadcast(const std::vector<std::byte>& bytes, broadcast_reader read) {
   try {
+    const codec_scope scope;
     input_archive in(bytes);
     std::shared_ptr<const void> value = read(in);
     if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over behind it", in.left()));

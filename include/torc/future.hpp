@@ -88,7 +88,7 @@ class future_base {
   record& value_record(timeout_seconds timeout) const {
     record& task = get("result");
     await(task, timeout);
-    if (task.result_kind != outcome::value) rethrow(task);
+    if (task.result_kind.load(std::memory_order_acquire) != outcome::value) ready_or_rethrow(task);
     return task;
   }
 
@@ -125,7 +125,8 @@ class future : public detail::future_base {
 
   /// Waits until the task has completed, then gives its value or rethrows its failure. The reference lives as long as a
   /// future of the task. Throws timeout_error if it takes longer than `timeout`, cancelled_error if it was cancelled.
-  /// **Blocking**: suspends a task, blocks any other thread.
+  /// The value of another node is read by the first that asks for it, and never if nobody does: serialization_error if
+  /// that fails. **Blocking**: suspends a task, blocks any other thread.
   decltype(auto) result(timeout_seconds timeout = forever) const& {
     if constexpr (std::is_void_v<R>) {
       value_record(timeout);

@@ -90,6 +90,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
 
   std::deque<letter> sent;
   std::vector<task_ref> departed;
+  std::vector<std::pair<task_ref, torc::protocol::leaving>> preparing;
   std::uint64_t last_name = 0;  ///< of the last one that departed
   std::vector<task_ref> kept;
   std::vector<guest> guests;
@@ -101,6 +102,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   // How the scheduler behaves.
   std::size_t task_bytes = 100;
   bool may_depart = true;
+  bool encodes_at_once = true;
   bool can_cancel = true;
   bool starves = true;
   std::uint64_t starving_spaces = 0;
@@ -117,6 +119,11 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   void send(node_id to, const message& what) override {
     sent.push_back({to, what, {what.payload.begin(), what.payload.end()}});
   }
+  bool prepare(task_ref task, const torc::protocol::leaving& how) override {
+    if (encodes_at_once) return true;
+    preparing.emplace_back(task, how);
+    return false;
+  }
   bool depart(task_ref task, std::uint64_t name, torc::protocol::payload& encoded) override {
     if (!may_depart) return false;
     last_name = name;
@@ -132,7 +139,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     const std::size_t most = (to_give.size() + guests_to_give.size() + 1) / 2;
     for (std::size_t i = 0; i < most; ++i) {
       if (guests_to_give.empty()) {
-        thief.give(to_give.front(), {m_bytes});
+        thief.give(to_give.front());
         to_give.pop_front();
       } else {
         thief.give_guest(guests_to_give.front(), {m_bytes});

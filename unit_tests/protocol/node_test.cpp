@@ -123,4 +123,24 @@ TEST(node, passes_broadcasts_on_along_the_tree_of_their_root) {
   EXPECT_EQ(here.news, (std::vector<std::string>{"broadcast", "forgotten"}));
 }
 
+TEST(node, tasks_for_one_receiver_pass_one_that_takes_long_to_be_encoded) {
+  bare_node here;
+  here.encodes_at_once = false;
+  for (std::uintptr_t i = 1; i <= 20; ++i) here.node.place(task_ref{i}, one, flags::movable);
+  ASSERT_EQ(here.preparing.size(), 8U) << "no more are encoded than are soon sent";
+  EXPECT_TRUE(here.node.is_backlogged(one));
+  // The first one takes until the end. Each has 100 bytes and an overhead: there is room for three, then for two more.
+  const auto prepare = [&](std::size_t i) {
+    here.node.prepared(here.preparing.at(i).first, here.preparing.at(i).second);
+  };
+  for (std::size_t i = 1; i < 8; ++i) prepare(i);
+  EXPECT_EQ(here.departed, (std::vector{task_ref{2}, task_ref{3}, task_ref{4}}));
+  here.get(one, {.kind = message_kind::credit, .value = 712});
+  EXPECT_EQ(here.departed, (std::vector{task_ref{2}, task_ref{3}, task_ref{4}, task_ref{5}, task_ref{6}}));
+  EXPECT_EQ(here.preparing.size(), 12U) << "one more for each that has found room, or waits as the next for it";
+  prepare(0);
+  here.get(one, {.kind = message_kind::credit, .value = 1068});
+  EXPECT_EQ(here.departed.back(), task_ref{1});
+}
+
 }  // namespace

@@ -197,4 +197,36 @@ TEST(stealing, decisions_are_node_0s_and_the_last_one_holds) {
   EXPECT_EQ(here.next().to, three) << "its child in the tree";
 }
 
+TEST(stealing, answers_when_all_that_is_given_is_encoded) {
+  bare_node here;
+  here.encodes_at_once = false;
+  here.to_give = {task_ref{1}, task_ref{2}, task_ref{3}, task_ref{4}};
+  here.get(one, {.kind = message_kind::steal_request, .workers = 1, .value = 1 << 20});
+  ASSERT_EQ(here.preparing.size(), 2U);
+  EXPECT_TRUE(here.sent.empty());
+  here.node.prepared(here.preparing[1].first, here.preparing[1].second);
+  EXPECT_EQ(here.count(message_kind::task), 1U);
+  EXPECT_EQ(here.count(message_kind::steal_reply), 0U);
+  here.may_depart = false;  // the other one was cancelled meanwhile
+  here.node.prepared(here.preparing[0].first, here.preparing[0].second);
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+  const auto answer = here.next();
+  EXPECT_EQ(answer.what.kind, message_kind::steal_reply);
+  EXPECT_EQ(answer.to, one);
+  EXPECT_EQ(answer.what.value, 1U);
+}
+
+TEST(stealing, keeps_what_is_encoded_after_it_was_switched_off) {
+  bare_node here;
+  here.encodes_at_once = false;
+  here.to_give = {task_ref{1}};
+  here.get(one, {.kind = message_kind::steal_request, .workers = 1, .value = 1 << 20});
+  here.node.set_stealing(false);
+  here.sent.clear();
+  here.node.prepared(here.preparing.at(0).first, here.preparing.at(0).second);
+  EXPECT_EQ(here.kept, (std::vector{task_ref{1}}));
+  EXPECT_EQ(here.count(message_kind::task), 0U);
+  EXPECT_EQ(here.next().what.kind, message_kind::steal_reply);
+}
+
 }  // namespace

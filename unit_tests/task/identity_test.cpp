@@ -31,10 +31,13 @@ using torc::task::resolve_function;
 int doubled(int x) { return 2 * x; }
 const void* address_of(int (*function)(int)) { return reinterpret_cast<const void*>(function); }
 
-constexpr task_codec codec{
-    .encode = nullptr, .call = nullptr, .decode_result = nullptr, .function = nullptr, .type_name = []() noexcept {
-      return "F = nothing;";
-    }};
+constexpr task_codec codec{.encode = nullptr,
+                           .call = nullptr,
+                           .decode_result = nullptr,
+                           .are_arguments_flat = true,
+                           .is_result_plain = true,
+                           .function = nullptr,
+                           .type_name = []() noexcept { return "F = nothing;"; }};
 
 /// One of the libraries of unit_tests/loaded while it is loaded.
 class library {

@@ -15,6 +15,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <typeinfo>
@@ -135,6 +136,18 @@ requires(!std::is_default_constructible_v<T>) struct value_codec<std::vector<std
   }
 };
 
+/// Whether no code of the user's reads it.
+template <class T>
+inline constexpr bool is_plain = flat<T> || std::is_scalar_v<T> || std::is_void_v<T> || std::is_same_v<T, std::string>;
+template <class T, class A>
+inline constexpr bool is_plain<std::vector<T, A>> = is_plain<T>;
+template <class T>
+inline constexpr bool is_plain<std::optional<T>> = is_plain<T>;
+template <class A, class B>
+inline constexpr bool is_plain<std::pair<A, B>> = is_plain<A>&& is_plain<B>;
+template <class T, std::size_t N>
+inline constexpr bool is_plain<std::array<T, N>> = is_plain<T>;
+
 /// How a function is named to another node.
 template <class F>
 struct function_codec {
@@ -189,8 +202,18 @@ struct task_codec_of<task_record<true, F, Parameters, R, A...>> {
     }
   }
 
-  static constexpr task_codec value{task_codec_magic, &encode, &call, &decode, &function_codec<F>::address,
-                                    &task::type_name};
+  static constexpr bool are_arguments_flat =
+      (function_pointer<F> || std::is_empty_v<F>)&&((flat<A> || std::is_scalar_v<A>)&&...);
+  static constexpr task_codec value{
+      .magic = task_codec_magic,
+      .encode = &encode,
+      .call = &call,
+      .decode_result = &decode,
+      .are_arguments_flat = are_arguments_flat,
+      .is_result_plain = is_plain<R>,
+      .function = &function_codec<F>::address,
+      .type_name = &task::type_name,
+  };
 
  private:
   static void write_arguments(const record& from, output_archive& out) {

@@ -67,10 +67,11 @@ bool wait_done(record& task, const deadline& until);
 /// Until all, one, or one failed of them is done, or the deadline.
 void wait_list(std::span<record* const> tasks, const deadline& until, return_when when);
 
-/// Rethrows the failure of a future that is done and not a value; marks it looked at.
-[[noreturn]] void rethrow(const record& task);
-/// The failure, or null; marks it looked at.
-std::exception_ptr failure_of(const record& task) noexcept;
+/// Of a future that is done: returns once its value is there, which it may have to make of the bytes that have come
+/// from another node; or rethrows its failure, which is looked at then.
+void ready_or_rethrow(record& task);
+/// The failure, or null, as ready_or_rethrow finds it.
+std::exception_ptr failure_of(record& task);
 bool try_cancel(record& task);
 [[noreturn]] void throw_invalid_future(const char* where);
 [[noreturn]] void throw_timeout(const record& task);
@@ -84,6 +85,19 @@ struct completion_hook {
   ~completion_hook() = default;
 };
 void on_completion(record& task, completion_hook& hook);
+
+/// While it lives, values become bytes or bytes values on this thread, by the user's code too, and that may neither
+/// submit nor wait: it would throw serialization_error.
+class codec_scope {
+ public:
+  codec_scope() noexcept;
+  codec_scope(const codec_scope&) = delete;
+  codec_scope& operator=(const codec_scope&) = delete;
+  ~codec_scope();
+
+ private:
+  sched::worker* m_worker;
+};
 
 /// Who calls map, and below what its tasks go: that is kept from completing meanwhile.
 class map_caller {

@@ -171,6 +171,10 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
       supply();
     }
     m_gate.wait();
+    for (record* done : m_unread) {
+      collect(*done);
+      release(*done);
+    }
     if (m_failure) std::rethrow_exception(m_failure);
   }
 
@@ -192,8 +196,12 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
         m_completed.pop_back();
       }
       const int freed = map_caller::node_of(*done);
-      collect(*done);
-      release(*done);
+      if (done->result_kind.load(std::memory_order_relaxed) != outcome::kept) {
+        collect(*done);
+        release(*done);
+      } else {
+        m_unread.push_back(done);  // for the caller: what reads it is the user's code
+      }
       const bool is_replaced =
           supply_next([this, freed](record& made, std::uint64_t path) { m_caller.enqueue_at(made, path, freed); });
       if (!is_replaced) --m_running;
@@ -249,8 +257,13 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   void collect(record& done) noexcept {
     auto& finished = static_cast<call&>(done);
     const std::size_t first = std::get<0>(finished.arguments).first;
-    if (finished.result_kind != outcome::value) {
-      fail(first, failure_of(done));
+    try {
+      if (std::exception_ptr failure = failure_of(done)) {
+        fail(first, std::move(failure));
+        return;
+      }
+    } catch (...) {
+      fail(first, std::current_exception());
       return;
     }
     if constexpr (!std::is_void_v<R>) {
@@ -288,6 +301,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   std::size_t m_running = 0;  ///< supplied and not collected
   bool m_exhausted = false;
   std::vector<map_cell<R>> m_cells;
+  std::vector<record*> m_unread;  ///< results that came as bytes
   std::exception_ptr m_failure;
   std::size_t m_failed_index = 0;
 };

@@ -17,6 +17,9 @@ class worker;
 namespace torc::fiber {
 class fiber;
 }
+namespace torc::task {
+class kept_bytes;
+}
 
 namespace torc::detail {
 
@@ -44,6 +47,10 @@ struct task_codec {
   /// Constructs in the record the result that `call` wrote on another node, and sets has_result. Throws
   /// serialization_error.
   void (*decode_result)(record&, input_archive&);
+  /// Whether encode copies no more than the record holds, and so runs no code of the user's.
+  bool are_arguments_flat;
+  /// Whether decode_result runs no code of the user's.
+  bool is_result_plain;
   /// Address of the function that `encode` wrote, for a task that runs a function pointer which is known here; else
   /// null.
   const void* (*function)(input_archive& in) noexcept;
@@ -65,8 +72,17 @@ struct task_type {
   const task_codec* codec;
 };
 
-/// How a task's future ended.
-enum class outcome : std::uint8_t { none, value, failed, cancelled };
+/// How a task's future ended. The last three are values that came from another node; what reads them is the user's
+/// code.
+enum class outcome : std::uint8_t {
+  none,
+  value,
+  failed,
+  cancelled,
+  kept,        ///< as the bytes that came, until somebody asks for it
+  being_read,  ///< somebody is making the value of them
+  unreadable,  ///< that has failed, and the failure says why
+};
 
 /// Where a task is, as its home knows; core/sched/claims.hpp has the ways from one to the other.
 enum class start_state : std::uint8_t {
@@ -149,9 +165,11 @@ struct record {
     fiber::fiber* waiting_fiber;   ///< while is_joining: of the body that waits for its children, null once it is over
     std::int32_t node;             ///< where it is to go, between sending it away and placing it; then outstanding
     std::uint64_t away_name;       ///< while `started` says that it is away: for the other nodes
+    task::kept_bytes* result;      ///< while result_kind says that it is kept
   };
   union {
     std::uint64_t spawned = 0;  ///< children numbered so far; owner only
+    task::kept_bytes* kept;     ///< of a task that is about to leave: itself; null like `spawned` for none
     std::uint64_t ran_at;       ///< of one that is done and should have left: the node that had it
   };
   std::uint64_t path = root_path;
@@ -161,7 +179,7 @@ struct record {
   std::uint16_t flags;
   std::uint16_t session = 0;  ///< its number modulo 2^16: only names what is wrong with a future of another one
   std::atomic<start_state> started{start_state::queued};
-  outcome result_kind = outcome::none;  ///< written before `done`
+  std::atomic<outcome> result_kind{outcome::none};  ///< written before `done`; then only what is kept changes
   std::uint8_t size_class;
   bool has_result : 1;  ///< the body constructed a result that must be destroyed
   bool is_joining : 1;  ///< owner only: completions must go through `remote`

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/base/clock.hpp"
+
+namespace torc::runtime {
+
+/// Threads for the user's code that writes tasks which did not leave at once: it may block, and then neither messages
+/// nor other tasks are to wait. There is none until the first order, and another one as soon as orders wait behind one
+/// that takes long. Thread-safe.
+class encoders {
+ public:
+  encoders() = default;
+  encoders(const encoders&) = delete;
+  encoders& operator=(const encoders&) = delete;
+  ~encoders() { stop(); }
+
+  /// Runs it on one of the threads, soon if this is true. It must not throw.
+  bool order(std::function<void()> work);
+  /// To be called now and then, at least every `patience`, while is_behind().
+  void relieve();
+  bool is_behind() const noexcept;
+  /// Once all orders are done.
+  void stop();
+
+  static constexpr std::chrono::nanoseconds patience = std::chrono::milliseconds(1);
+
+ private:
+  static constexpr std::size_t most_threads = 256;
+  void run();
+  void relieve_locked();
+
+  mutable std::mutex m_mutex;
+  std::condition_variable m_ordered;
+  std::deque<std::function<void()>> m_orders;
+  std::vector<std::thread> m_threads;
+  std::size_t m_num_idle = 0;
+  base::time_point m_last_taken;
+  bool m_is_stopping = false;
+};
+
+}  // namespace torc::runtime
