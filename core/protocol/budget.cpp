@@ -92,23 +92,30 @@ std::int64_t budget::end(node_id from, hold& guest) {
   return release(from, guest);
 }
 
-void budget::ask(node_id from, std::int64_t cost, depth level) {
+void budget::ask(node_id from, std::int64_t cost, depth level, std::uint64_t request) {
   account& sender = account_of(from);
   const auto at = static_cast<std::size_t>(level);
-  settle_beyond(sender, at);  // the task for which that was meant has come, or went elsewhere
+  // The task for which that was meant went elsewhere: its grant was used for others, which are here, or will not be.
+  settle_beyond(sender, at);
   std::int64_t& asked = sender.asked_bytes[at];
   if (asked == 0) m_askers[at].push_back(from);
   asked = cost;
+  sender.requests[at] = request;
 }
 
 bool budget::give_back(node_id from, std::uint64_t bytes) {
+  if (!give_grant_back(from, bytes)) return false;
+  for (std::size_t level = 0; level < num_levels; ++level) {
+    settle_beyond(account_of(from), level);
+    forget_request(from, level);
+  }
+  return true;
+}
+
+bool budget::give_grant_back(node_id from, std::uint64_t bytes) {
   account& sender = account_of(from);
   const std::int64_t most = std::min(sender.allotted_bytes - sender.held_bytes, sender.allotted_bytes - m_share_bytes);
   if (most < 0 || bytes > static_cast<std::uint64_t>(most)) return false;
-  for (std::size_t level = 0; level < num_levels; ++level) {
-    settle_beyond(sender, level);
-    forget_request(from, level);
-  }
   sender.allotted_bytes -= static_cast<std::int64_t>(bytes);
   m_pool_bytes += static_cast<std::int64_t>(bytes);
   return true;
@@ -147,7 +154,7 @@ std::optional<budget::grant> budget::next_grant() {
       const std::int64_t granted = has_pool ? std::max(missing, m_pool_bytes / part_of_pool) : missing;
       m_pool_bytes -= granted;
       sender.allotted_bytes += granted;
-      return grant{asker, granted};
+      return grant{.to = asker, .bytes = granted, .request = sender.requests[level]};
     }
   }
   return std::nullopt;

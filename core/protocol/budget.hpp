@@ -41,6 +41,7 @@ class budget {
   struct grant {
     node_id to{0};
     std::int64_t bytes = 0;
+    std::uint64_t request = 0;  ///< that it answers
   };
 
   budget(std::int64_t bytes, std::uint32_t workers, int num_nodes);
@@ -56,10 +57,13 @@ class budget {
   /// It is over, or has left. Returns what its sender has back at once.
   std::int64_t end(node_id from, hold& guest);
   /// A sender has a task of that cost for which it has not enough. This stands until the task has come, and replaces
-  /// what the sender has asked before at this level.
-  void ask(node_id from, std::int64_t cost, depth level);
+  /// what the sender has asked before at this level. `request` is repeated in grants: the sender uses none that comes
+  /// when it has withdrawn the request or made another one, for nobody counts then with what it would send for it.
+  void ask(node_id from, std::int64_t cost, depth level, std::uint64_t request = 0);
   /// Nothing waits at a sender any more, which gives back what it needs no more; false if it cannot have so much.
   bool give_back(node_id from, std::uint64_t bytes);
+  /// What a grant brought that came too late; false if its sender cannot have so much. Its requests stand.
+  bool give_grant_back(node_id from, std::uint64_t bytes);
   /// Credit that is to be sent now; to be called until there is none.
   std::optional<grant> next_grant();
 
@@ -74,6 +78,7 @@ class budget {
     std::int64_t allotted_bytes = 0;  ///< with the sender, under way, or held here
     std::int64_t held_bytes = 0;
     std::array<std::int64_t, num_levels> asked_bytes{};  ///< cost of the task that waits for room; 0 for none
+    std::array<std::uint64_t, num_levels> requests{};    ///< by which it was asked for
     /// Cost of the task that was admitted beyond the budget and has not come; 0 for none.
     std::array<std::int64_t, num_levels> beyond_bytes{};
   };

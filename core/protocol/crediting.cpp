@@ -157,6 +157,7 @@ void node::send_waiting(node_id to) {
         there.has_ever_asked = true;
         send(to, {.kind = message_kind::ask_room,
                   .flags = static_cast<std::uint8_t>(line->head->task.flags & message_flags::inner),
+                  .id = line->head->name,
                   .value = static_cast<std::uint64_t>(cost)});
         return;  // what is outer does not take what the inner ones wait for
       }
@@ -182,6 +183,16 @@ void node::return_room(node_id to) {
   const std::int64_t left_over = std::max<std::int64_t>(0, there.left_bytes - share);
   there.left_bytes -= left_over;
   send(to, {.kind = message_kind::return_room, .value = static_cast<std::uint64_t>(left_over)});
+}
+
+/// It was for a task that went elsewhere, and the receiver counts no more with what might be sent for it.
+void node::return_grant(node_id to, std::int64_t bytes, std::uint64_t request) {
+  room& there = m_rooms[index_of(to)];
+  const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
+  const std::int64_t left_over = std::clamp<std::int64_t>(there.left_bytes - share, 0, bytes);
+  if (left_over == 0) return;
+  there.left_bytes -= left_over;
+  send(to, {.kind = message_kind::return_room, .id = request, .value = static_cast<std::uint64_t>(left_over)});
 }
 
 /// The oldest task that waits for room there and may go elsewhere; `encoded` is filled if it has departed already, and
@@ -282,7 +293,7 @@ bool node::cancel_held(std::uint64_t name, const away& task) {
   throw violation("a task is said to be held here and is not");
 }
 
-void node::on_credit(node_id from, std::uint64_t bytes) {
+void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
   room& there = m_rooms[index_of(from)];
   // Compared before it is added: the sum might be too much for 64 bits. Who never asked has at most its share.
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
@@ -290,6 +301,8 @@ void node::on_credit(node_id from, std::uint64_t bytes) {
   if (bytes > static_cast<std::uint64_t>(most) || there.left_bytes > most_credit_bytes)
     fail(from, "more credit than it had used");
   there.left_bytes += static_cast<std::int64_t>(bytes);
+  if (request != no_name && request != there.inner.asked_for && request != there.outer.asked_for)
+    return_grant(from, static_cast<std::int64_t>(bytes), request);
   if (there.has_waiting()) {
     send_waiting(from);
   } else {
@@ -318,18 +331,21 @@ void node::begun(std::uint64_t guest_name) {
 void node::on_ask_room(node_id from, const message& arrived) {
   if (arrived.value == 0 || arrived.value > static_cast<std::uint64_t>(most_credit_bytes))
     fail(from, "a wish for room that cannot be");
-  m_budget.ask(from, static_cast<std::int64_t>(arrived.value), level_of(arrived.flags));
+  m_budget.ask(from, static_cast<std::int64_t>(arrived.value), level_of(arrived.flags), arrived.id);
   grant_room();
 }
 
-void node::on_return_room(node_id from, std::uint64_t bytes) {
-  if (!m_budget.give_back(from, bytes)) fail(from, "more credit than it had");
+void node::on_return_room(node_id from, const message& arrived) {
+  const bool can_be =
+      arrived.id == no_name ? m_budget.give_back(from, arrived.value) : m_budget.give_grant_back(from, arrived.value);
+  if (!can_be) fail(from, "more credit than it had");
   grant_room();
 }
 
 void node::grant_room() {
   while (const auto granted = m_budget.next_grant())
-    send(granted->to, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(granted->bytes)});
+    send(granted->to,
+         {.kind = message_kind::credit, .id = granted->request, .value = static_cast<std::uint64_t>(granted->bytes)});
 }
 
 }  // namespace torc::protocol

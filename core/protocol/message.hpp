@@ -19,9 +19,10 @@ enum class message_kind : std::uint8_t {
   task,      ///< run this task; payload: the task
   result,    ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
   expired,   ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
-  credit,    ///< value: so many bytes more the receiver may send here
-  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner
-  return_room,    ///< nothing waits for room any more; value: bytes of credit that the sender does not need
+  credit,    ///< value: so many bytes more the receiver may send here; id: the ask_room that this answers, if any
+  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner; id: the task's
+  return_room,    ///< value: bytes of credit that the sender does not need; nothing waits for room any more, or, with
+                  ///< an id, this answer to ask_room came when that task had gone elsewhere
   moved,          ///< the task `id` of the receiver is held by the sender now
   cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun
   cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver

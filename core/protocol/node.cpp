@@ -61,11 +61,11 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::expired:
       return on_expired(from, arrived);
     case message_kind::credit:
-      return on_credit(from, arrived.value);
+      return on_credit(from, arrived.value, arrived.id);
     case message_kind::ask_room:
       return on_ask_room(from, arrived);
     case message_kind::return_room:
-      return on_return_room(from, arrived.value);
+      return on_return_room(from, arrived);
     case message_kind::moved:
       return on_moved(from, arrived);
     case message_kind::cancel:
@@ -193,7 +193,7 @@ void node::on_result(node_id from, const message& arrived) {
   m_away.erase(arrived.id);
   m_local.completed(done.task, from, arrived.flags, payload_of(arrived));
   if (done.is_cancelling) m_local.cancel_decided(done.task, (arrived.flags & message_flags::cancelled) != 0);
-  if (arrived.value != 0) on_credit(from, arrived.value);
+  if (arrived.value != 0) on_credit(from, arrived.value, no_name);
 }
 
 }  // namespace torc::protocol

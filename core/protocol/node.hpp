@@ -157,16 +157,17 @@ class node final : private taker {
   bool find_head(lane& line, node_id to);
   void send_waiting(node_id to);
   void return_room(node_id to);
+  void return_grant(node_id to, std::int64_t bytes, std::uint64_t request);
   std::optional<waiting_task> withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded);
   void settle_withdrawn(const std::vector<node_id>& receivers);
   void keep_waiting();
   struct delivery;
   void give_waiting(delivery& to, std::uint64_t number);
   bool cancel_held(std::uint64_t name, const away& task);
-  void on_credit(node_id from, std::uint64_t bytes);
+  void on_credit(node_id from, std::uint64_t bytes, std::uint64_t request);
   budget::hold admit(node_id from, const message& arrived);
   void on_ask_room(node_id from, const message& arrived);
-  void on_return_room(node_id from, std::uint64_t bytes);
+  void on_return_room(node_id from, const message& arrived);
   void grant_room();
 
   // cancelling.cpp

@@ -106,6 +106,26 @@ TEST(sender, takes_its_request_back_when_what_needed_the_room_is_done_at_home) {
   EXPECT_EQ(here.count(message_kind::return_room), 1U) << "else the receiver keeps room for a task that never comes";
 }
 
+TEST(sender, sends_nothing_for_a_grant_whose_task_went_elsewhere) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, flags::movable);
+  here.node.place(task_ref{2}, two, 0);
+  const std::uint64_t first = here.next().what.id;
+  here.node.starving({});
+  const auto second = here.next();
+  ASSERT_EQ(second.what.kind, message_kind::ask_room);
+  here.sent.clear();
+  here.get(two, {.kind = message_kind::credit, .id = first, .value = 1256});
+  const auto back = here.next();
+  EXPECT_EQ(back.what.kind, message_kind::return_room) << "the receiver does not count with the second one yet";
+  EXPECT_EQ(back.what.id, first);
+  EXPECT_EQ(back.what.value, 1256U);
+  EXPECT_TRUE(here.sent.empty());
+  here.get(two, {.kind = message_kind::credit, .id = second.what.id, .value = 1256});
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+}
+
 TEST(sender, gives_thieves_what_it_holds_encoded_too) {
   bare_node here;
   here.task_bytes = 2000;
@@ -159,6 +179,20 @@ TEST(receiver, grants_a_part_of_what_is_free_to_whoever_asks) {
   EXPECT_EQ(granted.to, two);
   EXPECT_EQ(granted.what.kind, message_kind::credit);
   EXPECT_EQ(granted.what.value, 750U) << "a fourth of the pool, which is half of the budget";
+}
+
+TEST(receiver, keeps_the_next_request_when_a_grant_comes_back) {
+  bare_node here;
+  here.get(two, {.kind = message_kind::ask_room, .id = 7, .value = 1'000'000});
+  const auto first = here.next();
+  EXPECT_EQ(first.what.id, 7U);
+  here.get(two, {.kind = message_kind::ask_room, .id = 8, .value = 1'000'000});
+  EXPECT_TRUE(here.sent.empty()) << "what is on its way to it would do";
+  here.get(two, {.kind = message_kind::return_room, .id = 7, .value = first.what.value});
+  const auto second = here.next();
+  EXPECT_EQ(second.what.kind, message_kind::credit);
+  EXPECT_EQ(second.what.id, 8U);
+  EXPECT_EQ(second.what.value, first.what.value);
 }
 
 TEST(receiver, refuses_a_task_for_which_its_sender_has_no_credit) {
