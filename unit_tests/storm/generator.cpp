@@ -336,8 +336,6 @@ void generator::choose_trouble(task_plan& child) {
   if (child.kind != task_kind::fragile || child.end != fate::value) return;
   child.with = static_cast<trouble>(m_dice.below(8));
   child.trouble_in_result = child.with != trouble::copy_throws && m_dice.one_in(2);
-  if (child.with == trouble::load_waits && !m_faults.allows(known_fault::user_code_under_the_role))
-    child.with = trouble::load_is_slow;
 }
 
 }  // namespace

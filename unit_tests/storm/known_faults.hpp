@@ -10,7 +10,6 @@ namespace storm {
 /// What torc is known to do wrong: operations that would show it are left out of random programs until it is mended.
 /// Numbers are those of the list that the mends work through. A mended one leaves this table.
 enum class known_fault : std::uint8_t {
-  user_code_under_the_role = 7,
   limit_of_cancelled = 18,
 };
 
@@ -20,7 +19,6 @@ struct known_fault_row {
 };
 
 inline constexpr std::array known_faults{
-    known_fault_row{known_fault::user_code_under_the_role, "a load that submits and waits"},
     known_fault_row{known_fault::limit_of_cancelled, "cancel of a task with a limit"},
 };
 
