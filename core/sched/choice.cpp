@@ -90,16 +90,15 @@ detail::record* worker::pop_nested() noexcept {
   return m_movable.pop();
 }
 
+/// Through what is not inlined elsewhere either: another caller of the deques' own functions costs the hot path theirs.
 void worker::take_revoked_nested(revoked_tasks& into) {
-  for (auto* queue : {&m_home_bound, &m_movable}) {
-    while (detail::record* const newest = queue->pop()) {
-      if (!is_revoked(*newest)) {
-        queue->push(newest);
-        m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
-        break;
-      }
-      into.push(*newest);
+  while (detail::record* const newest = pop_nested()) {
+    if (!is_revoked(*newest)) {
+      push_nested(*newest, (newest->flags & m_bound_flag) == 0);
+      m_idlers.notify();  // a thief may have looked meanwhile and gone to sleep
+      return;
     }
+    into.push(*newest);
   }
 }
 

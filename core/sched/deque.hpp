@@ -54,7 +54,7 @@ class deque {
   }
 
   /// The newest, or null. Owner only.
-  Item* pop() noexcept {
+  [[gnu::always_inline]] Item* pop() noexcept {
     const std::int64_t bottom = m_bottom.load(std::memory_order_relaxed) - 1;
     if (m_top.load(std::memory_order_relaxed) > bottom) return nullptr;  // top never falls: empty
     ring<Item>* const r = m_ring.load(std::memory_order_relaxed);

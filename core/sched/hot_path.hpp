@@ -14,7 +14,8 @@
 
 /// The ordinary way of a nested task: submitted without options by a task that a worker runs, run and completed by that
 /// worker. All of it is inlined into few functions, because at tens of nanoseconds a task each call counts. Whatever is
-/// not ordinary goes the general way: scheduler::spawn, worker::execute_with_options, finish_body, complete.
+/// not ordinary goes the general way: scheduler::spawn, worker::execute_with_options, finish_body, complete. What
+/// the compiler would inline or not by all else in the translation unit is marked.
 namespace torc::sched {
 
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
@@ -82,7 +83,7 @@ inline void worker::finish_ordinary(detail::record& task) noexcept {
   --parent.outstanding;
 }
 
-inline void worker::execute(detail::record& task) {
+[[gnu::always_inline]] inline void worker::execute(detail::record& task) {
   constexpr std::uint16_t extraordinary =
       detail::record_flags::special | detail::record_flags::guest | detail::record_flags::spmd_body;
   if ((task.flags & extraordinary) != 0 || m_track != nullptr || m_node.is_abandoned()) [[unlikely]] {
