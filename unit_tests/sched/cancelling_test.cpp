@@ -14,23 +14,23 @@ using tests::counted;
 using tests::on_workers;
 using tests::signal;
 
-constexpr int many = 3000;
+constexpr int num_cancelled = 3000;
 
-int value_of(const counted& c) { return c.value; }
+int look_at(const counted& c) { return c.value; }
 
 std::vector<torc::future<int(counted)>> submit_many(const std::optional<torc::task_options>& options) {
   std::vector<torc::future<int(counted)>> futures;
-  for (int i = 0; i < many; ++i)
-    futures.push_back(options ? torc::submit(*options, value_of, counted(i)) : torc::submit(value_of, counted(i)));
+  for (int i = 0; i < num_cancelled; ++i)
+    futures.push_back(options ? torc::submit(*options, look_at, counted(i)) : torc::submit(look_at, counted(i)));
   return futures;
 }
 
 /// Arguments stay as long as futures can be asked for them, and then no worker need come to the tasks.
 void expect_that_cancelling_frees(std::vector<torc::future<int(counted)>> futures) {
-  EXPECT_EQ(counted::alive(), many);
+  EXPECT_EQ(counted::alive(), num_cancelled);
   for (const auto& f : futures) EXPECT_TRUE(f.cancel());
-  EXPECT_EQ(counted::alive(), many);
-  EXPECT_EQ(futures.back().input().value, many - 1);
+  EXPECT_EQ(counted::alive(), num_cancelled);
+  EXPECT_EQ(futures.back().input().value, num_cancelled - 1);
   futures.clear();
   EXPECT_LE(counted::alive(), 150);
 }
