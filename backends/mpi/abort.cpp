@@ -34,7 +34,7 @@ void wait_until_read(int descriptor) noexcept {
 
 }  // namespace
 
-void abort_job(std::string_view reason) noexcept {
+void abort_job(std::string_view reason, int status) noexcept {
   // The first thread ends the process, with the others in it.
   static std::atomic_flag has_begun;
   if (has_begun.test_and_set())
@@ -47,7 +47,9 @@ void abort_job(std::string_view reason) noexcept {
   wait_until_read(STDOUT_FILENO);
   if (is_usable()) {
     // MPI_Abort may call exit, and what was to be done at an orderly end would wait for threads that go on.
-    std::atexit([] { base::exit_now(1); });
+    static int s_status;
+    s_status = status;
+    std::atexit([] { base::exit_now(s_status); });
     // It may also wait for a lock whose owner is never coming back. Then the signal ends this process, and the
     // launcher the others.
     constexpr unsigned patience_seconds = 10;
@@ -57,9 +59,9 @@ void abort_job(std::string_view reason) noexcept {
     sigaddset(&alarm_only, SIGALRM);
     pthread_sigmask(SIG_UNBLOCK, &alarm_only, nullptr);
     ::alarm(patience_seconds);
-    MPI_Abort(MPI_COMM_WORLD, 1);
+    MPI_Abort(MPI_COMM_WORLD, status);
   }
-  base::exit_now(1);
+  base::exit_now(status);
 }
 
 }  // namespace torc::backends::mpi

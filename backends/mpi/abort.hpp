@@ -7,6 +7,6 @@
 namespace torc::backends::mpi {
 
 /// Prints the reason and ends the whole job; only this process if MPI is not usable. Any thread, at any time.
-[[noreturn]] void abort_job(std::string_view reason) noexcept;
+[[noreturn]] void abort_job(std::string_view reason, int status) noexcept;
 
 }  // namespace torc::backends::mpi

@@ -118,6 +118,6 @@ void transport::sleep(std::chrono::nanoseconds longest) noexcept {
 
 void transport::ring() noexcept { m_state->bell.ring(); }
 bool transport::has_doorbell_everywhere() const noexcept { return m_state->host.are_all(); }
-void transport::abort(std::string_view reason) noexcept { abort_job(reason); }
+void transport::abort(std::string_view reason, int status) noexcept { abort_job(reason, status); }
 
 }  // namespace torc::backends::mpi

@@ -41,7 +41,7 @@ class transport final : public protocol::transport {
   void sleep(std::chrono::nanoseconds longest) noexcept override;
   void ring() noexcept override;
   bool has_doorbell_everywhere() const noexcept override;
-  [[noreturn]] void abort(std::string_view reason) noexcept override;
+  [[noreturn]] void abort(std::string_view reason, int status) noexcept override;
 
  private:
   struct state;

@@ -3,6 +3,7 @@
 #include "backends/sim/node_model.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace torc::sim {
 
@@ -15,7 +16,8 @@ node_model::node_model(const node_options& options, const job& shared)
       m_spaces(shared.spaces),
       m_random(options.protocol.seed ^ (base::index_of(options.protocol.self) + 1) << 20U),
       m_protocol(options.protocol, shared.net.port(options.protocol.self), *this),
-      m_workers(options.protocol.workers) {
+      m_workers(options.protocol.workers),
+      m_when_asked(~options.protocol.seed ^ (base::index_of(options.protocol.self) + 1) << 20U) {
   make_slots();
   shared.net.connect(options.protocol.self, *this);
 }
@@ -67,9 +69,26 @@ void node_model::settle() {
       m_has_drained = true;
       m_protocol.drained();
     }
+    report();
     if (m_has_ended) return;
     trade();
   } while (!m_over.empty());
+}
+
+/// Now and then somebody asks what all nodes do.
+void node_model::report() {
+  for (const node_id asker : std::exchange(m_askers, {})) {
+    m_encoded.assign(m_when_asked.below(100), std::byte{1});
+    m_protocol.answer_report(asker, {m_encoded});
+  }
+  if (m_is_asking && (m_num_missing == 0 || m_when_asked.chance(0.1))) {
+    m_is_asking = false;
+    m_num_missing = 0;
+    m_protocol.end_report();
+  } else if (!m_is_asking && m_options.protocol.num_nodes > 1 && m_when_asked.chance(0.001)) {
+    m_is_asking = m_protocol.ask_report(0);
+    if (m_is_asking) m_num_missing = static_cast<std::size_t>(m_options.protocol.num_nodes) - 1;
+  }
 }
 
 /// Until nothing comes of it: what is kept may be too much, and what is given away was perhaps for idle workers too.

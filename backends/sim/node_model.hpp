@@ -87,6 +87,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   // node_model.cpp: what is where.
   void settle();
   void trade();
+  void report();
   void sweep();
   runner_model& runner(std::size_t number);
   void wake(std::size_t runner);
@@ -171,6 +172,9 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void broadcast_forgotten(node_id root, std::uint64_t id) override;
   void spmd_granted() override;
   void spmd_settled(node_id home) override;
+  void report_asked(node_id asker, std::uint64_t why) override;
+  void report_arrived(node_id from, protocol::payload part) override;
+  void report_ended(node_id asker) override;
   void abandoned() override;
   void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;
@@ -228,6 +232,12 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   record* m_primary = nullptr;
   bool m_is_primary_over = false;
   protocol::hunger m_watched;  ///< work that others want
+  // Reports on the state of all nodes.
+  random m_when_asked;
+  std::vector<node_id> m_askers;  ///< that are to be answered
+  std::size_t m_num_missing = 0;  ///< answers
+  bool m_is_asking = false;
+
   bool m_is_abandoned = false;
   bool m_are_waiting_swept = false;
   bool m_is_shutting_down = false;

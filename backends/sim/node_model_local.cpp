@@ -173,6 +173,14 @@ void node_model::spmd_settled(node_id home) {
   demand(home != m_options.protocol.self, "a node settled an spmd with itself");
 }
 
+void node_model::report_asked(node_id asker, std::uint64_t /*why*/) { m_askers.push_back(asker); }
+
+void node_model::report_arrived(node_id /*from*/, protocol::payload /*part*/) {
+  if (m_num_missing > 0) --m_num_missing;
+}
+
+void node_model::report_ended(node_id asker) { demand(asker != m_options.protocol.self, "a node asked itself"); }
+
 void node_model::abandoned() { m_is_abandoned = true; }
 
 void node_model::shutting_down(std::uint64_t status) {

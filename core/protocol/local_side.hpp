@@ -113,6 +113,11 @@ class local_side {
   virtual void spmd_granted() = 0;
   /// All bodies of that node's spmd have ended, of which the one here has failed.
   virtual void spmd_settled(node_id home) = 0;
+  /// Another node asks what this one does: answer_report is to be called, soon.
+  virtual void report_asked(node_id asker, std::uint64_t why) = 0;
+  virtual void report_arrived(node_id from, payload part) = 0;
+  /// That node needs no more answers.
+  virtual void report_ended(node_id asker) = 0;
   virtual void abandoned() = 0;
   /// The body of the primary task is over, though not what it has started.
   virtual void primary_returned() = 0;

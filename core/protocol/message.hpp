@@ -39,6 +39,9 @@ enum class message_kind : std::uint8_t {
   spmd_grant,     ///< from node 0: it is the receiver's turn
   spmd_release,   ///< to node 0: it is over
   spmd_settled,   ///< all bodies of the sender's spmd have ended; the one that ran on the receiver has failed
+  report_ask,     ///< what does the receiver do? value: why it is asked
+  report_part,    ///< the answer; payload: what it does
+  report_end,     ///< the sender has made its report of the answers
   shutdown,       ///< the primary task is complete; value: the job's status; passed on along the tree
   tally_request,  ///< count again; value: number of the round; passed on
   tally,          ///< value: messages sent, id: messages received, by the nodes below the sender

@@ -20,6 +20,11 @@ bool is_counted(message_kind kind) noexcept {
          kind != message_kind::end;
 }
 
+/// Owed, and so counted, before it is sent; see reporting.hpp.
+bool is_counted_before(message_kind kind) noexcept {
+  return kind == message_kind::report_part || kind == message_kind::report_end;
+}
+
 payload payload_of(const message& arrived) noexcept { return {arrived.payload, arrived.buffer}; }
 
 }  // namespace
@@ -43,7 +48,7 @@ void node::fail(node_id from, const char* what) const {
 }
 
 void node::send(node_id to, const message& sent) {
-  if (is_counted(sent.kind)) ++m_counted.sent;
+  if (is_counted(sent.kind) && !is_counted_before(sent.kind)) ++m_counted.sent;
   m_out.send(to, sent);
 }
 
@@ -103,6 +108,10 @@ void node::receive(node_id from, const message& arrived) {
       return on_spmd_release(from);
     case message_kind::spmd_settled:
       return m_local.spmd_settled(from);
+    case message_kind::report_ask:
+    case message_kind::report_part:
+    case message_kind::report_end:
+      return on_report(from, arrived);
     case message_kind::shutdown:
     case message_kind::tally_request:
     case message_kind::tally:

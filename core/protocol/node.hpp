@@ -14,8 +14,10 @@
 #include "core/protocol/closing.hpp"
 #include "core/protocol/local_side.hpp"
 #include "core/protocol/message.hpp"
+#include "core/protocol/reporting.hpp"
 #include "core/protocol/room.hpp"
 #include "core/protocol/slot_table.hpp"
+#include "core/protocol/state.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/protocol/tree.hpp"
 #include "core/protocol/victims.hpp"
@@ -95,6 +97,12 @@ class node final : private taker {
   void release_spmd();
   /// All bodies of this node's spmd have ended: told to a node whose own has failed. Not to this node itself.
   void settle_spmd(node_id failed);
+  /// Asks all other nodes what they do; report_arrived tells. False if it may not: it is asking already, or the session
+  /// is ending. end_report is to be called after it, whether all have answered or not.
+  bool ask_report(std::uint64_t why);
+  void end_report();
+  /// Once for each report_asked.
+  void answer_report(node_id asker, payload part);
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);
   /// Nothing that was submitted here is left, after shutting_down. From now on only guests may ask for anything.
@@ -108,6 +116,8 @@ class node final : private taker {
   std::size_t num_waiting() const noexcept { return m_num_waiting; }
   /// Whether what is placed there has to wait.
   bool is_backlogged(node_id to) const noexcept { return m_rooms[index_of(to)].has_waiting(); }
+  /// For reports.
+  state look();
   /// Whether nobody holds anything of its budget, nor has more of it than its share.
   bool is_budget_whole() const noexcept { return m_budget.is_whole(); }
 
@@ -218,6 +228,12 @@ class node final : private taker {
     here();
   }
   void check_way(node_id from, node_id root) const;
+
+  // reporting.cpp
+  template <class Function>
+  void for_each_other(Function function) const;
+  void on_report(node_id from, const message& arrived);
+
   void on_ending(node_id from, const message& arrived);
   void begin_round();
   void count();
@@ -272,6 +288,7 @@ class node final : private taker {
 
   std::uint64_t m_next_broadcast = 0;
   closing m_closing;
+  reporting m_reporting;
   tally_sums m_counted;
 };
 

@@ -78,8 +78,8 @@ class transport : public outbox {
   /// Whether every other node can ring this one (all on one host): then sleep misses nothing.
   virtual bool has_doorbell_everywhere() const noexcept = 0;
 
-  /// Ends the whole job with this reason. Thread-safe.
-  [[noreturn]] virtual void abort(std::string_view reason) noexcept = 0;
+  /// Ends the whole job with this reason and status. Thread-safe.
+  [[noreturn]] virtual void abort(std::string_view reason, int status) noexcept = 0;
 };
 
 }  // namespace torc::protocol

@@ -69,6 +69,7 @@ void progress::settle(aftermath& left) {
       if (is_over) over(*task);
     });
   }
+  if (!left.done.empty() || !left.dropped.empty()) m_scheduler->running().let_read();
   for (record* task : left.done) complete(*task);
   for (record* task : left.dropped) sched::release_reference(*task);
   left.broadcasts.clear();

@@ -83,7 +83,7 @@ std::shared_ptr<const void> broadcasts::get(const key& name, base::node_id self,
   const std::shared_ptr<copy> found = find(name);
   copy& e = *found;
   while (!e.has_come || e.is_being_read) {
-    sched::wakeup changed;
+    sched::wakeup changed({sched::wait_kind::broadcast});
     e.waiters.push_back(&changed);
     lock.unlock();
     changed.wait();

@@ -29,7 +29,7 @@ struct progress::cancelling {
   }
 
   record& task;
-  sched::wakeup woken;
+  sched::wakeup woken{{sched::wait_kind::cancel}};
   cancel_answer answer = cancel_answer::not_away;
 };
 

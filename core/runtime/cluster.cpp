@@ -3,6 +3,7 @@
 #include "core/runtime/cluster.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
@@ -31,10 +32,11 @@ struct introduction {
   std::uint64_t seed = 0;
   std::uint8_t stealing = 0;
   std::uint8_t placement = 0;
+  std::int64_t pid = 0;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(problem, host, cores, machine, program, program_path, seed, stealing, placement);
+    archive(problem, host, cores, machine, program, program_path, seed, stealing, placement, pid);
   }
 };
 
@@ -165,7 +167,9 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   mine.seed = result.chosen.seed;
   mine.stealing = result.chosen.stealing ? 1 : 0;
   mine.placement = static_cast<std::uint8_t>(result.chosen.placement);
+  mine.pid = ::getpid();
   const auto all = exchange(network, std::move(mine));
+  for (const introduction& one : all) result.pids.push_back(static_cast<long>(one.pid));
   check_problems(all);
   check_programs(all);
   check_same(all, "TORC_SEED", [](const introduction& i) { return i.seed; });

@@ -24,6 +24,7 @@ struct cluster {
   bool has_core_per_worker = true;  ///< on this host, all of its nodes together
   bool is_bound = false;
   int first_core = 0;               ///< that worker 0 of this node is bound to
+  std::vector<long> pids;           ///< of all nodes
   std::vector<std::string> census;  ///< lines for people, on node 0
 };
 

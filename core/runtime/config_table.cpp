@@ -65,6 +65,32 @@ constexpr codec team_grace{
     [](const options& given) { return fmt::format("{}", given.team_grace.count()); },
 };
 
+constexpr double max_stall = 1e6;
+constexpr codec stall{
+    [](std::string_view text, options& into) {
+      if (equals_ignoring_case(text, "off")) {
+        into.stall = {};
+        return true;
+      }
+      constexpr std::string_view ending = ",abort";
+      const bool is_to_abort =
+          text.size() > ending.size() && equals_ignoring_case(text.substr(text.size() - ending.size()), ending);
+      if (is_to_abort) text.remove_suffix(ending.size());
+      const auto value = parse_number(text);
+      if (!value || *value < min_yieldtime) return false;
+      into.stall = {.after = std::chrono::duration<double>(*value), .is_to_abort = is_to_abort};
+      return true;
+    },
+    [](const options& given) {
+      const double seconds = given.stall.after.count();
+      return seconds == 0 || (seconds >= min_yieldtime && seconds <= max_stall);
+    },
+    [](const options& given) -> std::string {
+      if (given.stall.after.count() == 0) return "off";
+      return fmt::format("{}{}", given.stall.after.count(), given.stall.is_to_abort ? ",abort" : "");
+    },
+};
+
 /// The names of an enumeration's values, in their order.
 template <class Enum>
 constexpr std::array<std::string_view, 3> names_of{"auto", "on", "off"};
@@ -219,6 +245,11 @@ constexpr std::array table{
     make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
          "How long bodies may go on where that keeps the program from going on. If one of an spmd has failed, or the "
          "primary task has, the job is ended then; if the primary task has returned, they are named."),
+    make("TORC_STALL", "stall", "duration", "s",
+         "off, or a number of seconds from 0.000001 to 1000000, with ,abort or without", stall,
+         "Print what every node does and what waits for what, once, when tasks are open and nothing at all has "
+         "completed for so long; with ,abort the job then ends with status 3. kill -USR1 of any rank, or of mpiexec, "
+         "prints the same at any time."),
     make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
          "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,

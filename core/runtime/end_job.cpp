@@ -2,19 +2,17 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/runtime/end_job.hpp"
 
-#include <cstdlib>
-
 #include "core/base/log.hpp"
 #include "core/base/process_exit.hpp"
 
 namespace torc::runtime {
 
-void end_job(protocol::transport* network, std::string_view reason) noexcept {
-  if (network != nullptr) network->abort(reason);
+void end_job(protocol::transport* network, std::string_view reason, int status) noexcept {
+  if (network != nullptr) network->abort(reason, status);
   base::log::write_error_line(reason);
   base::log::flush_output();
   // Neither exit handlers nor static destructors: other threads use what they are about to destroy.
-  base::exit_now(EXIT_FAILURE);
+  base::exit_now(status);
 }
 
 }  // namespace torc::runtime

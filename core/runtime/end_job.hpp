@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <cstdlib>
 #include <string_view>
 
 #include "core/protocol/transport.hpp"
 
 namespace torc::runtime {
 
-/// Prints the reason and ends the whole job, whatever its other threads do; this process alone if it has no network.
-/// Any thread, at any time.
-[[noreturn]] void end_job(protocol::transport* network, std::string_view reason) noexcept;
+/// Prints the reason and ends the whole job with this status, whatever its other threads do; this process alone if it
+/// has no network. Any thread, at any time.
+[[noreturn]] void end_job(protocol::transport* network, std::string_view reason, int status = EXIT_FAILURE) noexcept;
 
 }  // namespace torc::runtime

@@ -258,7 +258,7 @@ void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
 }
 
 struct gate::impl {
-  sched::wakeup wakeup;
+  sched::wakeup wakeup{{sched::wait_kind::map}};
 };
 gate::gate() : m_impl(std::make_unique<impl>()) {}
 gate::~gate() = default;

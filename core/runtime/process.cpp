@@ -29,6 +29,7 @@ int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
 device_source g_devices;                         ///< of g_backends
+std::unique_ptr<state_watch> g_watch;
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
@@ -174,6 +175,8 @@ sched::scheduler& running_scheduler(const char* where) {
 void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
+  // Before MPI, which then calls the handlers of signals that were there.
+  if (g_watch == nullptr) g_watch = std::make_unique<state_watch>();
   initialise_backends(backends);
   g_session = std::make_unique<session>(given, g_network.get(), g_devices);
   if (g_devices.advise_at_start) g_session->advise_on_devices();
@@ -192,7 +195,10 @@ int close_session() {
   return g_last_status;
 }
 
+state_watch* process_watch() noexcept { return g_watch.get(); }
+
 void finalise() {
+  g_watch.reset();
   g_network.reset();
   while (!g_backends.empty()) {
     g_backends.back().finalise();
@@ -213,7 +219,8 @@ int start(const options& given, const std::vector<backend>& backends, const std:
     return 2;
   } catch (const device_error& e) {
     // Of this process alone: the others are about to begin.
-    if (g_network != nullptr) g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), e.what()));
+    if (g_network != nullptr)
+      g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), e.what()), EXIT_FAILURE);
     base::log::line("{}", e.what());
     g_session.reset();
     finalise();

@@ -5,6 +5,7 @@
 #include <torc/error.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "core/base/clock.hpp"
@@ -26,6 +27,9 @@ constexpr std::uint32_t together_tasks = 32;
 /// than this are to be interrupted by whoever queues something.
 constexpr std::chrono::nanoseconds shortest_sleep = std::chrono::microseconds(50);
 constexpr std::chrono::nanoseconds short_sleep = std::chrono::microseconds(200);
+
+/// Stands for a thread that is no worker.
+const sched::worker* const no_worker = reinterpret_cast<const sched::worker*>(alignof(sched::worker));
 
 /// The thread is in a turn, or completes what came of it: it must not begin another one within.
 constinit thread_local bool t_is_inside = false;
@@ -69,9 +73,10 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
 
 progress::~progress() { task::kept_bytes::free(m_departing); }
 
-void progress::start_server(sched::scheduler& scheduler, grace_watch& watch) {
+void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, report_listener* listener) {
   m_scheduler = &scheduler;
   m_watch = &watch;
+  m_listener = listener;
   scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
   scheduler.idlers().set_watcher([this] { has_surplus(); });
   m_server = std::thread([this] { serve(); });
@@ -134,10 +139,20 @@ void progress::wake_server() noexcept {
 
 bool progress::is_inside() noexcept { return t_is_inside; }
 
-bool progress::take_role() noexcept { return !t_is_inside && m_role.try_lock(); }
+bool progress::take_role() noexcept {
+  if (t_is_inside || !m_role.try_lock()) return false;
+  note_holder();
+  return true;
+}
+
+void progress::note_holder() noexcept {
+  const sched::worker* const here = sched::worker::current();
+  m_holder.store(here != nullptr ? here : no_worker, std::memory_order_relaxed);
+}
 
 /// Gives the role up; true if something was queued meanwhile, which is to be looked at.
 bool progress::leave_role() noexcept {
+  m_holder.store(nullptr, std::memory_order_relaxed);
   m_role.unlock();
   std::atomic_thread_fence(std::memory_order_seq_cst);
   return has_queued();
@@ -288,7 +303,7 @@ void progress::announce_return() {
 }
 
 void progress::shut_down() {
-  sched::wakeup end;
+  sched::wakeup end({sched::wait_kind::others});
   post([this, &end] {
     m_end_waiter = &end;
     m_node.shutdown(static_cast<std::uint64_t>(m_status.load()));
@@ -297,12 +312,12 @@ void progress::shut_down() {
 }
 
 void progress::abort(const std::string& reason) noexcept {
-  m_network.abort(reason);
+  m_network.abort(reason, EXIT_FAILURE);
   __builtin_unreachable();  // compilers do not believe it of a virtual function
 }
 
 std::uint64_t progress::send_broadcast(std::vector<std::byte> value) {
-  sched::wakeup sent;
+  sched::wakeup sent({sched::wait_kind::broadcast});
   std::uint64_t id = 0;
   post([&] {
     id = m_node.broadcast({value, &value});

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -21,7 +22,9 @@
 #include "core/runtime/broadcasts.hpp"
 #include "core/runtime/encoders.hpp"
 #include "core/runtime/grace_watch.hpp"
+#include "core/runtime/node_state.hpp"
 #include "core/runtime/placement.hpp"
+#include "core/runtime/report_listener.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/other_nodes.hpp"
@@ -55,8 +58,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   progress& operator=(const progress&) = delete;
   ~progress();
 
-  /// Before the scheduler starts; both must outlive stop_server.
-  void start_server(sched::scheduler& scheduler, grace_watch& watch);
+  /// Before the scheduler starts; all must outlive stop_server. Without a listener other nodes get empty answers.
+  void start_server(sched::scheduler& scheduler, grace_watch& watch, report_listener* listener);
   /// After the end has been reached on this node.
   void stop_server();
   /// What all nodes' sessions end with: told by the primary task's node before it shuts down, known on the others after
@@ -80,6 +83,13 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::uint64_t send_broadcast(std::vector<std::byte> value);
   void forget_broadcast(std::uint64_t id);
   [[noreturn]] void abort(const std::string& reason) noexcept;
+  /// For reports. `look_at_threads` is called meanwhile, with the tasks that are away if that can be told. It is over
+  /// soon, whatever the other threads do.
+  traffic_state look(const std::function<void(std::span<const sched::away_task>)>& look_at_threads);
+  // Questions about what nodes do, see report_rounds. The caller's thread runs no code of the application for it.
+  void ask_report(report_rounds::reason why);
+  void end_report();
+  void answer_report(base::node_id asker, std::string part);
 
   // other_nodes
   bool send_away(detail::record& task) override;
@@ -121,6 +131,9 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
   void spmd_granted() override;
   void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
+  void report_asked(base::node_id asker, std::uint64_t why) override;
+  void report_arrived(base::node_id from, protocol::payload part) override;
+  void report_ended(base::node_id asker) override;
   void abandoned() override {
     m_scheduler->abandon();
     m_watch->primary_failed();
@@ -133,14 +146,17 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
 
   std::uint64_t wanted_spaces() const noexcept;
   void post(std::function<void()> command);
+  void leave_word(std::function<void()> command);
   void queue(detail::record& task) noexcept;
   void wake_server() noexcept;
+  std::string role_holder() const;
   bool has_queued() const noexcept {
     return m_records.has_items() || m_has_commands.load(std::memory_order_seq_cst) ||
            m_is_surplus_due.load(std::memory_order_seq_cst) || m_has_done.load(std::memory_order_seq_cst);
   }
   static bool is_inside() noexcept;
   bool take_role() noexcept;
+  void note_holder() noexcept;
   bool leave_role() noexcept;
   void send_now(bool with_commands) noexcept;
   bool turn();
@@ -174,10 +190,12 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   broadcasts& m_broadcasts;
   sched::scheduler* m_scheduler = nullptr;
   grace_watch* m_watch = nullptr;
+  report_listener* m_listener = nullptr;
 
   // Anybody's.
   base::spinlock m_role;
-  sched::mpsc_queue<detail::record> m_records;  ///< tasks that leave, guests that are over
+  std::atomic<const sched::worker*> m_holder{nullptr};  ///< of the role, for reports
+  sched::mpsc_queue<detail::record> m_records;          ///< tasks that leave, guests that are over
   base::spinlock m_commands_lock;
   std::vector<std::function<void()>> m_commands;  ///< guarded
   std::atomic<bool> m_has_commands{false};

@@ -142,8 +142,15 @@ void session::open() {
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   m_began = base::now();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
-  if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch);
+  if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, process_watch());
   m_open.store(m_scheduler.get(), std::memory_order_release);
+  if (state_watch* const watch = process_watch(); watch != nullptr)
+    watch->begin({*m_scheduler, m_progress.get(), m_network, m_cluster.pids, m_options.stall});
+}
+
+/// The threads are over.
+void session::stop_watching() {
+  if (state_watch* const watch = process_watch(); watch != nullptr) watch->end();
 }
 
 /// Nothing more can be had of it, and tasks that hold it could not even be told.
@@ -170,6 +177,7 @@ void session::begin() {
     m_scheduler->start(*m_primary);
   } catch (const std::exception& e) {
     if (m_progress != nullptr) m_progress->abort(e.what());  // the other nodes have begun
+    stop_watching();
     release_primary();
     m_open.store(nullptr, std::memory_order_relaxed);
     m_watch.reset();
@@ -187,6 +195,7 @@ void session::serve() {
   } catch (const std::exception& e) {
     m_progress->abort(fmt::format("node {}: {}", number_of(nodes().self()), e.what()));
   }
+  stop_watching();
   close_scheduler();
 }
 
@@ -229,6 +238,7 @@ void session::end_primary() {
   m_watch->primary_returned();
   if (m_progress != nullptr) m_progress->announce_return();
   m_scheduler->stop(*m_primary);
+  stop_watching();
   release_primary();
   clear_progress();
   close_scheduler();

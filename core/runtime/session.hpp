@@ -19,6 +19,7 @@
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/grace_watch.hpp"
 #include "core/runtime/progress.hpp"
+#include "core/runtime/state_watch.hpp"
 #include "core/sched/scheduler.hpp"
 
 namespace torc::runtime {
@@ -69,6 +70,7 @@ class session {
   [[noreturn]] void lose_device(const std::string& reason);
   std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
   void close_scheduler();
+  void stop_watching();
   void gather(const torc::record::totals& totals);
   void end_primary();
   void release_primary();
@@ -116,6 +118,9 @@ void open_session(const options& given, const std::vector<backend>& backends);
 /// Idempotent; the status of the last session.
 int close_session();
 void finalise();
+
+/// Null unless a session has been opened since the start or finalise().
+state_watch* process_watch() noexcept;
 
 /// As torc::start.
 int start(const options& given, const std::vector<backend>& backends, const std::function<int()>& main);

@@ -21,7 +21,7 @@ constexpr std::chrono::nanoseconds meeting_pause = std::chrono::microseconds(20)
 }  // namespace
 
 void progress::acquire_spmd() {
-  sched::wakeup turn_came;
+  sched::wakeup turn_came({sched::wait_kind::spmd});
   post([this, &turn_came] {
     m_spmd_waiters.push_back(&turn_came);
     m_node.acquire_spmd();
@@ -44,6 +44,7 @@ void progress::begin_spmd_body() noexcept {
   // A body that waits for the others inside MPI keeps this node from sending: so nobody goes in before all are there.
   for (;;) {
     while (!m_role.try_lock()) std::this_thread::yield();
+    note_holder();
     try {
       if (m_network.meet()) return;
     } catch (const std::exception& e) {

@@ -30,7 +30,7 @@ void spin_until_done(const record& task) noexcept {
 void wait_until_done(record& task) {
   struct until_done final : detail::waiter {
     void fire(record& /*done*/) noexcept override { woken.notify(); }
-    wakeup woken;
+    wakeup woken{{wait_kind::cancel}};
   } wait;
   if (!add_waiter(task, wait)) return;
   try {

@@ -88,6 +88,18 @@ class deque {
     return item;
   }
 
+  /// The oldest, which stays; null if there is none. Somebody may take it at the same moment. Any thread.
+  Item* oldest() noexcept {
+    const std::int64_t top = m_top.load(std::memory_order_seq_cst);
+    if (top >= m_bottom.load(std::memory_order_seq_cst)) return nullptr;
+    m_thieves.fetch_add(1, std::memory_order_seq_cst);
+    Item* const item = m_ring.load(std::memory_order_seq_cst)->load(top);
+    m_thieves.fetch_sub(1, std::memory_order_release);
+    // If others took it meanwhile, a smaller ring may have replaced the one that held it.
+    return m_top.load(std::memory_order_seq_cst) == top && m_bottom.load(std::memory_order_seq_cst) > top ? item
+                                                                                                          : nullptr;
+  }
+
   /// About how many there are; from any thread.
   std::int64_t size() const noexcept {
     return std::max<std::int64_t>(0, m_bottom.load(std::memory_order_relaxed) - m_top.load(std::memory_order_relaxed));

@@ -39,7 +39,8 @@ void worker::reclaim(lease& held) {
   if (queue.reclaim(held, *this, *m_running)) {
     put_back(spare);
   } else {
-    leave_to(spare);
+    const wait_cause cause{wait_kind::slot};
+    leave_to(spare, cause);
   }
 }
 
@@ -93,7 +94,8 @@ void worker::wait_for_device(lease& held) {
       fiber::fiber& spare = spare_fiber();
       driver::wait until_idle{held.held, m_running};
       m_driver->add(until_idle);
-      leave_to(spare);
+      const wait_cause cause{wait_kind::device};
+      leave_to(spare, cause);
       if (until_idle.failure) std::rethrow_exception(until_idle.failure);
     }
     held.is_idle = true;

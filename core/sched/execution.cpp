@@ -137,6 +137,7 @@ void worker::execute_assembled(record& task) {
     disband(task);
     task.extras->gang.reset();
   }
+  m_node.running().let_read();
   if (is_claimed) {
     finish_body(task);
   } else {
@@ -257,7 +258,8 @@ void worker::regather(record& task) {
     return;
   }
   m_node.idlers().notify_all();
-  leave_to(*spare);
+  const wait_cause cause{wait_kind::cores};
+  leave_to(*spare, cause);
 }
 
 }  // namespace torc::sched

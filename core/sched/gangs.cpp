@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/try_lock.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/worker.hpp"
 
@@ -87,6 +88,14 @@ bool gangs::leave(worker& self, gang& g) {
   const std::scoped_lock lock(m_mutex);
   if (g.has_begun || is_complete(g)) return false;
   std::erase(g.joined, &self);
+  return true;
+}
+
+bool gangs::look(std::vector<gang_state>& all) const {
+  const auto lock = base::lock_soon(m_mutex);
+  if (!lock.owns_lock()) return false;
+  for (const auto& g : m_waiting)
+    all.push_back({.task = task::naming_of(*g->task), .cores = g->cores, .joined = static_cast<int>(g->joined.size())});
   return true;
 }
 

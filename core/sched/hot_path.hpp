@@ -5,7 +5,6 @@
 #include <torc/detail/path.hpp>
 #include <torc/detail/record.hpp>
 
-#include "core/base/asymmetric_fence.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/gangs.hpp"
@@ -52,9 +51,7 @@ inline detail::record* worker::begin_body(detail::record& task) noexcept {
 /// See running_bodies: whoever reads what the task is called goes first.
 inline void worker::end_body(detail::record* outer) noexcept {
   m_task.store(outer, std::memory_order_release);
-  base::light_fence();
-  if (m_node.running().are_read()) [[unlikely]]
-    m_node.running().wait_until_read();
+  m_node.running().let_read();
 }
 
 inline void worker::run_body(detail::record& task) {
@@ -91,6 +88,7 @@ inline void worker::finish_ordinary(detail::record& task) noexcept {
     return;
   }
   if (!claim_for_body(task)) [[unlikely]] {
+    m_node.running().let_read();
     release_reference(task);  // cancelled: it was only an entry in a queue
     return;
   }

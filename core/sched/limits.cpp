@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/limits.hpp"
 
+#include "core/base/try_lock.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
@@ -53,6 +54,14 @@ std::size_t limits::take_revoked(revoked_tasks& into) {
   std::size_t left = 0;
   for (auto& [name, l] : m_limits) left += l.waiting.take_revoked(into);
   return left;
+}
+
+bool limits::look(std::vector<limit_state>& all) const {
+  const auto lock = base::lock_soon(m_mutex);
+  if (!lock.owns_lock()) return false;
+  for (const auto& [name, l] : m_limits)
+    all.push_back({.name = name, .capacity = l.capacity, .in_use = l.in_use, .waiting = l.waiting.look()});
+  return true;
 }
 
 detail::record* limits::take_leftover() {

@@ -30,6 +30,8 @@ class limits {
   detail::record* release(detail::record& task);
   /// As task_queue::take_revoked, of those that wait.
   std::size_t take_revoked(revoked_tasks& into);
+  /// For reports; false if another thread held the lock.
+  bool look(std::vector<limit_state>& all) const;
   /// A task that waits here; null when there is none. For the end of a session.
   detail::record* take_leftover();
 

@@ -2,13 +2,34 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/running.hpp"
 
+#include <algorithm>
 #include <thread>
+#include <utility>
 
-#include "core/base/asymmetric_fence.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
+
+void running_bodies::note_suspensions(observed& seen, base::time_point now) {
+  constexpr std::size_t most_kept = 64;
+  const std::uint64_t so_far = seen.thread->counters().suspended.value();
+  if (!seen.suspensions.empty() && seen.suspensions.back().first == so_far) return;
+  seen.suspensions.emplace_back(so_far, now);
+  if (seen.suspensions.size() <= most_kept) return;
+  // Every second one of the older half.
+  std::vector<std::pair<std::uint64_t, base::time_point>> kept;
+  for (std::size_t i = 0; i < seen.suspensions.size(); ++i) {
+    if (i > most_kept / 2 || i % 2 == 0) kept.push_back(seen.suspensions[i]);
+  }
+  seen.suspensions = std::move(kept);
+}
+
+std::chrono::nanoseconds running_bodies::observation::age_of_suspension(std::uint64_t number) const noexcept {
+  const auto first =
+      std::find_if(suspensions.begin(), suspensions.end(), [&](const auto& noted) { return noted.first > number; });
+  return first != suspensions.end() ? base::now() - first->second : std::chrono::nanoseconds{};
+}
 
 void running_bodies::note_age(observed& seen, base::time_point now) {
   const detail::record* const task = seen.thread->task_of_other_thread();
@@ -25,35 +46,36 @@ void running_bodies::note_age(observed& seen, base::time_point now) {
 void running_bodies::note_ages() {
   const std::scoped_lock lock(m_mutex);
   const auto now = base::now();
-  for (observed& seen : m_threads) note_age(seen, now);
+  for (observed& seen : m_threads) {
+    note_age(seen, now);
+    note_suspensions(seen, now);
+  }
+}
+
+running_bodies::reading::reading(running_bodies& all) : m_all(all), m_lock(all.m_mutex) {
+  m_all.m_are_read.store(true, std::memory_order_relaxed);
+  base::heavy_fence();
+}
+
+bool running_bodies::observation::is_primary() const noexcept {
+  constexpr auto primary = detail::record_flags::primary | detail::record_flags::uncounted;
+  return task != nullptr && (task->flags & primary) == primary;
+}
+
+const detail::record* running_bodies::task_of(const observed& seen) noexcept {
+  return seen.thread->task_of_other_thread();
 }
 
 std::vector<running_body> running_bodies::look() {
-  struct reading {
-    explicit reading(std::atomic<bool>& f) : flag(f) {
-      flag.store(true, std::memory_order_relaxed);
-      base::heavy_fence();
-    }
-    ~reading() { flag.store(false, std::memory_order_release); }
-    std::atomic<bool>& flag;
-  };
-  const std::scoped_lock lock(m_mutex);
-  const auto now = base::now();
   std::vector<running_body> found;
   std::vector<task::naming> names;
   {
-    const reading from_here(m_are_read);
-    for (observed& seen : m_threads) {
-      note_age(seen, now);
-      const detail::record* const task = seen.thread->task_of_other_thread();
-      if (task == nullptr) continue;
-      names.push_back(task::naming_of(*task));
-      constexpr auto primary = detail::record_flags::primary | detail::record_flags::uncounted;
-      found.push_back({.task = {},
-                       .thread = seen.name,
-                       .is_primary = (task->flags & primary) == primary,
-                       .age = task == seen.task ? now - seen.since : std::chrono::nanoseconds{}});
-    }
+    const reading from_here(*this);
+    for_each(from_here, [&](const observation& seen) {
+      if (seen.task == nullptr) return;
+      names.push_back(task::naming_of(*seen.task));
+      found.push_back({.task = {}, .thread = seen.name, .is_primary = seen.is_primary(), .age = seen.age});
+    });
   }
   // Names of functions only now: a thread that loads a library, which may take long, keeps others from looking them up.
   for (std::size_t i = 0; i < found.size(); ++i) found[i].task = task::name_of(names[i]);
@@ -61,7 +83,7 @@ std::vector<running_body> running_bodies::look() {
 }
 
 void running_bodies::wait_until_read() const noexcept {
-  while (are_read()) std::this_thread::yield();
+  while (m_are_read.load(std::memory_order_acquire)) std::this_thread::yield();
 }
 
 }  // namespace torc::sched

@@ -153,7 +153,7 @@ void scheduler::stop(record& primary) {
   worker& here = *worker::current();
   m_scopes.close_below(primary);
   here.join_children(primary);
-  wakeup outside_is_over;
+  wakeup outside_is_over({wait_kind::others});
   close_outside([&] { outside_is_over.notify(); });
   outside_is_over.wait();
   // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or
@@ -179,8 +179,11 @@ void scheduler::end_threads() {
   m_timers.stop();
   release_reference(*m_outside);
   // What is left in the queues was cancelled: entries without a task.
-  const auto drop = [](auto pop) {
-    while (record* const task = pop()) release_reference(*task);
+  const auto drop = [this](auto pop) {
+    while (record* const task = pop()) {
+      m_running.let_read();
+      release_reference(*task);
+    }
   };
   drop([&] { return m_shared.pop(); });
   drop([&] { return m_gangs.take_leftover(); });

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "core/base/try_lock.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -38,6 +39,23 @@ void slot_queue::push(record& task) {
   }
   // Else whoever gives back or lends a slot will see it.
   if (has_taker) m_wake();
+}
+
+slots_state slot_queue::look() const {
+  slots_state found;
+  found.space = m_space;
+  found.num_free = num_free();
+  found.waiting.size = static_cast<std::size_t>(std::max<std::int64_t>(0, m_num_tasks.load(std::memory_order_relaxed)));
+  const auto lock = base::lock_soon(m_lock);
+  found.is_known = found.waiting.is_known = lock.owns_lock();
+  if (!found.is_known) return found;
+  found.num_lent = m_num_lent;
+  for (const slot& s : m_slots) found.num_taken += s.top != nullptr ? 1 : 0;
+  for (const auto& [at, task] : m_tasks) {
+    if (found.waiting.first.size() == queue_state::most_named) break;
+    found.waiting.first.push_back(task::naming_of(*task));
+  }
+  return found;
 }
 
 record* slot_queue::extract(tasks::iterator at) noexcept {

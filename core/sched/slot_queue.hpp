@@ -18,6 +18,7 @@
 #include "core/base/spinlock.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/lease.hpp"
+#include "core/sched/queue_state.hpp"
 #include "core/sched/turn.hpp"
 
 namespace torc::sched {
@@ -71,6 +72,9 @@ class slot_queue {
   /// As task_queue::take_revoked.
   std::size_t take_revoked(revoked_tasks& into);
   detail::record* take_leftover() noexcept;
+
+  /// For reports.
+  slots_state look() const;
 
   /// Whether take would give the runner something.
   bool has_turn(const worker& runner) const noexcept;

@@ -8,7 +8,9 @@
 #include <deque>
 #include <mutex>
 
+#include "core/base/try_lock.hpp"
 #include "core/sched/queue_link.hpp"
+#include "core/sched/queue_state.hpp"
 
 namespace torc::sched {
 
@@ -37,6 +39,17 @@ class spmd_queue {
     const std::scoped_lock lock(m_mutex);
     m_is_running = false;
     m_is_pending.store(!m_waiting.empty(), std::memory_order_release);
+  }
+  /// For reports: those that wait, and whether one is running.
+  bool look(queue_state& waiting) {
+    const auto lock = base::lock_soon(m_mutex);
+    waiting.is_known = lock.owns_lock();
+    if (!waiting.is_known) return false;
+    waiting.size = m_waiting.size();
+    for (const detail::record* task : m_waiting) {
+      if (waiting.first.size() < queue_state::most_named) waiting.first.push_back(task::naming_of(*task));
+    }
+    return m_is_running;
   }
   bool is_pending() const noexcept { return m_is_pending.load(std::memory_order_acquire); }
 

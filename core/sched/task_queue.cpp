@@ -3,6 +3,12 @@
 #include "core/sched/task_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "core/base/try_lock.hpp"
+#include "core/task/extras.hpp"
 
 namespace torc::sched {
 
@@ -96,6 +102,35 @@ std::optional<turn> task_queue::first(rank of) const noexcept {
   const lane* const chosen = from.next(of);
   if (chosen == nullptr) return std::nullopt;
   return first_of(*chosen, of).at;
+}
+
+queue_state task_queue::look(rank of) const {
+  const half& from = half_of(of);
+  queue_state found;
+  found.size = from.num_items.load(std::memory_order_relaxed);
+  const auto lock = base::lock_soon(from.lock);
+  found.is_known = lock.owns_lock();
+  if (!found.is_known) return found;
+  std::vector<entry> oldest;
+  for (const lane& each : from.lanes) {
+    if (!each.prioritised.empty()) oldest.push_back(*each.prioritised.begin());
+    const std::size_t some = std::min(each.plain.size(), queue_state::most_named);
+    oldest.insert(oldest.end(), each.plain.begin(), each.plain.begin() + static_cast<std::ptrdiff_t>(some));
+  }
+  std::sort(oldest.begin(), oldest.end(), [](const entry& a, const entry& b) { return a.at.arrival < b.at.arrival; });
+  oldest.resize(std::min(oldest.size(), queue_state::most_named));
+  for (const entry& one : oldest) found.first.push_back(task::naming_of(*one.task));
+  return found;
+}
+
+queue_state task_queue::look() const {
+  queue_state all = look(rank::below);
+  queue_state rest = look(rank::rest);
+  all.is_known = all.is_known && rest.is_known;
+  all.size += rest.size;
+  std::move(rest.first.begin(), rest.first.end(), std::back_inserter(all.first));
+  all.first.resize(std::min(all.first.size(), queue_state::most_named));
+  return all;
 }
 
 bool task_queue::leaves_by_priority() const noexcept {

@@ -16,6 +16,7 @@
 #include "core/base/spinlock.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/queue_link.hpp"
+#include "core/sched/queue_state.hpp"
 #include "core/sched/turn.hpp"
 
 namespace torc::sched {
@@ -74,6 +75,10 @@ class task_queue {
   }
   /// Whether the next one to leave has a priority.
   bool leaves_by_priority() const noexcept;
+
+  /// For reports.
+  queue_state look(rank of) const;
+  queue_state look() const;
 
  private:
   struct entry {

@@ -65,9 +65,10 @@ struct list_wait {
     list_wait* wait = nullptr;
   };
 
-  list_wait(std::size_t count, return_when until) : when(until), left(count), entries(count) {
-    if (when != first_completed || count < least_to_collect) return;
-    collecting.emplace();
+  list_wait(std::span<record* const> tasks, return_when until)
+      : when(until), left(tasks.size()), woken(wait_cause::for_futures(tasks)), entries(tasks.size()) {
+    if (when != first_completed || tasks.size() < least_to_collect) return;
+    collecting.emplace(wait_cause::for_futures(tasks));
     is_collecting.store(true, std::memory_order_relaxed);
   }
 
@@ -154,7 +155,8 @@ void worker::join_children(record& task) {
   task.is_joining = true;
   task.waiting_fiber = m_running;
   if (task.remote.fetch_add(children, std::memory_order_acq_rel) + children != 0) {
-    suspend(spare);
+    const wait_cause cause{wait_kind::children};
+    suspend(spare, cause);
   } else {
     put_back(spare);
   }
@@ -190,7 +192,7 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
     run_wanted_children(tasks);
     if (is_satisfied(tasks, when)) return;
   }
-  list_wait wait(tasks.size(), when);
+  list_wait wait(tasks, when);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     wait.entries[i].wait = &wait;
     if (!add_waiter(*tasks[i], wait.entries[i])) wait.one_is_done(*tasks[i]);
@@ -248,7 +250,8 @@ std::optional<std::size_t> completion_queue::next(const wait_deadline& deadline)
     let_others_run();
     return take();
   }
-  wakeup arrival;
+  wakeup arrival({wait_kind::futures, reinterpret_cast<const std::byte*>(&m_entries.front().task), m_entries.size(),
+                  sizeof(entry)});
   {
     const std::scoped_lock lock(m_lock);
     if (const auto index = try_take()) return index;

@@ -20,7 +20,7 @@ struct wakeup::expiry final : timer {
   wakeup& target;
 };
 
-wakeup::wakeup() {
+wakeup::wakeup(const wait_cause& cause) : m_cause(cause) {
   check_may_wait();
   worker* const here = worker::current();
   if (here == nullptr) {
@@ -60,12 +60,12 @@ bool wakeup::wait_until(const std::optional<base::time_point>& deadline) noexcep
   if (m_worker != nullptr) {
     fiber::fiber& spare = *std::exchange(m_spare, nullptr);
     if (!deadline) {
-      m_worker->suspend(spare);
+      m_worker->suspend(spare, m_cause);
     } else {
       expiry limit(*this);
       timers& due = m_worker->node().timers();
       due.add(limit, *deadline);
-      m_worker->suspend(spare);
+      m_worker->suspend(spare, m_cause);
       due.remove(limit);
     }
   } else if (!deadline) {

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/fiber/fiber.hpp"
+#include "core/sched/suspended.hpp"
 
 namespace torc::sched {
 
@@ -19,8 +20,9 @@ class worker;
 /// whoever has been told where to notify finds somebody who waits there.
 class wakeup {
  public:
-  /// By the task or thread that will wait. Throws torc::error where waiting is forbidden or no stack is left.
-  wakeup();
+  /// By the task or thread that will wait. What the cause lists must live until the wait is over. Throws torc::error
+  /// where waiting is forbidden or no stack is left.
+  explicit wakeup(const wait_cause& cause = {});
   wakeup(const wakeup&) = delete;
   wakeup& operator=(const wakeup&) = delete;
   ~wakeup();
@@ -37,6 +39,7 @@ class wakeup {
   struct expiry;
 
   std::atomic<phase> m_phase{phase::idle};
+  const wait_cause m_cause;
   worker* m_worker = nullptr;  ///< of the waiting task; else a thread waits on the semaphore
   fiber::fiber* m_fiber = nullptr;
   fiber::fiber* m_spare = nullptr;  ///< what the worker goes on with meanwhile

@@ -91,6 +91,11 @@ void worker::trim(base::time_point before) noexcept {
   m_movable.trim(before);
 }
 
+const detail::record* worker::oldest_nested() noexcept {
+  const detail::record* const oldest = m_home_bound.oldest();
+  return oldest != nullptr ? oldest : m_movable.oldest();
+}
+
 torc::record::totals worker::totals() const noexcept {
   auto totals = m_counters.read();
   const std::uint64_t since = m_idle_since_ns.load(std::memory_order_relaxed);
@@ -152,11 +157,13 @@ void worker::leave_guest() {
   guest_of(guest).others->guest_begins(guest);
 }
 
-void worker::leave_to(fiber::fiber& spare) {
+void worker::leave_to(fiber::fiber& spare, const wait_cause& cause) {
   leave_guest();
   detail::record* const left = task();
   const int open = left != nullptr && (left->flags & detail::record_flags::primary) == 0 ? 1 : 0;
-  m_task.store(nullptr, std::memory_order_relaxed);
+  suspended_body here{left, m_running, &cause, m_counters.suspended.value()};
+  m_suspended.add(here);
+  m_task.store(nullptr, std::memory_order_release);
   m_counters.suspended.add();
   m_num_open += open;
   detail::record** const destruction = exchange_destruction(nullptr);
@@ -164,16 +171,18 @@ void worker::leave_to(fiber::fiber& spare) {
   exchange_destruction(destruction);
   m_num_open -= open;
   m_task.store(left, std::memory_order_release);
+  m_suspended.remove(here);
+  m_node.running().let_read();
 }
 
-void worker::suspend(fiber::fiber& spare) {
+void worker::suspend(fiber::fiber& spare, const wait_cause& cause) {
   TORC_CHECK(this->task() != nullptr);
   detail::record& task = *this->task();
   const bool is_gang = leads_gang();
   lease* const held = held_lease();
   if (held != nullptr) lend(*held);
   if (is_gang) disband(task);
-  leave_to(spare);
+  leave_to(spare, cause);
   if (is_gang) regather(task);
   if (held != nullptr) reclaim(*held);
 }
@@ -182,7 +191,8 @@ void worker::poll() {
   fiber::fiber& spare = spare_fiber();
   m_pollers.push_back(m_running);
   m_is_turn_of_poller = false;
-  suspend(spare);
+  const wait_cause cause{wait_kind::turn};
+  suspend(spare, cause);
 }
 
 /// True if a task polls on this worker: then one other thing has run, or the task goes on. Both take turns, so that

@@ -20,6 +20,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/restraint.hpp"
+#include "core/sched/suspended.hpp"
 #include "core/sched/task_queue.hpp"
 #include "core/sched/turn.hpp"
 
@@ -71,6 +72,18 @@ class worker {
   /// What it runs at some moment; it may be freed unless running_bodies is looking.
   const detail::record* task_of_other_thread() const noexcept { return m_task.load(std::memory_order_acquire); }
 
+  // By any thread that asks what is going on; what they find may be freed unless running_bodies is being read.
+
+  const suspended_bodies& suspended() const noexcept { return m_suspended; }
+  const task_queue& pinned() const noexcept { return m_pinned; }
+  std::int64_t num_nested() const noexcept { return m_movable.size() + m_home_bound.size(); }
+  /// The oldest in its own deques; null if there is none.
+  const detail::record* oldest_nested() noexcept;
+  bool is_asleep() const noexcept { return m_parking.is_sleeping(); }
+  bool stands_by() const noexcept { return m_gang_parking.is_sleeping(); }
+  /// 0 while there is work.
+  std::uint64_t idle_since_ns() const noexcept { return m_idle_since_ns.load(std::memory_order_relaxed); }
+
   // By the worker's own thread.
 
   /// Body of a thread of its own; returns after stop().
@@ -107,8 +120,8 @@ class worker {
   fiber::fiber& spare_fiber();
   void put_back(fiber::fiber& spare) { m_idle_fibers.push_back(&spare); }
   fiber::fiber& running_fiber() const noexcept { return *m_running; }
-  /// Goes on with `spare` until the running fiber is made ready.
-  void suspend(fiber::fiber& spare);
+  /// Goes on with `spare` until the running fiber is made ready. The cause must live so long.
+  void suspend(fiber::fiber& spare, const wait_cause& cause);
 
   /// Lets the worker run at most one ready fiber or queued task up to its next wait or end.
   void poll();
@@ -167,7 +180,7 @@ class worker {
   void prepare_driver();
   bool drive();
   void rest_driver() noexcept;
-  void leave_to(fiber::fiber& spare);
+  void leave_to(fiber::fiber& spare, const wait_cause& cause);
   void resume(fiber::fiber& ready);
   void switch_to(fiber::fiber& target);
   void found_work() noexcept;
@@ -195,15 +208,16 @@ class worker {
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;
-  driver* const m_driver = nullptr;          ///< null for all others
-  lease* m_taken = nullptr;                  ///< for the task that it is about to run
-  int m_codecs = 0;                          ///< see enter_codec
-  bool m_is_of_primary = false;              ///< its thread is the one that runs the primary task
-  deque<detail::record> m_home_bound;        ///< nested tasks that may not leave the node
-  deque<detail::record> m_movable;           ///< nested tasks that may, and all of them where there is one node
-  double m_nested_priority = no_priority;    ///< of all in the two deques
-  bool m_takes_ordinary;                     ///< ordinary children may be queued there: it runs tasks, and they fit
-  const std::uint16_t m_bound_flag;          ///< what tells those that may not leave; 0 where there is one node
+  driver* const m_driver = nullptr;        ///< null for all others
+  lease* m_taken = nullptr;                ///< for the task that it is about to run
+  int m_codecs = 0;                        ///< see enter_codec
+  bool m_is_of_primary = false;            ///< its thread is the one that runs the primary task
+  deque<detail::record> m_home_bound;      ///< nested tasks that may not leave the node
+  deque<detail::record> m_movable;         ///< nested tasks that may, and all of them where there is one node
+  double m_nested_priority = no_priority;  ///< of all in the two deques
+  bool m_takes_ordinary;                   ///< ordinary children may be queued there: it runs tasks, and they fit
+  const std::uint16_t m_bound_flag;        ///< what tells those that may not leave; 0 where there is one node
+  suspended_bodies m_suspended;
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks
   std::deque<fiber::fiber*> m_pollers;       ///< that let others run, and go on without being made ready
   bool m_is_turn_of_poller = false;

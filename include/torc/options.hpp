@@ -25,6 +25,16 @@ enum class primary_place {
 /// A choice that torc can make itself (`TORC_BIND`, `TORC_PROGRESS`).
 enum class toggle { automatic, on, off };
 
+/// What is done when nothing goes on (`TORC_STALL`).
+struct stall_limit {
+  /// So long nothing may complete while tasks are open; 0 for as long as it likes.
+  std::chrono::duration<double> after{0};
+  /// Ends the job with status 3 after the report.
+  bool is_to_abort = false;
+
+  friend bool operator==(const stall_limit&, const stall_limit&) = default;
+};
+
 /// The configuration of a session, one member for each environment variable.
 /// A variable that is set in the environment wins over the member.
 /// The values are checked when the session starts, which throws torc::config_error for one that is not allowed.
@@ -69,6 +79,9 @@ struct options {
   /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, the job is
   /// ended then; if the primary task has returned, they are named.
   std::chrono::duration<double> team_grace{60};
+
+  /// A state report, once, when tasks are open and nothing at all has completed for so long (`TORC_STALL`).
+  stall_limit stall{};
 
   /// Lines at shutdown: 0 none, 1 one for each node, 2 a table of the workers too (`TORC_STATS`).
   int stats = 1;

@@ -165,6 +165,13 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   void spmd_granted() override { news.emplace_back("spmd"); }
   void spmd_settled(node_id home) override { news.push_back("settled " + std::to_string(number_of(home))); }
   void primary_returned() override { news.emplace_back("returned"); }
+  void report_asked(node_id asker, std::uint64_t why) override {
+    news.push_back("asked by " + std::to_string(number_of(asker)) + " for " + std::to_string(why));
+  }
+  void report_arrived(node_id from, torc::protocol::payload part) override {
+    news.push_back("part of " + std::to_string(number_of(from)) + ": " + std::to_string(part.bytes.size()));
+  }
+  void report_ended(node_id asker) override { news.push_back("end by " + std::to_string(number_of(asker))); }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }
   void ended() override { news.emplace_back("ended"); }

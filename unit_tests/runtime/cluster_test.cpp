@@ -46,7 +46,7 @@ class many_hosts final : public torc::protocol::transport {
   void sleep(std::chrono::nanoseconds /*longest*/) noexcept override {}
   void ring() noexcept override {}
   bool has_doorbell_everywhere() const noexcept override { return false; }
-  [[noreturn]] void abort(std::string_view /*reason*/) noexcept override { std::abort(); }
+  [[noreturn]] void abort(std::string_view /*reason*/, int /*status*/) noexcept override { std::abort(); }
 
  private:
   std::vector<std::string> m_hosts;

@@ -56,6 +56,15 @@ TEST(config, the_environment_wins_over_the_program) {
   EXPECT_EQ(chosen.seed, 5U);
 }
 
+TEST(config, a_stall_is_off_or_a_time_that_may_end_the_job) {
+  EXPECT_EQ(resolve({}, {}).stall.after, 0s);
+  EXPECT_EQ(resolve({.stall = {.after = 5s}}, {{"TORC_STALL", "off"}}).stall, torc::stall_limit{});
+  EXPECT_EQ(resolve({}, {{"TORC_STALL", "0.5"}}).stall, (torc::stall_limit{.after = 500ms}));
+  for (const char* wrong : {"", "0", "-1", "abort", "60,", "60,stop", "60,abort,abort", ",abort", "2e6"})
+    EXPECT_THAT(refusal({{"TORC_STALL", wrong}}), HasSubstr("TORC_STALL=" + std::string(wrong))) << wrong;
+  EXPECT_THAT(refusal({}, {.stall = {.after = -1s}}), HasSubstr("stall"));
+}
+
 TEST(config, a_wrong_member_does_not_matter_if_the_environment_overrules_it) {
   options given;
   given.workers = 0;
@@ -72,6 +81,7 @@ TEST(config, each_variable_sets_its_member) {
                                       {"TORC_STACK_SIZE", "256KiB"},
                                       {"TORC_SEED", "18446744073709551615"},
                                       {"TORC_BIND", "on"},
+                                      {"TORC_STALL", "60,ABORT"},
                                       {"TORC_STATS", "2"},
                                       {"TORC_TRACE", "a b.json"},
                                       {"TORC_PROGRESS", "0"},
@@ -86,6 +96,7 @@ TEST(config, each_variable_sets_its_member) {
   expected.stack_size_bytes = 256 << 10;
   expected.seed = ~std::uint64_t{0};
   expected.bind = torc::toggle::on;
+  expected.stall = {.after = 60s, .is_to_abort = true};
   expected.stats = 2;
   expected.trace = "a b.json";
   expected.progress = torc::toggle::off;

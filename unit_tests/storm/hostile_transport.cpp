@@ -119,9 +119,9 @@ void hostile_transport::sleep(std::chrono::nanoseconds longest) noexcept {
   if (oversleep_us > 0) std::this_thread::sleep_for(std::chrono::microseconds(oversleep_us));
 }
 
-void hostile_transport::abort(std::string_view reason) noexcept {
+void hostile_transport::abort(std::string_view reason, int status) noexcept {
   if (m_last_words != nullptr) m_last_words();
-  m_inner->abort(reason);
+  m_inner->abort(reason, status);
   __builtin_unreachable();
 }
 

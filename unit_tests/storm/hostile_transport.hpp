@@ -55,7 +55,7 @@ class hostile_transport final : public torc::protocol::transport {
     return m_hosts.empty() && m_inner->has_doorbell_everywhere();
   }
   std::int64_t budget_bytes() const noexcept override;
-  [[noreturn]] void abort(std::string_view reason) noexcept override;
+  [[noreturn]] void abort(std::string_view reason, int status) noexcept override;
 
  private:
   struct letter {

@@ -169,6 +169,7 @@ class runner {
     for (const std::string& text : m_book.complaints()) fmt::print(stderr, "storm:   {}\n", text);
     for (const std::string& text : open_tasks()) fmt::print(stderr, "storm:   {}\n", text);
     std::fflush(nullptr);
+    if (torc::runtime::state_watch* const watch = torc::runtime::process_watch(); watch != nullptr) watch->report();
   }
 
   const command_line& m_given;

@@ -21,7 +21,7 @@ int main() {
   std::thread other;
   const int self = torc::base::number_of(network.self());
   if (self + 1 == network.num_nodes())
-    other = std::thread([&] { network.abort(fmt::format("node {} has had enough", self)); });
+    other = std::thread([&] { network.abort(fmt::format("node {} has had enough", self), EXIT_FAILURE); });
   deaf nobody;
   for (;;) network.poll(nobody);
 }

@@ -11,5 +11,5 @@ int main() {
   { const torc::backends::mpi::transport network(1); }
   torc::backends::mpi::finalise();
   std::printf("printed before\n");
-  torc::backends::mpi::abort_job("too late for MPI");
+  torc::backends::mpi::abort_job("too late for MPI", 1);
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/os/inquiry.hpp"
+
+#include <dlfcn.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <system_error>
+
+namespace torc::os {
+namespace {
+
+constexpr std::array asking_signals{SIGUSR1, SIGQUIT};
+constexpr std::int64_t again_ns = 2'000'000'000;
+
+/// The descriptor counts both: so many times it was asked, and, above that, woken.
+constexpr std::uint64_t one_question = 1;
+constexpr std::uint64_t one_waking = std::uint64_t{1} << 32U;
+
+// What the handlers need, of the one object.
+std::atomic<int> g_descriptor{-1};
+std::atomic<pid_t> g_process{0};
+std::atomic<std::int64_t> g_last_quit_ns{0};
+
+using handler = void (*)(int);
+std::array<std::atomic<handler>, NSIG> g_replaced{};  ///< by signal: what is called too
+
+void write_to(int descriptor, std::uint64_t what) noexcept {
+  static_cast<void>(!::write(descriptor, &what, sizeof what));
+}
+
+std::int64_t monotonic_ns() noexcept {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  return std::int64_t{1'000'000'000} * t.tv_sec + t.tv_nsec;
+}
+
+void on_signal(int signal);
+
+bool is_ours(int signal) noexcept {
+  struct sigaction current {};
+  return ::sigaction(signal, nullptr, &current) == 0 && (current.sa_flags & SA_SIGINFO) == 0 &&
+         current.sa_handler == on_signal;
+}
+
+/// As if there had never been a handler: the signal comes again as soon as this one returns. Nothing where another
+/// handler has called this one.
+void have_old_effect(int signal) noexcept {
+  if (!is_ours(signal)) return;
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+void on_signal(int signal) {
+  const int kept_errno = errno;
+  const int descriptor = g_descriptor.load();
+  // A child of fork has the handlers and the descriptor, but nobody who would answer.
+  if (descriptor < 0 || ::getpid() != g_process.load()) {
+    have_old_effect(signal);
+  } else if (const std::int64_t now = monotonic_ns();
+             signal == SIGQUIT && now - g_last_quit_ns.exchange(now) < again_ns) {
+    have_old_effect(signal);
+  } else {
+    write_to(descriptor, one_question);
+    if (const handler replaced = g_replaced[static_cast<std::size_t>(signal)].load(); replaced != nullptr)
+      replaced(signal);
+  }
+  errno = kept_errno;
+}
+
+const void* module_of(const void* address) noexcept {
+  Dl_info info{};
+  return address != nullptr && ::dladdr(address, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
+/// MPICH has a handler for SIGUSR1, which calls the one that it has found. So this one is set before MPI is
+/// initialised; where the application has done that itself, this one calls MPICH's.
+bool is_of_mpi(handler found) noexcept {
+  const void* const mpi = module_of(::dlsym(RTLD_DEFAULT, "MPI_Init"));
+  return mpi != nullptr && mpi == module_of(reinterpret_cast<const void*>(found)) &&
+         mpi != module_of(reinterpret_cast<const void*>(&on_signal));
+}
+
+void install_for(int signal) noexcept {
+  struct sigaction current {};
+  if (::sigaction(signal, nullptr, &current) != 0 || (current.sa_flags & SA_SIGINFO) != 0) return;
+  const bool is_free = current.sa_handler == SIG_DFL;
+  if (!is_free && (current.sa_handler == SIG_IGN || !is_of_mpi(current.sa_handler))) return;
+  g_replaced[static_cast<std::size_t>(signal)].store(is_free ? nullptr : current.sa_handler);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  // On the alternate stack, since a body may have little of its own left.
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
+void remove_for(int signal) noexcept {
+  const handler replaced = g_replaced[static_cast<std::size_t>(signal)].exchange(nullptr);
+  if (is_ours(signal)) ::signal(signal, replaced != nullptr ? replaced : SIG_DFL);
+}
+
+}  // namespace
+
+inquiry::inquiry() : m_descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (m_descriptor < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  g_last_quit_ns.store(-again_ns);
+  g_process.store(::getpid());
+  g_descriptor.store(m_descriptor);
+  for (const int signal : asking_signals) install_for(signal);
+}
+
+inquiry::~inquiry() {
+  for (const int signal : asking_signals) remove_for(signal);
+  g_descriptor.store(-1);
+  ::close(m_descriptor);
+}
+
+inquiry::event inquiry::wait(std::chrono::milliseconds longest) {
+  pollfd watched{m_descriptor, POLLIN, 0};
+  const int found = ::poll(&watched, 1, longest.count() < 0 ? -1 : static_cast<int>(longest.count()));
+  if (found == 0) return event::timed_out;
+  std::uint64_t what = 0;
+  if (found < 0 || ::read(m_descriptor, &what, sizeof what) != sizeof what) return event::woken;
+  return what % one_waking != 0 ? event::asked : event::woken;
+}
+
+void inquiry::wake() noexcept { write_to(m_descriptor, one_waking); }
+
+}  // namespace torc::os

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/protocol/state.hpp"
+
+#include "core/protocol/node.hpp"
+
+namespace torc::protocol {
+
+state node::look() {
+  state found;
+  std::vector<peer_state> peers(m_rooms.size());
+  m_away.for_each([&](std::uint64_t, const away& one) {
+    if (one.holder == base::no_node) return;
+    found.away.push_back({one.task, one.holder});
+    ++peers[index_of(one.holder)].num_away;
+  });
+  m_guests.for_each([&](std::uint64_t, const guest& one) { ++peers[index_of(one.home)].num_guests; });
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    const room& there = m_rooms[i];
+    peer_state& peer = peers[i];
+    peer.node = node_id{static_cast<std::int32_t>(i)};
+    for (const lane* each : {&there.inner, &there.outer}) {
+      peer.num_waiting += each->tasks.size() + (each->head ? 1 : 0);
+      peer.is_asked_for_room = peer.is_asked_for_room || each->asked_for != 0;
+    }
+    peer.credit_bytes = there.left_bytes;
+    if (peer.is_of_interest()) found.peers.push_back(peer);
+  }
+  found.is_stealing = m_is_stealing;
+  found.asked_for_work = m_asked;
+  for (std::size_t i = 0; i < m_lifelines.size(); ++i) {
+    if (m_lifelines[i].told) found.lifelines.push_back(m_victims.lifelines()[i]);
+  }
+  for (const hungry& one : m_hungry) found.hungry.push_back(one.thief);
+  found.spmds.assign(m_spmd_queue.begin(), m_spmd_queue.end());
+  found.spmd_wishes = m_spmd_wishes;
+  found.num_sent = m_counted.sent;
+  found.num_received = m_counted.received;
+  found.is_shutting_down = m_closing.is_shutting_down;
+  found.is_drained = m_closing.is_drained;
+  return found;
+}
+
+}  // namespace torc::protocol

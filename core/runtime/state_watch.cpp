@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/state_watch.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "core/runtime/end_job.hpp"
+
+namespace torc::runtime {
+namespace {
+
+using base::node_id;
+
+constexpr int status_stalled = 3;
+
+std::string name_of_host() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "an unknown host";
+}
+
+/// In which no handler of the application runs.
+std::thread start_without_signals(auto function) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread started(function);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return started;
+}
+
+/// A node's part as it travels: for how long nothing has completed there, in nanoseconds, and its lines.
+struct node_part {
+  std::chrono::nanoseconds quiet{};
+  std::string_view lines;
+
+  static node_part of(std::string_view text) {
+    std::int64_t ns = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), ns);
+    const auto begin = static_cast<std::size_t>(end.ptr - text.data());
+    return {std::chrono::nanoseconds(ns), text.substr(std::min(begin + 1, text.size()))};
+  }
+  std::string text() const { return fmt::format("{}\n{}", quiet.count(), lines); }
+};
+
+void print_lines(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    base::log::write_error_line(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+}  // namespace
+
+/// What is known of the session that runs. Used under the watch's mutex.
+struct state_watch::session final : report_rounds::side {
+  session(const watched_session& watched, std::uint64_t& reports)
+      : what(watched),
+        self(watched.scheduler.chosen().nodes.self()),
+        began(base::now()),
+        quiet(began),
+        rounds(self, watched.scheduler.chosen().nodes.num_nodes(), *this),
+        num_reports(reports) {}
+
+  bool watches_stalls() const noexcept { return what.stall.after.count() > 0; }
+
+  node_state look() const {
+    node_state found;
+    found.node = self;
+    found.host = name_of_host();
+    found.pid = ::getpid();
+    found.running = base::now() - began;
+    const auto look_at_threads = [&](std::span<const sched::away_task> away) {
+      found.threads = sched::look_at(what.scheduler, away);
+    };
+    if (what.others != nullptr) {
+      found.traffic = what.others->look(look_at_threads);
+    } else {
+      look_at_threads({});
+    }
+    return found;
+  }
+
+  std::string own_lines() const {
+    std::string lines;
+    for (const std::string& line : runtime::describe(look())) lines += line + "\n";
+    return lines;
+  }
+
+  // The thread's turn.
+
+  void look_for_stall(base::time_point now) {
+    if (!watches_stalls()) return;
+    constexpr int most_looks = 3;
+    sched::state seen = sched::look_at(what.scheduler, {});
+    for (int i = 1; i < most_looks && !quiet.is_as_before(seen); ++i) seen = sched::look_at(what.scheduler, {});
+    if (!quiet.is_as_before(seen)) has_told = false;
+    quiet.note(seen, now);
+    if (self != base::first_node || has_told || rounds.is_asking() || quiet.quiet(now) < what.stall.after) return;
+    // A primary task that works alone keeps nobody waiting.
+    if (seen.has_open_tasks() || has_tasks_elsewhere()) {
+      rounds.stalled(now);
+    } else {
+      quiet.restart(now);
+    }
+  }
+
+  bool has_tasks_elsewhere() const {
+    if (what.others == nullptr) return false;
+    const traffic_state traffic = what.others->look([](std::span<const sched::away_task>) {});
+    return !traffic.node || !traffic.node->peers.empty();
+  }
+
+  // side
+
+  void ask(report_rounds::reason why) override {
+    if (what.others != nullptr) what.others->ask_report(why);
+  }
+  void answer(node_id asker) override {
+    what.others->answer_report(asker, node_part{quiet.quiet(base::now()), own_lines()}.text());
+  }
+  void end_asking() override {
+    if (what.others != nullptr) what.others->end_report();
+  }
+  void print_own() override {
+    print_lines(own_lines());
+    ++num_reports;
+  }
+  void print(const report_rounds::result& all) override {
+    const bool is_stall = all.why == report_rounds::reason::stall;
+    if (is_stall && has_moved(all)) return;
+    if (is_stall) {
+      base::log::line("nothing has completed for {} s, though tasks are open, as TORC_STALL asks to tell",
+                      what.stall.after.count());
+      has_told = true;
+    }
+    bool has_own = false;
+    const auto print_self = [&] {
+      if (!std::exchange(has_own, true)) print_lines(own_lines());
+    };
+    for (const auto& [node, text] : all.parts) {
+      if (node > self) print_self();
+      print_lines(node_part::of(text).lines);
+    }
+    print_self();
+    if (!all.silent.empty() && !all.has_asked) {
+      base::log::line(
+          "node {}: the other nodes could not be asked: messages do not leave this one, or the session is ending",
+          number_of(self));
+    } else {
+      tell_silent(all.silent);
+    }
+    ++num_reports;
+    if (!is_stall || !what.stall.is_to_abort) return;
+    end_job(what.network,
+            fmt::format("the job has stalled and ends, as TORC_STALL={},abort says", what.stall.after.count()),
+            status_stalled);
+  }
+
+  /// Whether another node has begun or ended a body lately.
+  bool has_moved(const report_rounds::result& all) {
+    const base::time_point now = base::now();
+    for (const auto& [node, text] : all.parts) {
+      const std::chrono::nanoseconds theirs = node_part::of(text).quiet;
+      // What it has noted is a moment old.
+      if (theirs + std::chrono::seconds(1) >= what.stall.after || theirs >= what.stall.after * 0.75) continue;
+      quiet.restart(now - theirs);
+      return true;
+    }
+    return false;
+  }
+
+  void tell_silent(const std::vector<node_id>& silent) const {
+    constexpr std::size_t most_named = 16;
+    for (std::size_t i = 0; i < silent.size() && i < most_named; ++i) {
+      base::log::line("node {} on {} (pid {}) has not answered for {} s", number_of(silent[i]),
+                      what.network->hosts()[index_of(silent[i])], what.pids[index_of(silent[i])],
+                      report_rounds::patience.count());
+    }
+    if (silent.size() > most_named) base::log::line("and so have not {} more nodes", silent.size() - most_named);
+  }
+
+  const watched_session what;
+  const node_id self;
+  const base::time_point began;
+  stall_clock quiet;
+  bool has_told = false;  ///< of this stall
+  report_rounds rounds;
+  std::uint64_t& num_reports;
+};
+
+state_watch::state_watch() : m_thread(start_without_signals([this] { run(); })) {}
+
+state_watch::~state_watch() {
+  {
+    const std::scoped_lock lock(m_mutex);
+    m_is_over = true;
+  }
+  m_inquiry.wake();
+  m_thread.join();
+}
+
+void state_watch::begin(const watched_session& watched) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    m_session = std::make_unique<session>(watched, m_num_reports);
+  }
+  m_inquiry.wake();
+}
+
+void state_watch::end() {
+  const std::scoped_lock lock(m_mutex, m_mail_mutex);
+  m_session.reset();
+  m_mail.clear();
+}
+
+void state_watch::report() {
+  {
+    const std::scoped_lock lock(m_mail_mutex);
+    m_is_report_wanted = true;
+  }
+  std::unique_lock lock(m_mutex);
+  const std::uint64_t before = m_num_reports;
+  m_inquiry.wake();
+  m_has_reported.wait_for(lock, report_rounds::longer_patience, [&] { return m_num_reports != before; });
+}
+
+// Under the role: they only leave word.
+
+void state_watch::post(std::function<void(session&)> news) {
+  {
+    const std::scoped_lock lock(m_mail_mutex);
+    m_mail.push_back(std::move(news));
+  }
+  m_inquiry.wake();
+}
+
+void state_watch::asked_by(node_id asker, report_rounds::reason why) {
+  post([=](session& running) { running.rounds.asked_by(asker, why, base::now()); });
+}
+void state_watch::arrived(node_id from, std::string part) {
+  post([from, text = std::move(part)](session& running) mutable { running.rounds.arrived(from, std::move(text)); });
+}
+void state_watch::ended_by(node_id asker) {
+  post([=](session& running) { running.rounds.ended_by(asker); });
+}
+void state_watch::asked(bool is_allowed) {
+  post([=](session& running) { is_allowed ? running.rounds.has_asked() : running.rounds.cannot_ask(); });
+}
+
+void state_watch::run() {
+  std::unique_lock lock(m_mutex);
+  while (!m_is_over) {
+    const std::chrono::milliseconds longest = pause();
+    lock.unlock();
+    const auto what = m_inquiry.wait(longest);
+    lock.lock();
+    work(what == os::inquiry::event::asked);
+    m_has_reported.notify_all();
+  }
+}
+
+/// How long nothing is to be done unless somebody asks.
+std::chrono::milliseconds state_watch::pause() const {
+  std::chrono::milliseconds longest{-1};
+  if (m_session == nullptr) return longest;
+  if (m_session->watches_stalls())
+    longest = std::chrono::milliseconds(
+        static_cast<std::int64_t>(1000 * std::clamp(m_session->what.stall.after.count() / 8, 0.01, 1.0)));
+  if (const auto next = m_session->rounds.next()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - base::now());
+    longest = std::max(std::chrono::milliseconds(0), longest.count() < 0 ? left : std::min(left, longest));
+  }
+  return longest;
+}
+
+void state_watch::work(bool is_asked) {
+  std::vector<std::function<void(session&)>> mail;
+  bool is_wanted = is_asked;
+  {
+    const std::scoped_lock lock(m_mail_mutex);
+    is_wanted |= std::exchange(m_is_report_wanted, false);
+    if (m_session != nullptr) mail.swap(m_mail);
+  }
+  if (m_session == nullptr) {
+    if (is_wanted) base::log::line("{} (pid {}): no primary task is running", name_of_host(), ::getpid());
+    return;
+  }
+  // Questions of other nodes first: a lower one makes the report.
+  for (const auto& news : mail) news(*m_session);
+  const base::time_point now = base::now();
+  if (is_wanted) m_session->rounds.signalled(now);
+  m_session->rounds.tick(now);
+  m_session->look_for_stall(now);
+}
+
+}  // namespace torc::runtime

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <torc/options.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/os/inquiry.hpp"
+#include "core/protocol/transport.hpp"
+#include "core/runtime/node_state.hpp"
+#include "core/runtime/progress.hpp"
+#include "core/runtime/report_listener.hpp"
+#include "core/runtime/report_rounds.hpp"
+#include "core/runtime/stall_clock.hpp"
+#include "core/sched/scheduler.hpp"
+
+namespace torc::runtime {
+
+/// What it is asked about; all of it outlives the watching.
+struct watched_session {
+  sched::scheduler& scheduler;
+  progress* others;               ///< null for a node alone
+  protocol::transport* network;   ///< likewise
+  const std::vector<long>& pids;  ///< of all nodes
+  stall_limit stall;
+};
+
+/// Tells why nothing goes on: when a signal asks, and when nothing has completed for as long as TORC_STALL says. It has
+/// a thread of its own for as long as the process uses torc, which no body can hold and which waits for none of the
+/// others. Thread-safe.
+class state_watch final : public report_listener {
+ public:
+  state_watch();
+  state_watch(const state_watch&) = delete;
+  state_watch& operator=(const state_watch&) = delete;
+  ~state_watch();
+
+  /// A primary task runs from now on.
+  void begin(const watched_session& watched);
+  /// Its threads are gone. Waits for a look that is under way.
+  void end();
+  /// As a signal to this process, but **blocking** until the report is there.
+  void report();
+
+  // report_listener
+  void asked_by(base::node_id asker, report_rounds::reason why) override;
+  void arrived(base::node_id from, std::string part) override;
+  void ended_by(base::node_id asker) override;
+  void asked(bool is_allowed) override;
+
+ private:
+  struct session;  // see state_watch.cpp
+
+  void run();
+  void post(std::function<void(session&)> news);
+  std::chrono::milliseconds pause() const;
+  void work(bool is_asked);
+
+  os::inquiry m_inquiry;
+  std::mutex m_mail_mutex;
+  std::vector<std::function<void(session&)>> m_mail;  ///< guarded
+  bool m_is_report_wanted = false;                    ///< guarded
+
+  std::mutex m_mutex;
+  // Guarded.
+  bool m_is_over = false;
+  std::unique_ptr<session> m_session;
+  std::uint64_t m_num_reports = 0;
+  std::condition_variable m_has_reported;
+
+  std::thread m_thread;  ///< last: it uses the others
+};
+
+}  // namespace torc::runtime

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/task/extras.hpp"
+
+namespace torc::sched {
+
+// What those that keep tasks waiting tell of them, in reports.
+
+/// Tasks that wait in one place.
+struct queue_state {
+  bool is_known = true;  ///< else another thread held its lock all the time
+  std::size_t size = 0;
+  static constexpr std::size_t most_named = 3;
+  std::vector<task::naming> first;  ///< of some, the oldest first
+};
+
+struct slots_state {
+  int space = 0;
+  bool is_known = true;
+  std::int64_t num_free = 0;
+  int num_taken = 0;
+  int num_lent = 0;  ///< of the taken ones: their tasks wait
+  queue_state waiting;
+};
+
+struct limit_state {
+  std::string name;
+  int capacity = 0;
+  int in_use = 0;
+  queue_state waiting;
+};
+
+struct gang_state {
+  task::naming task;
+  int cores = 1;
+  int joined = 0;
+};
+
+}  // namespace torc::sched

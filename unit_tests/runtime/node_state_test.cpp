@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/node_state.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using torc::base::node_id;
+using torc::runtime::describe;
+using torc::runtime::node_state;
+using torc::sched::awaited_task;
+using torc::sched::suspended_state;
+using torc::sched::wait_kind;
+using torc::sched::worker_state;
+using namespace std::chrono_literals;
+
+torc::task::naming named(std::string name) {
+  torc::task::naming made;
+  made.given = std::move(name);
+  return made;
+}
+
+node_state bare() {
+  node_state found;
+  found.node = node_id{3};
+  found.host = "h7";
+  found.pid = 4711;
+  found.running = 12.25s;
+  return found;
+}
+
+suspended_state waiting_for(wait_kind what) {
+  suspended_state one;
+  one.task = named("parent");
+  one.thread = "worker 2";
+  one.waits_for = what;
+  return one;
+}
+
+node_state with(suspended_state one) {
+  node_state found = bare();
+  found.threads.num_suspended = 1;
+  found.threads.suspended.push_back(std::move(one));
+  return found;
+}
+
+TEST(node_state, begins_with_the_node_its_host_and_its_process) {
+  const auto lines = describe(bare());
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines.front(), "node 3: state, on h7 (pid 4711), 12 s after the primary task began");
+}
+
+TEST(node_state, each_line_names_the_node) {
+  node_state found = bare();
+  found.threads.workers.resize(3);
+  found.traffic.emplace();
+  for (const std::string& line : describe(found)) EXPECT_THAT(line, StartsWith("node 3: "));
+}
+
+TEST(node_state, a_worker_tells_what_it_runs_and_what_it_keeps) {
+  node_state found = bare();
+  worker_state& one = found.threads.workers.emplace_back();
+  one.name = "worker 6";
+  one.doing = worker_state::activity::runs;
+  one.task = named("long one");
+  one.since = 3250ms;
+  one.num_nested = 2;
+  one.oldest_nested.push_back(named("inner"));
+  one.pinned.size = 1;
+  one.pinned.first.push_back(named("bound"));
+  EXPECT_THAT(describe(found),
+              Contains("node 3:   worker 6 runs 'long one' (for 3.2 s); 2 nested tasks in its own queue, the oldest "
+                       "'inner'; for it alone: 1 task, the oldest 'bound'"));
+}
+
+TEST(node_state, idle_workers_are_told_from_those_that_sleep) {
+  node_state found = bare();
+  for (const auto doing : {worker_state::activity::searches, worker_state::activity::sleeps}) {
+    worker_state& one = found.threads.workers.emplace_back();
+    one.name = "worker";
+    one.doing = doing;
+    one.since = 500ms;
+  }
+  EXPECT_THAT(describe(found), AllOf(Contains(EndsWith("worker is idle (for 0.5 s)")),
+                                     Contains(EndsWith("worker is idle (for 0.5 s), asleep"))));
+}
+
+TEST(node_state, a_queue_whose_lock_is_held_says_so) {
+  node_state found = bare();
+  found.threads.rest.size = 5;
+  found.threads.rest.is_known = false;
+  found.threads.are_limits_known = false;
+  found.threads.are_gangs_known = false;
+  EXPECT_THAT(describe(found), AllOf(Contains(HasSubstr("5 tasks (not to be seen, its lock is held)")),
+                                     Contains(HasSubstr("limits: not to be seen")),
+                                     Contains(HasSubstr("tasks with cores: not to be seen"))));
+}
+
+TEST(node_state, a_suspended_task_tells_where_its_children_are) {
+  suspended_state one = waiting_for(wait_kind::children);
+  one.since = 60s;
+  one.num_missing = 6;
+  one.missing = {{.task = named("a"), .where = awaited_task::place::runs, .thread = "worker 3"},
+                 {.task = named("b"), .where = awaited_task::place::elsewhere, .thread = {}, .node = node_id{9}},
+                 {.task = named("c"), .where = awaited_task::place::queued, .thread = {}},
+                 {.task = named("d"), .where = awaited_task::place::suspended, .thread = "worker 4"}};
+  EXPECT_THAT(
+      describe(with(one)),
+      Contains("node 3:   'parent' on worker 2 waits (for 60 s) for 6 children: 'a' (runs on worker 3), 'b' (at "
+               "node 9), 'c' (queued here), 'd' (suspended on worker 4), ..."));
+}
+
+TEST(node_state, every_cause_of_a_wait_has_its_words) {
+  const std::vector<std::pair<wait_kind, std::string>> words = {{wait_kind::children, "waits for 0 children"},
+                                                                {wait_kind::futures, "waits for 0 futures"},
+                                                                {wait_kind::map, "its map"},
+                                                                {wait_kind::device, "its device"},
+                                                                {wait_kind::slot, "its slot"},
+                                                                {wait_kind::cores, "its cores"},
+                                                                {wait_kind::spmd, "run an spmd"},
+                                                                {wait_kind::cancel, "cancelled"},
+                                                                {wait_kind::broadcast, "a broadcast value"},
+                                                                {wait_kind::others, "end of the session"},
+                                                                {wait_kind::turn, "it polls"},
+                                                                {wait_kind::message, "a message"}};
+  for (const auto& [kind, word] : words) EXPECT_THAT(describe(with(waiting_for(kind))), Contains(HasSubstr(word)));
+}
+
+TEST(node_state, what_could_go_on_waits_for_its_worker_alone) {
+  suspended_state one = waiting_for(wait_kind::children);
+  one.is_ready = true;
+  EXPECT_THAT(describe(with(one)), Contains("node 3:   'parent' could go on, and waits only for worker 2"));
+}
+
+TEST(node_state, those_that_wait_for_the_same_are_one_line) {
+  node_state found = bare();
+  found.threads.suspended.assign(1000, waiting_for(wait_kind::map));
+  found.threads.num_suspended = 2500;
+  const auto lines = describe(found);
+  EXPECT_THAT(lines, AllOf(Contains(EndsWith("'parent' on worker 2 waits for the elements of its map (1000 such)")),
+                           Contains(EndsWith("and 1500 tasks more suspended"))));
+  EXPECT_EQ(lines.size(), 3U);
+}
+
+TEST(node_state, a_role_that_is_held_names_its_holder) {
+  node_state found = bare();
+  found.traffic.emplace().role_holder = "worker 1";
+  found.traffic->since_last_turn = 20s;
+  EXPECT_THAT(describe(found), Contains(EndsWith("progress: its role could not be had, worker 1 has it; the last turn "
+                                                 "that did anything was 20 s ago")));
+}
+
+TEST(node_state, tells_what_there_is_with_other_nodes) {
+  node_state found = bare();
+  torc::protocol::state& node = found.traffic.emplace().node.emplace();
+  node.peers.push_back({.node = node_id{1},
+                        .num_away = 2,
+                        .num_guests = 1,
+                        .num_waiting = 4,
+                        .is_asked_for_room = true,
+                        .credit_bytes = 9});
+  node.lifelines = {node_id{4}, node_id{7}};
+  node.asked_for_work = node_id{5};
+  node.hungry = {node_id{6}};
+  const auto lines = describe(found);
+  EXPECT_THAT(lines, Contains(EndsWith("node 1 holds 2 tasks of ours, has 1 task here, is to get 4 tasks that wait for "
+                                       "room there, which was asked for; credit there: 9 bytes")));
+  EXPECT_THAT(lines, Contains(EndsWith("waits for work at its lifelines: nodes 4, 7")));
+  EXPECT_THAT(lines, Contains(EndsWith("has asked node 5 for work")));
+  EXPECT_THAT(lines, Contains(EndsWith("is to give work to: nodes 6")));
+  EXPECT_THAT(lines, Not(Contains(HasSubstr("spmd"))));
+}
+
+}  // namespace
