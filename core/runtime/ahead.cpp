@@ -71,7 +71,7 @@ void progress::settle(aftermath& left) {
   }
   if (!left.done.empty() || !left.dropped.empty()) m_scheduler->running().let_read();
   for (record* task : left.done) complete(*task);
-  for (record* task : left.dropped) sched::release_reference(*task);
+  for (record* task : left.dropped) m_scheduler->drop(*task);
   left.broadcasts.clear();
 }
 

@@ -66,7 +66,6 @@ void scheduler::sweep() {
   while (record* const revoked = taken.pop()) drop(*revoked);
 }
 
-/// It was only an entry in a queue, but perhaps its turn under a limit had come.
 void scheduler::drop(record& revoked) {
   record* next = nullptr;
   if ((revoked.flags & detail::record_flags::special) != 0 && revoked.extras->holds_limit)

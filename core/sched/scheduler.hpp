@@ -112,6 +112,9 @@ class scheduler {
   /// Ends it if its body has not begun: true if it is cancelled and done now. Suspends the calling task if it is away.
   /// The caller holds a reference.
   bool cancel(detail::record& task);
+  /// Gives up a revoked task that was taken out of its queue, and its turn under a limit. May run destructors of the
+  /// user's.
+  void drop(detail::record& revoked);
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
   /// torc::error when the session is ending.
   detail::record& open_outside();
@@ -185,7 +188,6 @@ class scheduler {
   void start_timers();
   void start_workers(std::size_t first);
   void sweep();
-  void drop(detail::record& revoked);
   void end_threads();
   void tick();
 

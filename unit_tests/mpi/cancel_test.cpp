@@ -115,6 +115,22 @@ TEST(cancel, gives_several_who_call_it_answers_that_agree) {
   });
 }
 
+TEST(cancel, of_a_task_that_waits_for_a_limit_gives_its_turn_away) {
+  on_nodes({}, [] {
+    torc::set_limit("licence", 1);
+    const torc::task_options far{.worker = torc::num_workers() - 1, .limit = "licence"};
+    const auto work = [](int i) { return i; };
+    // Of several that are cancelled some are still in the limit's queue when their turn comes.
+    for (int i = 0; i < 5; ++i) {
+      const auto first = torc::submit(far, work, 1);
+      const auto second = torc::submit(far, work, 2);
+      second.cancel();
+      EXPECT_EQ(first.result(), 1);
+      EXPECT_EQ(torc::submit(far, work, 3).result(), 3);
+    }
+  });
+}
+
 TEST(cancel, of_an_ended_time_limit_says_no) {
   on_nodes({}, [] {
     const auto f = torc::submit({.worker = torc::num_workers() - 1, .timeout = std::chrono::milliseconds(10)}, [] {
