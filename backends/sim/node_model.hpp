@@ -175,6 +175,11 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void report_asked(node_id asker, std::uint64_t why) override;
   void report_arrived(node_id from, protocol::payload part) override;
   void report_ended(node_id asker) override;
+  // Limits are not modelled.
+  void limit_declared(std::uint32_t /*number*/, const std::string& /*name*/, std::uint64_t /*capacity*/,
+                      bool /*is_per_node*/) override {}
+  void limit_settled(std::uint64_t /*wish*/, bool /*is_declared*/) override {}
+  bool units_granted(std::uint64_t /*ticket*/, std::uint32_t /*units*/) override { return false; }
   void abandoned() override;
   void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/node_id.hpp"
@@ -118,6 +119,13 @@ class local_side {
   virtual void report_arrived(node_id from, payload part) = 0;
   /// That node needs no more answers.
   virtual void report_ended(node_id asker) = 0;
+  /// The limit of this number and name has this capacity, from now on.
+  virtual void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
+                              bool is_per_node) = 0;
+  /// All nodes know what declare_limit wished; or it cannot be, because such a limit is counted in the other way.
+  virtual void limit_settled(std::uint64_t wish, bool is_declared) = 0;
+  /// Units for the task that was given this ticket. False if it does not want them any more; then they are not its.
+  virtual bool units_granted(std::uint64_t ticket, std::uint32_t units) = 0;
   virtual void abandoned() = 0;
   /// The body of the primary task is over, though not what it has started.
   virtual void primary_returned() = 0;

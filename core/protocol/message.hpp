@@ -42,6 +42,14 @@ enum class message_kind : std::uint8_t {
   report_ask,     ///< what does the receiver do? value: why it is asked
   report_part,    ///< the answer; payload: what it does
   report_end,     ///< the sender has made its report of the answers
+  limit_wish,     ///< to node 0: a limit with the name in the payload is to have the capacity `value`; id: the wish's
+  limit,          ///< the limit number `workers` has the capacity `value`; payload: its name; passed on along the tree;
+                  ///< id: number of this news
+  limit_heard,    ///< to the node above: all nodes below the sender know the news `id` of a limit
+  limit_settled,  ///< from node 0: all nodes know what the wish `id` declared (value 1), or it cannot be (0)
+  units_wish,     ///< to node 0: a task wants so many (`workers`) units of the limit number `id`; value: its ticket
+  units,          ///< from node 0: the task with the ticket `value` has so many (`workers`) units of the limit `id`
+  units_back,     ///< to node 0: so many (`workers`) units of the limit number `id` are free again
   shutdown,       ///< the primary task is complete; value: the job's status; passed on along the tree
   tally_request,  ///< count again; value: number of the round; passed on
   tally,          ///< value: messages sent, id: messages received, by the nodes below the sender
@@ -51,6 +59,9 @@ inline constexpr std::uint8_t num_message_kinds = static_cast<std::uint8_t>(mess
 
 /// The most often that a task is handed on.
 inline constexpr std::uint16_t most_hops = 0xffff;
+
+/// The most units that a limit may have.
+inline constexpr std::uint64_t largest_capacity = 0x7fffffff;
 
 /// Answers to cancel.
 enum class cancel_verdict : std::uint8_t { too_late, cancelled, not_here };
@@ -67,6 +78,8 @@ inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
 // Of a task again.
 inline constexpr std::uint8_t nested = 32;  ///< below one that may hold a slot where it goes: it needs no room there
 inline constexpr std::uint8_t inner = 64;   ///< below a begun task other than the primary one
+// Of a limit: bits mean something by the kind of their message.
+inline constexpr std::uint8_t per_node = 1;  ///< each node has so many units, and counts them itself
 inline constexpr std::uint8_t known = 127;
 }  // namespace message_flags
 

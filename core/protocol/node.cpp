@@ -12,6 +12,7 @@ std::uint8_t flags_of(message_kind kind) noexcept {
            message_flags::inner;
   if (kind == message_kind::ask_room) return message_flags::inner;
   if (kind == message_kind::result) return message_flags::failed | message_flags::cancelled;
+  if (kind == message_kind::limit_wish || kind == message_kind::limit) return message_flags::per_node;
   return 0;
 }
 
@@ -112,6 +113,20 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::report_part:
     case message_kind::report_end:
       return on_report(from, arrived);
+    case message_kind::limit_wish:
+      return on_limit_wish(from, arrived);
+    case message_kind::limit:
+      return on_limit(from, arrived, {});
+    case message_kind::limit_heard:
+      return on_limit_heard(from, arrived);
+    case message_kind::limit_settled:
+      return on_limit_settled(from, arrived);
+    case message_kind::units_wish:
+      return on_units_wish(from, arrived);
+    case message_kind::units:
+      return on_units(from, arrived);
+    case message_kind::units_back:
+      return on_units_back(from, arrived);
     case message_kind::shutdown:
     case message_kind::tally_request:
     case message_kind::tally:

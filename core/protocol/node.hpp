@@ -6,10 +6,13 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/base/node_id.hpp"
+#include "core/base/unit_line.hpp"
 #include "core/protocol/budget.hpp"
 #include "core/protocol/closing.hpp"
 #include "core/protocol/local_side.hpp"
@@ -103,6 +106,11 @@ class node final : private taker {
   void end_report();
   /// Once for each report_asked.
   void answer_report(node_id asker, payload part);
+  /// Declares a limit, or changes its capacity, which is 1 to largest_capacity; limit_settled tells, at once or later.
+  void declare_limit(std::uint64_t wish, std::string_view name, std::uint64_t capacity, bool is_per_node);
+  /// For a task that is about to begin; units_granted tells, at once or later. First come, first served.
+  void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket);
+  void give_units_back(std::uint32_t limit, std::uint32_t units);
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);
   /// Nothing that was submitted here is left, after shutting_down. From now on only guests may ask for anything.
@@ -243,6 +251,28 @@ class node final : private taker {
   void on_spmd_release(node_id from);
   void grant_spmd();
 
+  // limits.cpp
+  struct wisher {
+    node_id node = base::no_node;
+    std::uint64_t wish = 0;  ///< a declaration's, or the ticket of a task
+  };
+  struct job_limit {
+    std::string name;
+    bool is_per_node = false;
+    base::unit_line<wisher> line;
+  };
+  void on_limit_wish(node_id from, const message& arrived);
+  void on_limit(node_id from, const message& arrived, const wisher& by);
+  void confirm_limits();
+  void on_limit_heard(node_id from, const message& arrived);
+  void settle_limit(const wisher& by, bool is_declared);
+  void on_limit_settled(node_id from, const message& arrived);
+  job_limit& limit_at(node_id from, std::uint64_t number);
+  void on_units_wish(node_id from, const message& arrived);
+  void on_units_back(node_id from, const message& arrived);
+  void grant_units(std::uint32_t limit);
+  void on_units(node_id from, const message& arrived);
+
   const node_settings m_settings;
   outbox& m_out;
   local_side& m_local;
@@ -285,6 +315,12 @@ class node final : private taker {
 
   std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
   int m_spmd_wishes = 0;             ///< sent to node 0 and not granted yet
+
+  std::vector<job_limit> m_limits;  ///< node 0: by number
+  /// News of limits that not all below have heard of yet: how many children have not, and who waits for that (node 0).
+  std::deque<std::pair<int, wisher>> m_limit_news;
+  std::uint64_t m_num_limit_news = 0;        ///< heard of so far
+  std::uint64_t m_num_limits_confirmed = 0;  ///< of these, those that all below have heard of
 
   std::uint64_t m_next_broadcast = 0;
   closing m_closing;

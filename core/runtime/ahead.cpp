@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <exception>
+#include <string>
 #include <vector>
 
 #include "core/runtime/progress.hpp"
 #include "core/runtime/task_bytes.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
 #include "core/task/kept_bytes.hpp"
 
@@ -15,25 +17,33 @@ namespace torc::runtime {
 using base::node_id;
 using detail::record;
 
-/// By the submitting task, on its stack: writing its arguments is the user's code.
-void progress::encode_ahead(record& task) noexcept {
+/// Writing its arguments is the user's code. `limits_above`: see encode_task.
+void progress::encode_ahead(record& task, const std::vector<std::string>& limits_above) noexcept {
   thread_local std::vector<std::byte> bytes;  // of nobody else meanwhile: what writes it may not wait
   bytes.clear();
   try {
-    encode_task(task, bytes);
+    encode_task(task, limits_above, bytes);
     task.kept = task::kept_bytes::make(bytes, &bytes);
   } catch (...) {
     task.kept = task::kept_bytes::make(std::current_exception());
   }
 }
 
+/// Of a task that may be cancelled at any moment, and then outlive those above it; but not while it is claimed.
+std::vector<std::string> progress::find_limits_above(record& task) {
+  if ((task.flags & detail::record_flags::in_limit) == 0 || !sched::claim_for_departure(task)) return {};
+  std::vector<std::string> names = limits_above(task);
+  sched::come_back(task);
+  return names;
+}
+
 /// Of a task for a thief: by a thread that holds nothing, unless it is the work of a moment.
 bool progress::prepare(protocol::task_ref ref, const protocol::leaving& how) {
   record& task = *reinterpret_cast<record*>(ref);
   if (task.kept != nullptr || task.type->codec->are_arguments_flat) return true;
-  const bool is_soon = m_encoders.order([this, ref, how] {
+  const bool is_soon = m_encoders.order([this, ref, how, limits = find_limits_above(task)] {
     record& written = *reinterpret_cast<record*>(ref);
-    encode_ahead(written);
+    encode_ahead(written, limits);
     post([this, ref, how, size = written.kept->bytes().size()] {
       m_typical_bytes = (3 * m_typical_bytes + size) / 4;
       m_node.prepared(ref, how);
@@ -59,6 +69,10 @@ void progress::look_for_room() {
 /// It was only an entry in a queue.
 void progress::drop(record& task) { m_aftermath.dropped.push_back(&task); }
 
+void progress::drop(sched::revoked_tasks& revoked) {
+  while (record* const task = revoked.pop()) drop(*task);
+}
+
 /// Callbacks, destructors and the supply of maps.
 void progress::settle(aftermath& left) {
   for (record* task : left.expired) {
@@ -70,8 +84,8 @@ void progress::settle(aftermath& left) {
     });
   }
   if (!left.done.empty() || !left.dropped.empty()) m_scheduler->running().let_read();
-  for (record* task : left.done) complete(*task);
-  for (record* task : left.dropped) m_scheduler->drop(*task);
+  for (record* task : left.done) sched::complete(*task);
+  for (record* task : left.dropped) sched::release_reference(*task);
   left.broadcasts.clear();
 }
 

@@ -9,6 +9,7 @@
 #include <torc/statistics.hpp>
 #include <torc/task_options.hpp>
 
+#include "core/runtime/progress.hpp"
 #include "core/runtime/session.hpp"
 #include "core/task/extras.hpp"
 
@@ -101,12 +102,23 @@ bool stop_requested() noexcept {
 
 statistics stats() { return open_session("stats").totals(); }
 
-void set_limit(const std::string& name, int capacity) {
+void set_limit(const std::string& name, int capacity, limit_scope scope) {
   if (capacity < 1)
     throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
   if (name.empty()) throw std::invalid_argument("set_limit: a limit needs a name");
   sched::scheduler& node = runtime::running_scheduler("set_limit");
-  for (detail::record* task : node.limits().set(name, capacity)) node.route(*task);
+  const bool is_per_node = scope == limit_scope::per_node;
+  runtime::progress* const others = runtime::current_session()->others();
+  const bool is_of_other_scope = node.limits().is_per_node(name).value_or(is_per_node) != is_per_node;
+  if (is_of_other_scope || (others != nullptr && !others->declare_limit(name, capacity, is_per_node))) {
+    throw std::invalid_argument(fmt::format("set_limit: '{}' is {} already", name,
+                                            is_per_node ? "a limit of the whole job" : "a limit of each node"));
+  }
+  if (others != nullptr) return;
+  sched::revoked_tasks revoked;
+  for (detail::record* const task : node.limits().declare(0, name, capacity, is_per_node, revoked))
+    node.queue_first(*task);
+  node.give_up(revoked);
 }
 
 }  // namespace torc

@@ -58,7 +58,14 @@ void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
 /// Its home is told by whoever asks. The record stays where it is queued, for whoever takes it out to free.
 bool progress::cancel_guest(std::uint64_t name) {
   sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
-  return guest != nullptr && sched::revoke(*guest) == sched::revocation::won;  // null: refused, its home will hear
+  if (guest == nullptr || sched::revoke(*guest) != sched::revocation::won)
+    return false;  // null: refused, home will hear
+  if ((guest->flags & detail::record_flags::limited) != 0) {
+    sched::revoked_tasks revoked;
+    m_scheduler->release_units(*guest, revoked);
+    drop(revoked);
+  }
+  return true;
 }
 
 }  // namespace torc::runtime

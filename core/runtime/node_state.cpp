@@ -170,8 +170,11 @@ void add_queues(const sched::state& found, std::vector<std::string>& lines) {
                                 slots.num_free, slots.num_taken, slots.num_lent, describe(slots.waiting)));
   }
   for (const sched::limit_state& limit : found.limits) {
-    lines.push_back(fmt::format("limit '{}': {} of {} in use; waiting: {}", limit.name, limit.in_use, limit.capacity,
-                                describe(limit.waiting)));
+    lines.push_back(limit.is_of_job
+                        ? fmt::format("limit '{}' of the job, {} units: {} tasks here have theirs; waiting: {}",
+                                      limit.name, limit.capacity, limit.in_use, describe(limit.waiting))
+                        : fmt::format("limit '{}': {} of {} in use; waiting: {}", limit.name, limit.in_use,
+                                      limit.capacity, describe(limit.waiting)));
   }
   if (!found.are_limits_known) lines.emplace_back("limits: not to be seen, their lock is held");
   for (const sched::gang_state& gang : found.gangs) {

@@ -173,7 +173,9 @@ void progress::send_now(bool with_commands) noexcept {
     }
     m_has_done.store(!m_aftermath.is_empty(), std::memory_order_seq_cst);
     t_is_inside = false;
-    if (!leave_role() || !(m_records.has_items() || (with_commands && m_has_commands.load(std::memory_order_relaxed))))
+    const bool has_more = leave_role();
+    if (!has_more || !(m_records.has_items() || m_has_units.load(std::memory_order_relaxed) ||
+                       (with_commands && m_has_commands.load(std::memory_order_relaxed))))
       return;
   }
 }
@@ -195,14 +197,6 @@ bool progress::poll() noexcept {
     t_is_inside = false;
   }
   return is_active;
-}
-
-void progress::complete(record& task) {
-  record* next = nullptr;
-  if ((task.flags & detail::record_flags::special) != 0 && task.extras->holds_limit)
-    next = m_scheduler->limits().release(task);
-  sched::complete(task);
-  if (next != nullptr) m_scheduler->route(*next);
 }
 
 bool progress::turn() {
@@ -233,12 +227,15 @@ bool progress::run_commands() {
   return true;
 }
 
+/// The units of limits that a task has given back go out before the news that it is over, whatever is queued meanwhile:
+/// so none are under way at the end of the session but those that somebody still waits for.
 bool progress::send_queued() {
-  if (!m_records.has_items()) return false;
+  bool is_active = send_units();
+  if (!m_records.has_items()) return is_active;
   m_num_queued.store(0, std::memory_order_relaxed);
-  bool is_active = false;
   while (record* const task = m_records.pop()) {
     is_active = true;
+    send_units();
     if ((task->flags & detail::record_flags::guest) != 0) {
       finish_guest(sched::guest_of(*task));
     } else {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -82,6 +83,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   /// Sends it to all other nodes. Its number.
   std::uint64_t send_broadcast(std::vector<std::byte> value);
   void forget_broadcast(std::uint64_t id);
+  /// Returns when all nodes know the limit; false if there is one of this name that is counted in the other way.
+  bool declare_limit(const std::string& name, int capacity, bool is_per_node);
   [[noreturn]] void abort(const std::string& reason) noexcept;
   /// For reports. `look_at_threads` is called meanwhile, with the tasks that are away if that can be told. It is over
   /// soon, whatever the other threads do.
@@ -98,6 +101,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void guest_begins(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
   sched::cancel_answer cancel(detail::record& task) override;
+  void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) noexcept override;
+  void give_units_back(std::uint32_t limit, std::uint32_t units) noexcept override;
   void begin_spmd_body() noexcept override;
   void end_spmd_body() noexcept override;
   void spmd_body_failed(detail::record& task) override;
@@ -130,6 +135,9 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
   void spmd_granted() override;
+  void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity, bool is_per_node) override;
+  void limit_settled(std::uint64_t wish, bool is_declared) override;
+  bool units_granted(std::uint64_t ticket, std::uint32_t units) override;
   void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
   void report_asked(base::node_id asker, std::uint64_t why) override;
   void report_arrived(base::node_id from, protocol::payload part) override;
@@ -142,17 +150,26 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void shutting_down(std::uint64_t status) override;
   void ended() override;
 
-  struct cancelling;  // see cancelling.cpp
+  struct cancelling;   // see cancelling.cpp
+  struct declaration;  // see limits.cpp
+  /// Units of a limit that a task asks for, or gives back.
+  struct units_move {
+    std::uint32_t limit;
+    std::uint32_t units;
+    std::optional<std::uint64_t> ticket;
+  };
 
   std::uint64_t wanted_spaces() const noexcept;
   void post(std::function<void()> command);
   void leave_word(std::function<void()> command);
   void queue(detail::record& task) noexcept;
+  void queue_units(const units_move& move) noexcept;
   void wake_server() noexcept;
   std::string role_holder() const;
   bool has_queued() const noexcept {
     return m_records.has_items() || m_has_commands.load(std::memory_order_seq_cst) ||
-           m_is_surplus_due.load(std::memory_order_seq_cst) || m_has_done.load(std::memory_order_seq_cst);
+           m_has_units.load(std::memory_order_seq_cst) || m_is_surplus_due.load(std::memory_order_seq_cst) ||
+           m_has_done.load(std::memory_order_seq_cst);
   }
   static bool is_inside() noexcept;
   bool take_role() noexcept;
@@ -162,15 +179,17 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool turn();
   struct aftermath;
   void settle(aftermath& left);
-  void complete(detail::record& task);
-  void encode_ahead(detail::record& task) noexcept;
+  void encode_ahead(detail::record& task, const std::vector<std::string>& limits_above) noexcept;
+  static std::vector<std::string> find_limits_above(detail::record& task);
   void cannot_leave(detail::record& task, std::exception_ptr failure);
   void drop(detail::record& task);
+  void drop(sched::revoked_tasks& revoked);
   void note_backlog(base::node_id to);
   void look_for_room();
   void refuse_guests();
   bool run_commands();
   bool send_queued();
+  bool send_units();
   void give_surplus_if_due();
   bool has_wanted() const noexcept;
   void watch() noexcept;
@@ -199,6 +218,9 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   base::spinlock m_commands_lock;
   std::vector<std::function<void()>> m_commands;  ///< guarded
   std::atomic<bool> m_has_commands{false};
+  base::spinlock m_units_lock;
+  std::vector<units_move> m_units;  ///< guarded
+  std::atomic<bool> m_has_units{false};
   std::atomic<bool> m_is_surplus_due{false};
   /// What other nodes wait for; written by the role's holder.
   std::atomic<bool> m_is_wanted_for_workers{false};
@@ -233,6 +255,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::pair<std::uint64_t, std::exception_ptr>> m_refused;  ///< guests that could not be taken
   std::vector<sched::guest_record*> m_guests;                           ///< by the slots of their names
   std::unordered_multimap<detail::record*, std::shared_ptr<cancelling>> m_cancels;
+  std::unordered_map<std::uint64_t, std::shared_ptr<declaration>> m_declarations;  ///< that are not settled
+  std::uint64_t m_next_declaration = 0;
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;

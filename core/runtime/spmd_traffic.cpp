@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/runtime/progress.hpp"
+#include "core/runtime/task_bytes.hpp"
 #include "core/task/extras.hpp"
 
 /// What nodes say to each other about spmds: whose turn it is, that all have come, that one has failed.
@@ -84,7 +85,7 @@ void progress::run_spmd(record& task, node_id node) {
     return;
   }
   task.node = number_of(node);
-  encode_ahead(task);
+  encode_ahead(task, limits_above(task));
   queue(task);
 }
 

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <cereal/types/string.hpp>
+#include <cereal/types/vector.hpp>
 #include <cmath>
 #include <torc/detail/archive.hpp>
 #include <torc/error.hpp>
 
+#include "core/sched/guest.hpp"
 #include "core/task/identity.hpp"
 
 namespace torc::runtime {
@@ -24,8 +26,9 @@ constexpr std::uint8_t for_host_too = 8;
 constexpr std::uint8_t in_device = 16;
 constexpr std::uint8_t of_primary = 32;
 constexpr std::uint8_t prioritised = 64;
+constexpr std::uint8_t below_limits = 128;
 constexpr std::uint8_t known_bits =
-    has_options | in_spmd | on_device | for_host_too | in_device | of_primary | prioritised;
+    has_options | in_spmd | on_device | for_host_too | in_device | of_primary | prioritised | below_limits;
 
 template <class Archive>
 void exchange_options(Archive& archive, task_options& options) {
@@ -33,7 +36,7 @@ void exchange_options(Archive& archive, task_options& options) {
   auto has_priority = static_cast<std::uint8_t>(options.priority.has_value() ? 1 : 0);
   double timeout_seconds = options.timeout.count();
   archive(options.worker, options.pinned, options.name, has_priority, priority, options.retries, timeout_seconds,
-          options.cores);
+          options.cores, options.limit.name, options.limit.units);
   // What another node sends is checked as what a user gives: a bad number must not become a bad duration.
   if (has_priority != 0) options.priority = priority;
   options.timeout = std::chrono::duration<double>(timeout_seconds);
@@ -41,21 +44,36 @@ void exchange_options(Archive& archive, task_options& options) {
 
 }  // namespace
 
-void encode_task(const record& task, std::vector<std::byte>& bytes) {
+std::vector<std::string> limits_above(const record& task) {
+  std::vector<std::string> names;
+  if ((task.flags & flags::in_limit) == 0) return names;
+  for (const record* ancestor = task.parent; ancestor != nullptr; ancestor = ancestor->parent) {
+    if ((ancestor->flags & flags::limited) != 0) names.push_back(ancestor->extras->options.limit.name);
+    if ((ancestor->flags & flags::in_limit) == 0) break;
+    if ((ancestor->flags & flags::guest) == 0) continue;
+    const auto& above = static_cast<const sched::guest_record&>(*ancestor).limits_above;
+    names.insert(names.end(), above.begin(), above.end());
+  }
+  return names;
+}
+
+void encode_task(const record& task, const std::vector<std::string>& limits_above, std::vector<std::byte>& bytes) {
   detail::output_archive archive(bytes);
   const task::identity type = task::identify(*task.type->codec);
   const bool is_special = (task.flags & flags::special) != 0;
   const bool is_device_task = (task.flags & flags::device) != 0;
   const auto bit_if = [](bool is_set, std::uint8_t bit) { return is_set ? static_cast<unsigned>(bit) : 0U; };
   const auto bits = static_cast<std::uint8_t>(
-      bit_if(is_special, has_options) | bit_if((task.flags & flags::in_spmd) != 0, in_spmd) |
-      bit_if(is_device_task, on_device) | bit_if(is_device_task && task.extras->is_for_host_too, for_host_too) |
+      bit_if(is_special, has_options) | bit_if(!limits_above.empty(), below_limits) |
+      bit_if((task.flags & flags::in_spmd) != 0, in_spmd) | bit_if(is_device_task, on_device) |
+      bit_if(is_device_task && task.extras->is_for_host_too, for_host_too) |
       bit_if((task.flags & flags::in_device) != 0, in_device) |
       bit_if((task.flags & flags::of_primary) != 0, of_primary) |
       bit_if((task.flags & flags::prioritised) != 0, prioritised));
   archive(type.module, type.offset, task.path, bits);
   if ((task.flags & flags::prioritised) != 0) archive(sched::priority_of(task));
   if (is_device_task) archive(static_cast<std::uint8_t>(task.extras->space));
+  if (!limits_above.empty()) archive(limits_above);
   if (is_special) {
     task_options options = task.extras->options;
     exchange_options(archive, options);
@@ -83,12 +101,13 @@ task_head decode_head(std::span<const std::byte> bytes) {
     archive(space);
     head.space = space;
   }
+  if ((bits & below_limits) != 0) archive(head.limits_above);
   if ((bits & has_options) != 0) {
     head.options.emplace();
     exchange_options(archive, *head.options);
     const task_options& o = *head.options;
     const bool is_ordered = !o.priority || !std::isnan(*o.priority);
-    if (o.worker < -1 || o.retries < 0 || o.cores < 1 || !(o.timeout.count() >= 0) || !is_ordered)
+    if (o.worker < -1 || o.retries < 0 || o.cores < 1 || o.limit.units < 1 || !(o.timeout.count() >= 0) || !is_ordered)
       throw serialization_error(fmt::format("task '{}' arrived with options that it cannot have", o.name));
   }
   head.codec = task::resolve_codec(type);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/sched/node_map.hpp"
@@ -17,8 +18,12 @@
 namespace torc::runtime {
 
 /// A task as bytes: what type it is of, its place in the task tree, its options; then function and arguments as its
-/// codec writes them.
-void encode_task(const detail::record& task, std::vector<std::byte>& bytes);
+/// codec writes them. `limits_above` as the function of that name finds them.
+void encode_task(const detail::record& task, const std::vector<std::string>& limits_above,
+                 std::vector<std::byte>& bytes);
+
+/// Names of the limits of the tasks above it, on other nodes too. Those must be alive: not if the task was cancelled.
+std::vector<std::string> limits_above(const detail::record& task);
 
 /// What stands before function and arguments.
 struct task_head {
@@ -31,6 +36,7 @@ struct task_head {
   int space = -1;  ///< that it needs, by its number; below 0 for none
   bool is_for_host_too = false;
   std::optional<task_options> options;
+  std::vector<std::string> limits_above;  ///< of the tasks above it
   std::size_t size_bytes = 0;
 };
 

@@ -57,13 +57,10 @@ bool progress::send_away(record& task) {
 
 bool progress::send_to(record& task, node_id to) {
   if (to == m_nodes.self() || m_scheduler->is_abandoned()) return false;
-  // Held from here until the result has come: a limit counts the tasks of its own node, wherever they run.
-  const bool has_limit = (task.flags & flags::special) != 0 && !task.extras->options.limit.empty();
-  if (has_limit && !m_scheduler->limits().acquire(task)) return true;
   task.node = number_of(to);
   // What waits for room is not to take twice the memory. Who completes a task for this progress is no submitter.
-  const bool leaves_at_once = !m_has_backlog[index_of(to)].load(std::memory_order_relaxed) && !has_limit;
-  if (leaves_at_once && !is_inside() && !task.type->codec->are_arguments_flat) encode_ahead(task);
+  const bool leaves_at_once = !m_has_backlog[index_of(to)].load(std::memory_order_relaxed);
+  if (leaves_at_once && !is_inside() && !task.type->codec->are_arguments_flat) encode_ahead(task, limits_above(task));
   queue(task);
   return true;
 }
@@ -108,7 +105,8 @@ void progress::place(record& task) {
     if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
-  if ((task.flags & flags::in_device) != 0) properties |= message_flags::nested;
+  // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit.
+  if ((task.flags & (flags::in_device | flags::in_limit)) != 0) properties |= message_flags::nested;
   if ((task.flags & flags::of_primary) == 0) properties |= message_flags::inner;
   const node_id to{task.node};
   task.outstanding = 0;
@@ -120,7 +118,7 @@ void progress::place(record& task) {
 bool progress::encode(record& task, protocol::payload& encoded) {
   m_bytes.clear();
   try {
-    encode_task(task, m_bytes);
+    encode_task(task, limits_above(task), m_bytes);
   } catch (...) {
     cannot_leave(task, std::current_exception());
     return false;
@@ -214,6 +212,8 @@ void progress::arrived(const protocol::arrival& arrival) {
   try {
     head = decode_head(arrival.task.bytes);
     check_head(head, m_nodes, m_spaces.size());
+    if (head.options && !head.options->limit.empty() && !m_scheduler->limits().capacity_of(head.options->limit.name))
+      throw serialization_error("a task arrived with a limit that nobody has set: " + head.options->limit.name);
   } catch (...) {
     m_refused.emplace_back(arrival.guest, std::current_exception());
     if ((arrival.flags & message_flags::urgent) != 0)
@@ -232,8 +232,11 @@ void progress::arrived(const protocol::arrival& arrival) {
   if (head.options) {
     task::extras_of(guest).options = std::move(*head.options);
     guest.flags |= flags::special | flags::never_inline;
+    if (!guest.extras->options.limit.empty()) guest.flags |= flags::limited;
   }
   if (head.is_in_device) guest.flags |= flags::in_device;
+  guest.limits_above = std::move(head.limits_above);
+  if (!guest.limits_above.empty()) guest.flags |= flags::in_limit;
   if (head.space >= 0) {
     detail::task_extras& extras = task::extras_of(guest);
     extras.space = head.space;

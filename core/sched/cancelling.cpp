@@ -61,17 +61,14 @@ void scheduler::sweep() {
     }
     m_sweeps_at.store(least_worth_a_search + left / 2, std::memory_order_relaxed);
   }
-  const waiting_ban ban(
-      "a task that is cancelled may not wait: the destructor of its function or of an argument was about to");
-  while (record* const revoked = taken.pop()) drop(*revoked);
+  give_up(taken);
 }
 
-void scheduler::drop(record& revoked) {
-  record* next = nullptr;
-  if ((revoked.flags & detail::record_flags::special) != 0 && revoked.extras->holds_limit)
-    next = m_limits.release(revoked);
-  release_reference(revoked);
-  if (next != nullptr) route(*next);
+void scheduler::give_up(revoked_tasks& revoked) {
+  if (revoked.has_items()) m_running.let_read();
+  const waiting_ban ban(
+      "a task that is cancelled may not wait: the destructor of its function or of an argument was about to");
+  while (record* const entry = revoked.pop()) release_reference(*entry);
 }
 
 bool scheduler::cancel(record& task) {
@@ -81,6 +78,8 @@ bool scheduler::cancel(record& task) {
       case revocation::won:
         task.result_kind = detail::outcome::cancelled;
         task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
+        // Before it is over: whoever takes it out of its queue might give them back when the session has ended.
+        if ((task.flags & detail::record_flags::limited) != 0) release_units(task);
         complete(task);
         sweep();
         return true;

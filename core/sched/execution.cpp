@@ -82,7 +82,7 @@ void worker::fail_body(record& task) { fail(m_node, task, std::current_exception
 void worker::execute_with_options(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
   const task_options* const options = is_special ? &task.extras->options : nullptr;
-  if (options != nullptr && !options->limit.empty() && !m_node.limits().acquire(task)) return;
+  if ((task.flags & flags::limited) != 0 && !m_node.is_abandoned() && !m_node.acquire_units(task)) return;
   if (options != nullptr && options->cores > 1 && !m_node.is_abandoned() &&
       (task.state.load(std::memory_order_relaxed) & bits::revoked) == 0) {
     const bool is_for_this_worker = options->pinned && options->worker >= 0;
@@ -95,7 +95,6 @@ void worker::execute_with_options(record& task) {
 
 void worker::execute_assembled(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
-  const bool has_limit = is_special && !task.extras->options.limit.empty();
   const bool is_claimed = claim_for_body(task);
   if (is_claimed && m_node.is_abandoned()) {
     task.result_kind = outcome::cancelled;
@@ -130,9 +129,7 @@ void worker::execute_assembled(record& task) {
     if (m_guest == &task) m_guest = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);
   }
-  if (has_limit) {
-    if (record* const next = m_node.limits().release(task); next != nullptr) m_node.route(*next);
-  }
+  if ((task.flags & flags::limited) != 0) m_node.release_units(task);
   if (is_special && task.extras->gang != nullptr) {
     disband(task);
     task.extras->gang.reset();

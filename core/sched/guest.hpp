@@ -30,8 +30,9 @@ struct guest_record final : detail::record {
   const detail::task_codec* codec = nullptr;
   other_nodes* others = nullptr;
   base::node_id home{0};
-  std::uint64_t name = 0;  ///< among the guests of this node
-  bool has_begun = false;  ///< and its home was told
+  std::uint64_t name = 0;                 ///< among the guests of this node
+  std::vector<std::string> limits_above;  ///< of tasks above it on other nodes
+  bool has_begun = false;                 ///< and its home was told
 
  private:
   friend guest_record& make_guest(const detail::task_codec&, std::span<const std::byte>, std::size_t,

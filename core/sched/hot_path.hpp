@@ -19,7 +19,8 @@ namespace torc::sched {
 
 inline bool worker::keeps_children_of(const detail::record& parent) const noexcept {
   constexpr std::uint16_t special_parents = detail::record_flags::primary | detail::record_flags::spmd_body |
-                                            detail::record_flags::device | detail::record_flags::prioritised;
+                                            detail::record_flags::device | detail::record_flags::prioritised |
+                                            detail::record_flags::limited;
   // The owner may be another one: see stand_in.
   return task() == &parent && parent.owner == this && m_takes_ordinary && m_codecs == 0 &&
          (parent.flags & special_parents) == 0 && m_node.keeps_nested();

@@ -2,23 +2,45 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/limits.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/base/try_lock.hpp"
+#include "core/sched/other_nodes.hpp"
+#include "core/sched/queue_link.hpp"
+#include "core/sched/turn.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
 
-std::vector<detail::record*> limits::set(const std::string& name, int capacity) {
-  const std::scoped_lock lock(m_mutex);
-  limit& l = m_limits[name];
-  l.capacity = capacity;
-  std::vector<detail::record*> freed;
-  while (detail::record* const task = hand_on(l)) freed.push_back(task);
-  return freed;
+using detail::record;
+
+std::vector<record*> limits::declare(std::uint32_t number, const std::string& name, std::int64_t capacity,
+                                     bool is_per_node, revoked_tasks& revoked) {
+  changes made{revoked};
+  {
+    const std::scoped_lock lock(m_mutex);
+    limit& l = m_limits[name];
+    l.number = number;
+    l.capacity = capacity;
+    l.is_per_node = is_per_node;
+    l.is_remote = m_others != nullptr && !is_per_node;
+    l.line.set_capacity(capacity);
+    hand_on(l, made);
+  }
+  return settle(made);
 }
 
-bool limits::has(const std::string& name) const {
+std::optional<std::int64_t> limits::capacity_of(const std::string& name) const {
   const std::scoped_lock lock(m_mutex);
-  return m_limits.contains(name);
+  const auto found = m_limits.find(name);
+  return found != m_limits.end() ? std::optional(found->second.capacity) : std::nullopt;
+}
+
+std::optional<bool> limits::is_per_node(const std::string& name) const {
+  const std::scoped_lock lock(m_mutex);
+  const auto found = m_limits.find(name);
+  return found != m_limits.end() ? std::optional(found->second.is_per_node) : std::nullopt;
 }
 
 std::string limits::names() const {
@@ -28,58 +50,185 @@ std::string limits::names() const {
   return text.empty() ? "none" : text;
 }
 
-bool limits::acquire(detail::record& task) {
-  const std::scoped_lock lock(m_mutex);
-  if (task.extras->holds_limit) return true;
-  limit& l = m_limits[task.extras->options.limit];
-  if (l.in_use < l.capacity) {
-    ++l.in_use;
-    task.extras->holds_limit = true;
-    return true;
+std::vector<record*> limits::acquire(record& task, mobility where, revoked_tasks& revoked) {
+  changes made{revoked};
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (task.extras->units_held.load(std::memory_order_relaxed) > 0 || is_revoked(task)) return {&task};
+    limit& l = m_limits.at(task.extras->options.limit.name);
+    if (l.is_remote) {
+      l.waiting.push(task, where);
+      ask_for_waiting(l, made);
+    } else {
+      link_in(task);
+      l.line.ask(&task, task.extras->options.limit.units, priority_of(task));
+      hand_on(l, made);
+    }
+    count_movable();
   }
-  l.waiting.push(task);
-  return false;
+  return settle(made);
 }
 
-detail::record* limits::release(detail::record& task) {
+std::vector<record*> limits::release(record& task, revoked_tasks& revoked) {
+  changes made{revoked};
+  {
+    const std::scoped_lock lock(m_mutex);
+    const std::int64_t units = task.extras->units_held.exchange(0, std::memory_order_relaxed);
+    limit& l = m_limits.at(task.extras->options.limit.name);
+    if (!l.is_remote) {
+      l.line.give_back(units);
+      hand_on(l, made);  // even if it had none: it may have been the first in line
+    } else if (units > 0) {
+      --l.num_active;
+      made.back = {l.number, units};
+      ask_for_waiting(l, made);
+      count_movable();
+    }
+  }
+  return settle(made);
+}
+
+record* limits::granted(std::uint64_t ticket, std::int64_t units, revoked_tasks& revoked) {
+  changes made{revoked};
+  {
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_asking.find(ticket);
+    record& task = *found->second.task;
+    limit& l = *found->second.of;
+    m_asking.erase(found);
+    --l.num_asked;
+    link_out(task);
+    if (!is_revoked(task)) {
+      task.extras->units_held.store(units, std::memory_order_relaxed);
+      count_movable();
+      return &task;
+    }
+    made.revoked.push(task);
+    --l.num_active;
+    ask_for_waiting(l, made);
+    count_movable();
+  }
+  settle(made);
+  return nullptr;
+}
+
+bool limits::has_asked(std::uint64_t ticket) const {
   const std::scoped_lock lock(m_mutex);
-  limit& l = m_limits[task.extras->options.limit];
-  task.extras->holds_limit = false;
-  --l.in_use;
-  return hand_on(l);
+  return m_asking.contains(ticket);
 }
 
 std::size_t limits::take_revoked(revoked_tasks& into) {
   const std::scoped_lock lock(m_mutex);
   std::size_t left = 0;
-  for (auto& [name, l] : m_limits) left += l.waiting.take_revoked(into);
+  for (auto& [name, l] : m_limits) {
+    l.line.dismiss_if([&](record* entry) {
+      if (!is_revoked(*entry)) return false;
+      link_out(*entry);
+      into.push(*entry);
+      return true;
+    });
+    left += l.waiting.take_revoked(into) + l.line.num_waiting();
+  }
+  count_movable();
   return left;
 }
+
+namespace {
+
+void name_one(queue_state& of, const record& waiting) {
+  if (of.first.size() < queue_state::most_named) of.first.push_back(task::naming_of(waiting));
+}
+
+}  // namespace
 
 bool limits::look(std::vector<limit_state>& all) const {
   const auto lock = base::lock_soon(m_mutex);
   if (!lock.owns_lock()) return false;
-  for (const auto& [name, l] : m_limits)
-    all.push_back({.name = name, .capacity = l.capacity, .in_use = l.in_use, .waiting = l.waiting.look()});
+  for (const auto& [name, l] : m_limits) {
+    limit_state& found = all.emplace_back(limit_state{.name = name, .capacity = l.capacity, .is_of_job = l.is_remote});
+    found.in_use = l.is_remote ? l.num_active - l.num_asked : l.line.in_use();
+    found.waiting = l.waiting.look();
+    found.waiting.size += l.line.num_waiting();
+    l.line.for_each([&](const record* waiting) { name_one(found.waiting, *waiting); });
+  }
+  for (const auto& [ticket, asked] : m_asking) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const limit_state& one) {
+      return one.name == asked.task->extras->options.limit.name;
+    });
+    ++found->waiting.size;
+    name_one(found->waiting, *asked.task);
+  }
   return true;
 }
 
-detail::record* limits::take_leftover() {
+record* limits::take_waiting() {
   const std::scoped_lock lock(m_mutex);
   for (auto& [name, l] : m_limits) {
-    if (detail::record* const task = l.waiting.pop(); task != nullptr) return task;
+    if (const auto first = l.line.dismiss()) {
+      link_out(**first);
+      return *first;
+    }
+    if (record* const task = l.waiting.pop(); task != nullptr) {
+      count_movable();
+      return task;
+    }
   }
   return nullptr;
 }
 
-detail::record* limits::hand_on(limit& l) {
-  if (l.in_use >= l.capacity) return nullptr;
-  detail::record* const next = l.waiting.pop();
-  if (next != nullptr) {
-    ++l.in_use;
-    next->extras->holds_limit = true;
+record* limits::take_asking() {
+  const std::scoped_lock lock(m_mutex);
+  if (m_asking.empty()) return nullptr;
+  record* const task = m_asking.begin()->second.task;
+  m_asking.erase(m_asking.begin());
+  link_out(*task);
+  return task;
+}
+
+/// Gives units to those that are next in line.
+void limits::hand_on(limit& l, changes& made) {
+  for (;;) {
+    while (l.line.first() != nullptr && is_revoked(**l.line.first())) {
+      record* const entry = *l.line.dismiss();
+      link_out(*entry);
+      made.revoked.push(*entry);
+    }
+    const auto next = l.line.next();
+    if (!next) return;
+    link_out(*next->to);
+    next->to->extras->units_held.store(next->units, std::memory_order_relaxed);
+    made.freed.push_back(next->to);
   }
-  return next;
+}
+
+void limits::count_movable() noexcept {
+  std::int64_t count = 0;
+  for (const auto& [name, l] : m_limits) count += l.num_asked == 0 ? l.waiting.num_leaving() : 0;
+  m_num_movable.store(count, std::memory_order_relaxed);
+}
+
+void limits::ask_for_waiting(limit& l, changes& made) {
+  while (l.num_active < m_num_runners) {
+    record* const task = l.waiting.pop();
+    if (task == nullptr) return;
+    if (is_revoked(*task)) {
+      made.revoked.push(*task);
+      continue;
+    }
+    link_in(*task);
+    ++l.num_active;
+    ++l.num_asked;
+    m_asking.emplace(m_next_ticket, asking{task, &l});
+    made.questions.push_back({l.number, task->extras->options.limit.units, m_next_ticket++});
+  }
+}
+
+/// Without the lock.
+std::vector<record*> limits::settle(changes& made) {
+  if (made.back.units > 0) m_others->give_units_back(made.back.limit, static_cast<std::uint32_t>(made.back.units));
+  for (const question& q : made.questions)
+    m_others->ask_for_units(q.limit, static_cast<std::uint32_t>(q.units), q.ticket);
+  return std::move(made.freed);
 }
 
 }  // namespace torc::sched

@@ -4,47 +4,133 @@
 
 #include <torc/detail/record.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "core/base/unit_line.hpp"
+#include "core/sched/claims.hpp"
 #include "core/sched/task_queue.hpp"
 
 namespace torc::sched {
 
-/// Named counting limits, such as licences: at most so many bodies of the tasks that name one run at a time. A task
-/// that finds its limit used up waits here, not on a worker. Thread-safe.
+class other_nodes;
+
+/// Named counting limits, such as licences: the tasks that name one hold at most so many units of it while their bodies
+/// run. A task takes its units when a worker is about to begin it; one that finds too few of them waits here, not on a
+/// worker, and once it has them it goes before everything else that the node has not begun. Thread-safe.
+///
+/// A limit is counted here if there is one node, or if each node has units of its own. Else node 0 counts it, and this
+/// node asks for each task by itself. It asks for no more tasks at a time than it can run, those counted that run: so
+/// no units lie idle here that another node could use. The others wait until a body ends, and may leave meanwhile.
+///
+/// Revoked tasks that are found here are added to `revoked`: the caller gives them up where code of the user's may run.
 class limits {
  public:
-  /// Declares or changes one. Returns the tasks that may run now.
-  std::vector<detail::record*> set(const std::string& name, int capacity);
-  bool has(const std::string& name) const;
+  /// `others`: null if there are none. `num_runners`: how many bodies this node can run at once.
+  limits(other_nodes* others, int num_runners) noexcept : m_others(others), m_num_runners(num_runners) {}
+  limits(const limits&) = delete;
+  limits& operator=(const limits&) = delete;
+
+  /// Declares one, by its number among those of all nodes, or changes its capacity. Returns tasks that have their units
+  /// now.
+  std::vector<detail::record*> declare(std::uint32_t number, const std::string& name, std::int64_t capacity,
+                                       bool is_per_node, revoked_tasks& revoked);
+  /// Nothing if there is no such limit.
+  std::optional<std::int64_t> capacity_of(const std::string& name) const;
+  std::optional<bool> is_per_node(const std::string& name) const;
   /// Names of all, for messages.
   std::string names() const;
 
-  /// False if the task was kept: it comes back from release or set, holding the limit.
-  bool acquire(detail::record& task);
-  /// The body is over. Returns the task that runs in its place, if any.
-  detail::record* release(detail::record& task);
-  /// As task_queue::take_revoked, of those that wait.
+  /// For a task that somebody is about to begin. Returns tasks that have their units now. The task is one of them if it
+  /// has its own, or was cancelled and needs none. Else it was kept, and comes back from one of the others. `where`: it
+  /// may go while it waits.
+  std::vector<detail::record*> acquire(detail::record& task, mobility where, revoked_tasks& revoked);
+  /// The body is over, or the task was cancelled while it was queued with its units. Returns tasks that have theirs
+  /// now.
+  std::vector<detail::record*> release(detail::record& task, revoked_tasks& revoked);
+  /// Node 0 has granted what was asked for with this ticket. Null if the task was cancelled meanwhile: then it has no
+  /// units.
+  detail::record* granted(std::uint64_t ticket, std::int64_t units, revoked_tasks& revoked);
+  bool has_asked(std::uint64_t ticket) const;
+
+  /// About how many tasks wait here that may leave.
+  std::int64_t num_movable() const noexcept { return m_num_movable.load(std::memory_order_relaxed); }
+  /// The first of them that `fits` another node, if not all do. None of a limit whose units are used up: they would
+  /// wait elsewhere as they do here, and idle nodes would pass them on for ever.
+  template <class Fits>
+  detail::record* take_movable(Fits fits) {
+    if (num_movable() == 0) return nullptr;
+    const std::scoped_lock lock(m_mutex);
+    for (auto& [name, l] : m_limits) {
+      if (l.num_asked > 0) continue;
+      for (const rank of : {rank::rest, rank::below}) {
+        detail::record* const task = l.waiting.take_leaving(of, fits);
+        if (task == nullptr) continue;
+        count_movable();
+        return task;
+      }
+    }
+    return nullptr;
+  }
+  /// As task_queue::take_revoked, of those that wait and have not asked node 0.
   std::size_t take_revoked(revoked_tasks& into);
   /// For reports; false if another thread held the lock.
   bool look(std::vector<limit_state>& all) const;
-  /// A task that waits here; null when there is none. For the end of a session.
-  detail::record* take_leftover();
+  /// A task that waits here and has not asked node 0; null when there is none. For the end of a session, or of all
+  /// tasks.
+  detail::record* take_waiting();
+  /// One that has, for when no answer will come.
+  detail::record* take_asking();
 
  private:
   struct limit {
-    int capacity = 0;
-    int in_use = 0;
-    task_queue waiting;
+    std::uint32_t number = 0;
+    bool is_remote = false;  ///< counted by node 0 of several
+    bool is_per_node = false;
+    std::int64_t capacity = 0;
+    base::unit_line<detail::record*> line;  ///< if counted here
+    task_queue waiting;                     ///< else: those that have not asked yet
+    int num_asked = 0;                      ///< that wait for an answer
+    int num_active = 0;                     ///< those, and those that have their units
   };
-  detail::record* hand_on(limit& l);
+  struct question {
+    std::uint32_t limit;
+    std::int32_t units;
+    std::uint64_t ticket;
+  };
+  struct asking {
+    detail::record* task;
+    limit* of;
+  };
+  /// What follows from a call once the lock is free.
+  struct changes {
+    revoked_tasks& revoked;
+    std::vector<detail::record*> freed = {};  ///< have their units now
+    std::vector<question> questions = {};     ///< to node 0
+    struct {
+      std::uint32_t limit = 0;
+      std::int64_t units = 0;
+    } back = {};  ///< to node 0
+  };
+  void hand_on(limit& l, changes& made);
+  void ask_for_waiting(limit& l, changes& made);
+  void count_movable() noexcept;
+  /// Returns those that have their units now.
+  std::vector<detail::record*> settle(changes& made);
 
+  other_nodes* const m_others;
+  const int m_num_runners;
   mutable std::mutex m_mutex;
   std::map<std::string, limit> m_limits;
+  std::unordered_map<std::uint64_t, asking> m_asking;
+  std::uint64_t m_next_ticket = 0;
+  std::atomic<std::int64_t> m_num_movable{0};
 };
 
 }  // namespace torc::sched

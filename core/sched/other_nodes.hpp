@@ -4,6 +4,8 @@
 
 #include <torc/detail/record.hpp>
 
+#include <cstdint>
+
 #include "core/base/node_id.hpp"
 
 namespace torc::sched {
@@ -30,6 +32,10 @@ class other_nodes {
   virtual void guest_expired(detail::record& guest) noexcept = 0;
   /// Ends a task that is away if its body has not begun. Suspends the calling task, which holds a reference.
   virtual cancel_answer cancel(detail::record& task) = 0;
+
+  /// For a task that is about to begin, and then: units of a limit that the whole job has. See limits.
+  virtual void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) noexcept = 0;
+  virtual void give_units_back(std::uint32_t limit, std::uint32_t units) noexcept = 0;
 
   /// Around an spmd body, which calls MPI: where MPI takes one thread at a time, the body has the role meanwhile, and
   /// may neither submit nor wait (is_exclusive). It begins when those of all nodes can.

@@ -32,8 +32,9 @@ struct slots_state {
 
 struct limit_state {
   std::string name;
-  int capacity = 0;
-  int in_use = 0;
+  std::int64_t capacity = 0;
+  bool is_of_job = false;   ///< counted by node 0 for all nodes
+  std::int64_t in_use = 0;  ///< units; or tasks of this node that have theirs, if it is the job's
   queue_state waiting;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <torc/detail/path.hpp>
@@ -9,6 +10,7 @@
 
 #include "core/sched/claims.hpp"
 #include "core/sched/devices.hpp"
+#include "core/sched/guest.hpp"
 #include "core/sched/in_codec.hpp"
 #include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
@@ -31,7 +33,7 @@ mobility mobility_of(const record& task) noexcept {
   if ((task.flags & flags::home_bound) != 0) return mobility::nowhere;
   if ((task.flags & flags::special) == 0) return mobility::anywhere;
   const task_options& options = task.extras->options;
-  if (options.pinned || !options.limit.empty()) return mobility::nowhere;
+  if (options.pinned || task.extras->units_held.load(std::memory_order_relaxed) > 0) return mobility::nowhere;
   return needs_space(task) || options.cores > 1 ? mobility::somewhere : mobility::anywhere;
 }
 
@@ -97,27 +99,41 @@ void scheduler::check_options(record& parent, const task_options& options) {
         fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
   }
   if (options.limit.empty()) return;
-  if (!m_limits.has(options.limit)) {
+  const limit_units& wanted = options.limit;
+  const auto capacity = m_limits.capacity_of(wanted.name);
+  if (!capacity) {
     throw std::out_of_range(
         fmt::format("submit: no limit is named '{}': declare it with torc::set_limit first (there are: {})",
-                    options.limit, m_limits.names()));
+                    wanted.name, m_limits.names()));
+  }
+  if (wanted.units < 1) {
+    throw std::invalid_argument(
+        fmt::format("submit: a task takes at least 1 unit of the limit '{}', not {}", wanted.name, wanted.units));
+  }
+  if (wanted.units > *capacity) {
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} units of the limit '{}': there are {}",
+                                        wanted.units, wanted.name, *capacity));
   }
   if ((parent.flags & (flags::device | flags::in_device)) != 0) {
     throw error(
         fmt::format("submit: a task below a device task cannot have the limit '{}': they could wait for each other for "
                     "ever, one for "
                     "the limit, the other for a slot",
-                    options.limit));
+                    wanted.name));
   }
+  const auto refuse_below = [&](const std::string& which) {
+    throw error(fmt::format(
+        "submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
+        "each other for ever",
+        which, wanted.name));
+  };
   for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
     // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
     const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
-    if (is_special && ancestor->extras->options.limit == options.limit) {
-      throw error(fmt::format(
-          "submit: task '{}' counts against the limit '{}' and cannot have tasks below it that do: they could wait for "
-          "each other for ever",
-          task::name_of(*ancestor), options.limit));
-    }
+    if (is_special && ancestor->extras->options.limit.name == wanted.name) refuse_below(task::name_of(*ancestor));
+    if ((ancestor->flags & flags::guest) == 0) continue;
+    const auto& above = guest_of(*ancestor).limits_above;
+    if (std::find(above.begin(), above.end(), wanted.name) != above.end()) refuse_below("on another node");
   }
 }
 
@@ -129,10 +145,11 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.path = path;
   task.session = static_cast<std::uint16_t>(m_settings.session);
   // Noted here because a cancelled task may outlive its parent in a queue.
-  const std::uint16_t origin = (parent.flags & flags::primary) != 0  ? flags::of_primary
-                               : (parent.flags & flags::device) != 0 ? flags::in_device
-                                                                     : std::uint16_t{0};
-  task.flags = static_cast<std::uint16_t>(task.flags | origin | (parent.flags & flags::inherited));
+  unsigned origin = parent.flags & flags::inherited;
+  if ((parent.flags & flags::primary) != 0) origin |= flags::of_primary;
+  if ((parent.flags & flags::device) != 0) origin |= flags::in_device;
+  if ((parent.flags & flags::limited) != 0) origin |= flags::in_limit;
+  task.flags = static_cast<std::uint16_t>(task.flags | origin);
   count_child(parent);
   count_created();
 }
@@ -164,6 +181,7 @@ void scheduler::give_options(record& task, record& parent, const task_options& o
   if ((task.flags & flags::device) != 0) check_space(task);
   task.flags |= flags::special;
   if (options.priority) set_priority(task, *options.priority);
+  if (!options.limit.empty()) task.flags |= flags::limited;
   if (options.timeout.count() > 0 || options.cores > 1 || !options.limit.empty() || options.pinned)
     task.flags |= flags::never_inline;
 }
@@ -220,8 +238,43 @@ void scheduler::take_back(record& task) {
   queue(task, true);
 }
 
+void scheduler::queue_first(record& task) {
+  if ((task.flags & flags::device) != 0 && m_devices->push(task)) return;
+  const task_options& options = task.extras->options;
+  if (options.pinned && options.worker >= 0) {
+    worker_at(options.worker - m_settings.nodes.first_own_worker()).push_first_pinned(task);
+    return;
+  }
+  m_shared.push_first(task);
+  m_idlers.notify(false);
+}
+
+bool scheduler::acquire_units(record& task) {
+  revoked_tasks revoked;
+  bool is_to_begin = false;
+  for (record* const ready : m_limits.acquire(task, mobility_of(task), revoked)) {
+    if (ready == &task) {
+      is_to_begin = true;
+    } else {
+      queue_first(*ready);
+    }
+  }
+  give_up(revoked);
+  return is_to_begin;
+}
+
+void scheduler::release_units(record& task) {
+  revoked_tasks revoked;
+  release_units(task, revoked);
+  give_up(revoked);
+}
+
+void scheduler::release_units(record& task, revoked_tasks& revoked) {
+  for (record* const next : m_limits.release(task, revoked)) queue_first(*next);
+}
+
 std::int64_t scheduler::num_movable() const noexcept {
-  std::int64_t count = m_shared.num_leaving() + m_devices->surplus_for_host();
+  std::int64_t count = m_shared.num_leaving() + m_limits.num_movable() + m_devices->surplus_for_host();
   for (const auto& w : m_workers) count += w->num_movable();
   return count;
 }
@@ -238,6 +291,7 @@ record* scheduler::take_movable(int workers_there, std::uint64_t spaces_there) {
           [&](const record& waiting) { return mobility_of(waiting) != mobility::nowhere; });
       task != nullptr)
     return task;
+  if (record* const task = m_limits.take_movable(fits); task != nullptr) return task;
   if (record* const task = m_shared.take_leaving(rank::below, fits); task != nullptr) return task;
   for (const auto& w : m_workers) {
     if (record* const task = w->steal_movable(); task != nullptr) return task;

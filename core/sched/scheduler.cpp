@@ -43,6 +43,13 @@ std::vector<parking*> pointers(const std::vector<std::unique_ptr<parking>>& beds
   return result;
 }
 
+/// How many bodies can run at once.
+int num_runners_of(const settings& chosen) {
+  int count = chosen.num_workers;
+  for (const device* const each : chosen.devices) count += each->num_slots();
+  return count;
+}
+
 }  // namespace
 
 scheduler::scheduler(const settings& chosen)
@@ -50,7 +57,8 @@ scheduler::scheduler(const settings& chosen)
       m_stacks(chosen.stack_bytes + inline_room_bytes),
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
-      m_primary_idlers({&m_primary_bed}) {
+      m_primary_idlers({&m_primary_bed}),
+      m_limits(chosen.others, num_runners_of(chosen)) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
@@ -187,12 +195,16 @@ void scheduler::end_threads() {
   };
   drop([&] { return m_shared.pop(); });
   drop([&] { return m_gangs.take_leftover(); });
-  drop([&] { return m_limits.take_leftover(); });
+  drop([&] { return m_limits.take_waiting(); });
+  drop([&] { return m_limits.take_asking(); });
   drop([&] { return m_devices->take_leftover(); });
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
 }
 
-void scheduler::abandon() noexcept { m_is_abandoned.store(true, std::memory_order_relaxed); }
+void scheduler::abandon() noexcept {
+  m_is_abandoned.store(true, std::memory_order_relaxed);
+  while (record* const task = m_limits.take_waiting()) queue_first(*task);  // to be cancelled
+}
 
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.
 record& scheduler::open_outside() {

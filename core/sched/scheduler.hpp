@@ -106,15 +106,21 @@ class scheduler {
   void queue(detail::record& task, bool is_arriving);
   /// Queues a task that was claimed for its departure and has come back.
   void take_back(detail::record& task);
+  /// Queues a task that has waited for something else than a worker before all that has not begun.
+  void queue_first(detail::record& task);
+  /// True if the task has the units of its limit; see limits.
+  bool acquire_units(detail::record& task);
+  /// Those of the task's limit that it has, when its body is over or it is revoked.
+  void release_units(detail::record& task);
+  void release_units(detail::record& task, revoked_tasks& revoked);
+  /// What revoked tasks hold is destroyed, unless somebody has a future.
+  void give_up(revoked_tasks& revoked);
   /// Queues an adopted spmd body for worker 0.
   void run_on_worker_0(detail::record& task);
   void spmd_is_over() noexcept;
   /// Ends it if its body has not begun: true if it is cancelled and done now. Suspends the calling task if it is away.
   /// The caller holds a reference.
   bool cancel(detail::record& task);
-  /// Gives up a revoked task that was taken out of its queue, and its turn under a limit. May run destructors of the
-  /// user's.
-  void drop(detail::record& revoked);
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
   /// torc::error when the session is ending.
   detail::record& open_outside();

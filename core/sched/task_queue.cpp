@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <limits>
 #include "core/base/try_lock.hpp"
 #include "core/task/extras.hpp"
 
@@ -35,7 +36,16 @@ const task_queue::lane* task_queue::half::next(rank of) const noexcept {
 }
 
 void task_queue::push(record& task, mobility where) {
-  const entry pushed{turn_of(task, s_arrivals.fetch_add(1, std::memory_order_relaxed)), &task};
+  insert(task, where, turn_of(task, s_arrivals.fetch_add(1, std::memory_order_relaxed)));
+}
+
+void task_queue::push_first(record& task) {
+  insert(task, mobility::nowhere,
+         {rank::below, std::numeric_limits<double>::infinity(), s_arrivals.fetch_add(1, std::memory_order_relaxed)});
+}
+
+void task_queue::insert(record& task, mobility where, const turn& at) {
+  const entry pushed{at, &task};
   half& into = half_of(pushed.at.of);
   const std::scoped_lock lock(into.lock);
   link_in(task);

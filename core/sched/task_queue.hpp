@@ -33,6 +33,8 @@ enum class mobility : std::uint8_t {
 class task_queue {
  public:
   void push(detail::record& task, mobility where = mobility::nowhere);
+  /// Before all others, whatever its rank; it stays on this node.
+  void push_first(detail::record& task);
 
   /// The one that comes next.
   detail::record* pop(rank of) noexcept;
@@ -133,6 +135,8 @@ class task_queue {
     if (!from.prioritised.empty()) return *from.prioritised.begin();
     return of == rank::below ? from.plain.back() : from.plain.front();
   }
+
+  void insert(detail::record& task, mobility where, const turn& at);
 
   half& half_of(rank of) noexcept { return m_halves[static_cast<std::size_t>(of)]; }
   const half& half_of(rank of) const noexcept { return m_halves[static_cast<std::size_t>(of)]; }

@@ -80,6 +80,11 @@ void worker::push_pinned(detail::record& task) {
   wake();
 }
 
+void worker::push_first_pinned(detail::record& task) {
+  m_pinned.push_first(task);
+  wake();
+}
+
 void worker::wake() noexcept {
   m_attention.raise();
   m_idlers.notify(m_parking);

@@ -59,6 +59,7 @@ class worker {
   void push_pinned(detail::record& task);
   /// As task_queue::take_revoked, of the pinned ones.
   std::size_t take_revoked_pinned(revoked_tasks& into) { return m_pinned.take_revoked(into); }
+  void push_first_pinned(detail::record& task);
   void wake() noexcept;
   detail::record* steal() noexcept;
   detail::record* steal_movable() noexcept { return m_movable.steal(); }

@@ -38,10 +38,10 @@ struct task_extras {
   std::optional<rng_engine> rng;           ///< owner only
   std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
   std::atomic<bool> is_stop_requested{false};
-  int space = -1;                 ///< of a device task: its number among those of all nodes
-  bool is_for_host_too = false;   ///< a worker may run it without a slot
-  sched::lease* lease = nullptr;  ///< of the device task's running body; owner only
-  bool holds_limit = false;       ///< the limit's lock, then owner only
+  int space = -1;                           ///< of a device task: its number among those of all nodes
+  bool is_for_host_too = false;             ///< a worker may run it without a slot
+  sched::lease* lease = nullptr;            ///< of the device task's running body; owner only
+  std::atomic<std::int64_t> units_held{0};  ///< of its limit; written under the limits' lock
 };
 
 }  // namespace torc::detail

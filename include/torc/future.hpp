@@ -60,7 +60,8 @@ class future_base {
     const record& task = get("cancelled");
     return done() && task.result_kind == outcome::cancelled;
   }
-  /// Ends the task if its body has not started: true if it is cancelled now. Thread-safe.
+  /// Ends the task if its body has not started: true if it is cancelled, and then done() is true too. For a task that
+  /// has left this node it waits, as result does, until the node that holds it has answered. Thread-safe.
   bool cancel() const { return try_cancel(get("cancel")); }
 
   /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error.

@@ -30,7 +30,7 @@ struct map_options {
   int retries = 0;
   std::chrono::duration<double> timeout = {};
   int cores = 1;
-  std::string limit = {};
+  limit_units limit = {};
 };
 
 namespace detail {

@@ -5,8 +5,21 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace torc {
+
+/// So many units of a counting limit, such as licences or gigabytes; by default one. Converts from a name:
+/// `.limit = "licence"`, `.limit = {"memory_gb", 6}`.
+struct limit_units {
+  limit_units() = default;
+  limit_units(const char* limit, int count = 1) : name(limit), units(count) {}             // NOLINT(*-explicit-*)
+  limit_units(std::string limit, int count = 1) : name(std::move(limit)), units(count) {}  // NOLINT(*-explicit-*)
+  bool empty() const noexcept { return name.empty(); }
+
+  std::string name = {};
+  int units = 1;
+};
 
 /// How one task is to be run; given to submit before the function: `submit({.priority = 3.0}, f, x)`.
 struct task_options {
@@ -30,8 +43,12 @@ struct task_options {
   /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
   /// meanwhile.
   int cores = 1;
-  /// Name of a counting limit that set_limit has declared; empty is none. Not for tasks below a device task.
-  std::string limit = {};
+  /// Units of a counting limit that set_limit has declared; none by default. The task takes them before its body
+  /// begins, on whatever node that is, and gives them back when the body ends; it holds no worker while it waits for
+  /// them. Greater priorities are served first on one node; among nodes it is first come, first served, and nobody is
+  /// passed by one that wants fewer units. More units than the capacity, or an unknown limit: submit throws
+  /// std::out_of_range. Not for tasks below a device task, nor below one with the same limit (torc::error).
+  limit_units limit = {};
 };
 
 /// When wait on several futures returns (PEP 3148).
@@ -44,8 +61,18 @@ inline constexpr return_when all_completed = return_when::all_completed;
 inline constexpr return_when first_completed = return_when::first_completed;
 inline constexpr return_when first_exception = return_when::first_exception;
 
-/// Declares that at most `capacity` tasks submitted with this limit run their bodies at one time on the node, or
-/// changes it. Throws std::invalid_argument for a capacity below 1, torc::error outside a session. Thread-safe.
-void set_limit(const std::string& name, int capacity);
+/// Who counts the units of a limit.
+enum class limit_scope {
+  whole_job,  ///< all nodes together have so many
+  per_node    ///< each node has so many
+};
+inline constexpr limit_scope per_node = limit_scope::per_node;
+
+/// Declares that the tasks submitted with this limit hold at most `capacity` units of it while their bodies run, or
+/// changes the capacity: bodies that run meanwhile keep their units, and a task that wants more than there are now gets
+/// all of them instead. When it returns, all nodes know the limit. Waits for that, as result does. Throws
+/// std::invalid_argument for a capacity below 1, an empty name, or a limit that exists with the other scope,
+/// torc::error outside a session. Thread-safe.
+void set_limit(const std::string& name, int capacity, limit_scope scope = limit_scope::whole_job);
 
 }  // namespace torc

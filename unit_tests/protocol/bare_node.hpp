@@ -98,12 +98,15 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   std::vector<std::pair<task_ref, bool>> decisions;
   std::vector<task_ref> expired_tasks;
   std::vector<std::string> news;
+  std::vector<std::pair<std::uint64_t, bool>> settled;           ///< limits
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> granted;  ///< their units
 
   // How the scheduler behaves.
   std::size_t task_bytes = 100;
   bool may_depart = true;
   bool encodes_at_once = true;
   bool can_cancel = true;
+  bool wants_units = true;
   bool starves = true;
   std::uint64_t starving_spaces = 0;
   std::uint64_t spaces_needed = 0;  ///< by what it has to give
@@ -172,6 +175,16 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     news.push_back("part of " + std::to_string(number_of(from)) + ": " + std::to_string(part.bytes.size()));
   }
   void report_ended(node_id asker) override { news.push_back("end by " + std::to_string(number_of(asker))); }
+  void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
+                      bool is_per_node) override {
+    news.push_back("limit " + std::to_string(number) + " '" + name + "' " + std::to_string(capacity) +
+                   (is_per_node ? " per node" : ""));
+  }
+  void limit_settled(std::uint64_t wish, bool is_declared) override { settled.emplace_back(wish, is_declared); }
+  bool units_granted(std::uint64_t ticket, std::uint32_t units) override {
+    granted.emplace_back(ticket, units);
+    return wants_units;
+  }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }
   void ended() override { news.emplace_back("ended"); }

@@ -46,6 +46,7 @@ std::vector<impossible> table() {
     sends_a_task_to_two(here);
     here.node.cancel(first_name);
   };
+  const auto declares_a_limit = [](bare_node& here) { here.node.declare_limit(1, "licence", 1, false); };
   const auto knows_guests_by_name = [](bare_node& here) {
     here.get_task(two, 9);
     here.get(two, {.kind = kind::cancel, .home = two, .id = 1});
@@ -198,6 +199,21 @@ std::vector<impossible> table() {
        [](bare_node& here) { here.get(two, {.kind = kind::spmd_acquire}); },
        one,
        {.kind = kind::spmd_release}},
+
+      {"limit_wish_at_another_node", "node 0's to declare", one, nothing, two, {.kind = kind::limit_wish, .value = 1}},
+      {"limit_without_units", "cannot be", self, nothing, one, {.kind = kind::limit_wish}},
+      {"limit_with_too_many_units", "cannot be", self, nothing, one, {.kind = kind::limit_wish, .value = 1U << 31U}},
+      {"limit_from_aside", "along the tree", one, nothing, two, {.kind = kind::limit, .value = 1}},
+      {"limit_out_of_order", "out of order", one, nothing, self, {.kind = kind::limit, .id = 1, .value = 1}},
+      {"limit_heard_untold", "not told", self, nothing, one, {.kind = kind::limit_heard}},
+      {"limit_heard_by_no_child", "not told", self, declares_a_limit, three, {.kind = kind::limit_heard}},
+      {"limit_settled_by_another", "node 0's to give", one, nothing, two, {.kind = kind::limit_settled}},
+      {"units_of_no_limit", "does not count", self, nothing, one, {.kind = kind::units_wish, .workers = 1}},
+      {"units_wished_at_another_node", "does not count", one, nothing, two, {.kind = kind::units_wish, .workers = 1}},
+      {"no_units_wished", "wish for units", self, declares_a_limit, one, {.kind = kind::units_wish}},
+      {"units_back_unused", "not in use", self, declares_a_limit, one, {.kind = kind::units_back, .workers = 1}},
+      {"units_from_another", "node 0's to give", one, nothing, two, {.kind = kind::units, .workers = 1}},
+      {"no_units", "node 0's to give", one, nothing, self, {.kind = kind::units}},
 
       {"shutdown_of_node_0_by_another", "along the tree", self, nothing, one, {.kind = kind::shutdown}},
       {"second_shutdown", "second shutdown", two, shuts_down, self, {.kind = kind::shutdown}},

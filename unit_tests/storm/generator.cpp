@@ -96,7 +96,6 @@ class generator {
   void choose_fate(task_plan& child);
   void choose_trouble(task_plan& child);
 
-  bool may_cancel(task_index task) const;
   std::optional<task_index> some_child() {
     if (m_children.empty()) return std::nullopt;
     return m_children[m_dice.below(static_cast<std::uint32_t>(m_children.size()))];
@@ -242,23 +241,17 @@ void generator::add_follower() {
     added.kind = task_kind::callback;
     if (m_flavour.has_fates && m_dice.one_in(40)) added.end = fate::failure;
     const auto victim = some_kept_child();
-    if (m_flavour.weight(op_kind::cancel) > 0 && victim && may_cancel(*victim) && m_dice.one_in(3))
-      added.victim = *victim;
+    if (m_flavour.weight(op_kind::cancel) > 0 && victim && m_dice.one_in(3)) added.victim = *victim;
   }
   introduce(added);
 }
 
 void generator::add_cancel() {
   const auto child = some_kept_child();
-  if (!child || !may_cancel(*child)) return;
+  if (!child) return;
   operation& op = emit(op_kind::cancel);
   op.first = *child;
   op.how = static_cast<std::uint8_t>(m_dice.below(3));
-}
-
-/// Whether torc does that well.
-bool generator::may_cancel(task_index task) const {
-  return !m_made.tasks[task].options.has_limit || m_faults.allows(known_fault::limit_of_cancelled);
 }
 
 void generator::add_spmd() {

@@ -189,8 +189,34 @@ TEST(task_options, raising_a_limit_lets_waiting_tasks_go_on) {
   });
 }
 
+TEST(task_options, a_limit_gives_several_units_to_a_task) {
+  on_1_2_and_4_workers([] {
+    static std::atomic<int> in_use;
+    static std::atomic<bool> is_exceeded;
+    in_use = 0;
+    is_exceeded = false;
+    torc::set_limit("memory_gb", 8, torc::per_node);
+    const auto body = [](int units) {
+      if ((in_use += units) > 8) is_exceeded = true;
+      torc::submit(tests::identity, 1).result();
+      in_use -= units;
+    };
+    for (int i = 0; i < 200; ++i) {
+      const int units = 1 + i % 8;
+      torc::submit({.limit = {"memory_gb", units}}, body, units);
+    }
+    torc::wait();
+    EXPECT_EQ(in_use, 0);
+    EXPECT_FALSE(is_exceeded);
+  });
+}
+
 TEST(task_options, bad_limits_are_refused) {
   on_workers(1, [] {
+    torc::set_limit("memory_gb", 8);
+    EXPECT_THROW(torc::submit({.limit = {"memory_gb", 9}}, tests::identity, 1), std::out_of_range);
+    EXPECT_THROW(torc::submit({.limit = {"memory_gb", 0}}, tests::identity, 1), std::invalid_argument);
+    EXPECT_THROW(torc::set_limit("memory_gb", 8, torc::per_node), std::invalid_argument);
     EXPECT_THROW(torc::submit({.limit = "unheard of"}, tests::identity, 1), std::out_of_range);
     EXPECT_THROW(torc::set_limit("zero", 0), std::invalid_argument);
     EXPECT_THROW(torc::set_limit("", 1), std::invalid_argument);

@@ -118,7 +118,9 @@ inline constexpr std::uint16_t spmd_body = 512;   ///< for worker 0 of its node,
 inline constexpr std::uint16_t device = 1024;     ///< its body runs with an execution space instance
 inline constexpr std::uint16_t in_device = 2048;  ///< below the body of a device task (inherited by children)
 inline constexpr std::uint16_t prioritised = 4096;  ///< has a priority, given or its parent's (inherited by children)
-inline constexpr std::uint16_t inherited = in_spmd | in_device | prioritised;
+inline constexpr std::uint16_t in_limit = 8192;     ///< below a task that has a limit (inherited by children)
+inline constexpr std::uint16_t limited = 16384;     ///< has a limit
+inline constexpr std::uint16_t inherited = in_spmd | in_device | prioritised | in_limit;
 }  // namespace record_flags
 
 /// The runtime's part of a task; closure, arguments and result follow in the same block.

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <torc/torc.hpp>
+#include <utility>
+#include <vector>
+
+#include "unit_tests/mpi/on_nodes.hpp"
+
+/// Limits of the whole job, and of each node.
+namespace {
+
+using tests::on_all_kinds_of_nodes;
+using tests::on_nodes;
+
+/// When a body began and ended, and what it held; the clock is that of the host, which all ranks of a test share.
+struct span_of_time {
+  double begin = 0;
+  double end = 0;
+  int units = 0;
+  int node = 0;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(begin, end, units, node);
+  }
+};
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+span_of_time hold(int units) {
+  span_of_time held{.begin = now(), .end = 0, .units = units, .node = torc::node_id()};
+  torc::submit([] { return 1; }).result();  // keeps them while it waits
+  held.end = now();
+  return held;
+}
+
+/// The most units that were held at one moment.
+int most_at_once(const std::vector<span_of_time>& all) {
+  int most = 0;
+  for (const span_of_time& moment : all) {
+    int sum = 0;
+    for (const span_of_time& other : all)
+      sum += other.begin <= moment.begin && moment.begin < other.end ? other.units : 0;
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
+std::vector<span_of_time> run_with(const std::string& limit, int most_units, int worker) {
+  std::vector<torc::future<span_of_time(int)>> futures;
+  for (int i = 0; i < 60; ++i) {
+    const int units = 1 + i % most_units;
+    futures.push_back(
+        torc::submit({.worker = worker < 0 ? -1 : i % torc::num_workers(), .limit = {limit, units}}, hold, units));
+  }
+  std::vector<span_of_time> result;
+  for (const auto& f : futures) result.push_back(f.result());
+  return result;
+}
+
+TEST(limits, hold_for_the_whole_job) {
+  on_all_kinds_of_nodes([] {
+    torc::set_limit("licence", 3);
+    for (const int worker : {-1, 0}) EXPECT_LE(most_at_once(run_with("licence", 3, worker)), 3);
+  });
+}
+
+TEST(limits, of_each_node_are_counted_there) {
+  on_all_kinds_of_nodes([] {
+    torc::set_limit("memory_gb", 4, torc::per_node);
+    const auto all = run_with("memory_gb", 4, -1);
+    for (int node = 0; node < torc::num_nodes(); ++node) {
+      std::vector<span_of_time> here;
+      std::copy_if(all.begin(), all.end(), std::back_inserter(here), [&](const auto& s) { return s.node == node; });
+      EXPECT_LE(most_at_once(here), 4);
+    }
+  });
+}
+
+TEST(limits, are_known_wherever_a_task_goes_once_they_are_set) {
+  on_all_kinds_of_nodes([] {
+    for (int round = 0; round < 20; ++round) {
+      const std::string name = "limit " + std::to_string(round);
+      const auto use = [](const std::string& limit) {
+        return torc::submit(
+                   {.limit = limit}, [](int x) { return x; }, 1)
+            .result();
+      };
+      torc::set_limit(name, 2);
+      std::vector<torc::future<int>> futures;
+      for (int w = 0; w < torc::num_workers(); ++w)
+        futures.push_back(torc::submit({.worker = w, .pinned = true}, use, name));
+      // Set by another node, used by all.
+      const auto set_elsewhere = [](const std::string& limit) { torc::set_limit(limit, 1); };
+      torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, set_elsewhere, name + "b").result();
+      for (int w = 0; w < torc::num_workers(); ++w)
+        futures.push_back(torc::submit({.worker = w, .pinned = true}, use, name + "b"));
+      for (auto& f : futures) ASSERT_EQ(f.result(), 1);
+    }
+  });
+}
+
+TEST(limits, get_the_units_of_cancelled_tasks_back) {
+  on_all_kinds_of_nodes([] {
+    torc::set_limit("licence", 1);
+    const torc::task_options there{.worker = torc::num_workers() - 1, .limit = "licence"};
+    for (int round = 0; round < 50; ++round) {
+      std::vector<torc::future<span_of_time(int)>> futures;
+      for (int i = 0; i < 8; ++i) futures.push_back(torc::submit(there, hold, 1));
+      for (std::size_t i = 1; i < 8; i += 2) futures[i].cancel();
+      for (std::size_t i = 0; i < 8; i += 2) ASSERT_EQ(futures[i].result(std::chrono::seconds(30)).units, 1);
+      if (round % 2 == 0) torc::wait();
+    }
+  });
+}
+
+TEST(limits, nobody_is_passed_for_ever) {
+  on_nodes({.workers = 2}, [] {
+    torc::set_limit("licence", 6);
+    std::vector<torc::future<span_of_time(int)>> futures;
+    for (int i = 0; i < 100; ++i) {
+      const int units = i == 50 ? 6 : 1;
+      futures.push_back(torc::submit({.limit = {"licence", units}}, hold, units));
+    }
+    std::vector<span_of_time> all;
+    for (const auto& f : futures) all.push_back(f.result());
+    EXPECT_LE(most_at_once(all), 6);
+  });
+}
+
+TEST(limits, are_refused_below_tasks_that_hold_them_on_other_nodes) {
+  on_nodes({}, [] {
+    torc::set_limit("outer", 2);
+    torc::set_limit("other", 2);
+    // Around the nodes: the task in the middle has no limit.
+    const auto outermost = [](int) {
+      return torc::submit(
+                 {.worker = 0},
+                 [](int) {
+                   const auto other = torc::submit(
+                       {.limit = "other"}, [](int x) { return x; }, 2);
+                   if (other.result() != 2) return false;
+                   try {
+                     torc::submit({.limit = "outer"}, [] {});
+                   } catch (const torc::error&) {
+                     return true;
+                   }
+                   return false;
+                 },
+                 1)
+          .result();
+    };
+    EXPECT_TRUE(torc::submit({.worker = torc::num_workers() - 1, .limit = "outer"}, outermost, 1).result());
+  });
+}
+
+TEST(limits, are_counted_in_one_way) {
+  on_nodes({}, [] {
+    torc::set_limit("licence", 2);
+    const auto set_other = [] { torc::set_limit("licence", 2, torc::per_node); };
+    EXPECT_THROW(torc::submit({.worker = torc::num_workers() - 1}, set_other).result(), std::invalid_argument);
+    EXPECT_THROW(torc::submit({.limit = {"licence", 3}}, [] {}), std::out_of_range);
+    torc::set_limit("licence", 3);
+    torc::submit({.worker = torc::num_workers() - 1, .limit = {"licence", 3}}, [] {}).result();
+  });
+}
+
+TEST(limits, end_with_a_main_that_throws_while_tasks_wait_for_units) {
+  EXPECT_EQ(tests::status_on_nodes({.workers = 1},
+                                   [] {
+                                     torc::set_limit("licence", 1);
+                                     for (int i = 0; i < 50; ++i)
+                                       torc::submit({.limit = "licence"}, [] { torc::submit([] {}).result(); });
+                                     throw std::runtime_error("no more");
+                                   }),
+            1);
+}
+
+}  // namespace
