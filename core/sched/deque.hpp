@@ -42,7 +42,7 @@ class deque {
   deque& operator=(const deque&) = delete;
 
   /// Owner only.
-  void push(Item* item) {
+  [[gnu::always_inline]] void push(Item* item) {
     const std::int64_t bottom = m_bottom.load(std::memory_order_relaxed);
     ring<Item>* r = m_ring.load(std::memory_order_relaxed);
     if (bottom - m_top_seen >= r->capacity()) [[unlikely]] {

@@ -55,7 +55,7 @@ inline void worker::end_body(detail::record* outer) noexcept {
   m_node.running().let_read();
 }
 
-inline void worker::run_body(detail::record& task) {
+[[gnu::always_inline]] inline void worker::run_body(detail::record& task) {
   detail::record* const outer = begin_body(task);
   m_counters.executed.add();
   try {
@@ -68,7 +68,7 @@ inline void worker::run_body(detail::record& task) {
 }
 
 /// finish_body for a task without children left whose parent waits on this worker, or still runs there.
-inline void worker::finish_ordinary(detail::record& task) noexcept {
+[[gnu::always_inline]] inline void worker::finish_ordinary(detail::record& task) noexcept {
   using detail::record;
   const bool has_children = task.outstanding != record::not_joining - task.remote.load(std::memory_order_acquire);
   record& parent = *task.parent;  // what has none is not ordinary
