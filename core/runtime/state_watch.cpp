@@ -293,7 +293,9 @@ void state_watch::work(bool is_asked) {
     if (m_session != nullptr) mail.swap(m_mail);
   }
   if (m_session == nullptr) {
-    if (is_wanted) base::log::line("{} (pid {}): no primary task is running", name_of_host(), ::getpid());
+    if (!is_wanted) return;
+    base::log::line("{} (pid {}): no primary task is running", name_of_host(), ::getpid());
+    ++m_num_reports;
     return;
   }
   // Questions of other nodes first: a lower one makes the report.
