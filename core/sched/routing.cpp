@@ -37,6 +37,16 @@ mobility mobility_of(const record& task) noexcept {
   return needs_space(task) || options.cores > 1 ? mobility::somewhere : mobility::anywhere;
 }
 
+/// Of a task that may not leave this node, as those of torc::local: that it is not pinned elsewhere.
+void check_place(const record& task, const task_options& options, const node_map& nodes) {
+  if ((task.flags & flags::home_bound) == 0 || !options.pinned || options.worker < 0 || nodes.is_own(options.worker))
+    return;
+  throw std::invalid_argument(fmt::format(
+      "submit: a task that stays on its node, as those of torc::local, cannot be pinned to worker {}, which "
+      "is of node {}",
+      options.worker, base::number_of(nodes.node_of(options.worker))));
+}
+
 }  // namespace
 
 void scheduler::count_created() noexcept {
@@ -177,6 +187,7 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
 
 void scheduler::give_options(record& task, record& parent, const task_options& options) {
   check_options(parent, options);
+  check_place(task, options, m_settings.nodes);
   task::extras_of(task).options = options;
   if ((task.flags & flags::device) != 0) check_space(task);
   task.flags |= flags::special;

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <ranges>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <torc/torc.hpp>
 #include <vector>
@@ -54,6 +55,20 @@ TEST(tasks, go_round_the_nodes_in_proportion_to_their_workers) {
     EXPECT_EQ(static_cast<int>(count.size()), torc::num_nodes());
     for (const auto& [node, tasks] : count) EXPECT_EQ(tasks, rounds * 2) << "on node " << node;
     EXPECT_EQ(futures.front().result(), 0) << "they start at home";
+  });
+}
+
+TEST(tasks, that_stay_at_home_cannot_be_pinned_elsewhere) {
+  on_nodes({.workers = 2}, [] {
+    const int last = torc::num_workers() - 1;
+    const auto submit_pinned = [&] {
+      torc::submit(torc::task_options{.worker = last, .pinned = true}, torc::local([] {})).result();
+    };
+    if (torc::num_nodes() == 1) {
+      submit_pinned();
+    } else {
+      EXPECT_THROW(submit_pinned(), std::invalid_argument);
+    }
   });
 }
 
