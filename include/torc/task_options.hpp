@@ -26,7 +26,8 @@ struct task_options {
   /// Global id of the worker whose node the task goes to; -1 lets torc choose. Out of range: submit throws
   /// std::out_of_range.
   int worker = -1;
-  /// Never moved: with `worker` set, that very worker runs it.
+  /// Never moved: with `worker` set, that very worker runs it. For a task that stays at home (torc::local) it must be
+  /// one of that node: else submit throws std::invalid_argument.
   bool pinned = false;
   /// Shown in messages, traces and statistics; by default the function's own name.
   std::string name = {};
