@@ -28,7 +28,8 @@ bool is_closed(const record& scope) noexcept {
 record& scopes::add(record& parent, std::uint64_t path) {
   const auto inherited =
       static_cast<std::uint16_t>(flags::uncounted | (parent.flags & (flags::primary | flags::inherited)) |
-                                 ((parent.flags & flags::device) != 0 ? flags::in_device : 0));
+                                 ((parent.flags & flags::device) != 0 ? flags::in_device : 0) |
+                                 ((parent.flags & flags::limited) != 0 ? flags::in_limit : 0));
   record& scope = make_scope(inherited, path, m_node.chosen().session);
   scope.parent = &parent;
   if ((parent.flags & flags::prioritised) != 0) set_priority(scope, priority_of(parent));

@@ -182,4 +182,23 @@ TEST(limits, end_with_a_main_that_throws_while_tasks_wait_for_units) {
             1);
 }
 
+TEST(limits, are_known_below_an_executor_in_a_task_that_has_one) {
+  on_nodes({}, [] {
+    torc::set_limit("licence", 1);
+    const auto refused = [] {
+      torc::executor pool;
+      const auto child = pool.submit({.worker = torc::num_workers() - 1}, [] {
+        try {
+          torc::submit({.limit = "licence"}, [] {});
+        } catch (const torc::error&) {
+          return true;
+        }
+        return false;
+      });
+      return child.result();
+    };
+    EXPECT_TRUE(torc::submit({.limit = "licence"}, refused).result()) << "each could wait for the other for ever";
+  });
+}
+
 }  // namespace
