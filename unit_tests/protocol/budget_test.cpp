@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "backends/sim/random.hpp"
+#include "unit_tests/protocol/bare_node.hpp"
 
 namespace {
 
+using tests::one;
+using tests::two;
 using torc::protocol::budget;
 using torc::protocol::depth;
 using torc::protocol::node_id;
-
-constexpr node_id one{1};
-constexpr node_id two{2};
 
 TEST(budget, deals_half_of_itself_out_in_equal_shares) {
   budget all(6000, 1, 4);
