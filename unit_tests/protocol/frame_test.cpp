@@ -81,7 +81,7 @@ bytes with(bytes frame, std::size_t offset, Number number) {
 }
 
 TEST(frame, brings_every_field_of_every_kind_back) {
-  const bytes payload = some_bytes(100, 1);
+  const bytes payload = some_bytes(std::size_t{3} * num_message_kinds, 1);
   std::vector<message> sent;
   for (std::uint8_t kind = 0; kind < num_message_kinds; ++kind)
     sent.push_back(filled(message_kind{kind}, std::span(payload).first(kind * 3U)));
