@@ -55,17 +55,21 @@ void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
   m_cancels.erase(first, last);
 }
 
-/// Its home is told by whoever asks. The record stays where it is queued, for whoever takes it out to free.
+/// Its home is told by whoever asks. The record stays where it is queued, for whoever takes it out to free, which may
+/// be as soon as it is revoked.
 bool progress::cancel_guest(std::uint64_t name) {
   sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
-  if (guest == nullptr || sched::revoke(*guest) != sched::revocation::won)
-    return false;  // null: refused, home will hear
-  if ((guest->flags & detail::record_flags::limited) != 0) {
+  if (guest == nullptr) return false;  // refused, home will hear
+  if ((guest->flags & detail::record_flags::limited) == 0) return sched::revoke(*guest) == sched::revocation::won;
+  guest->state.fetch_add(detail::state_bits::reference, std::memory_order_relaxed);
+  const bool is_won = sched::revoke(*guest) == sched::revocation::won;
+  if (is_won) {
     sched::revoked_tasks revoked;
     m_scheduler->release_units(*guest, revoked);
     drop(revoked);
   }
-  return true;
+  sched::release_reference(*guest);
+  return is_won;
 }
 
 }  // namespace torc::runtime

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
 #include <cmath>
@@ -42,15 +43,21 @@ void exchange_options(Archive& archive, task_options& options) {
   options.timeout = std::chrono::duration<double>(timeout_seconds);
 }
 
+/// Of a task's ancestor, which may be an executor's scope: that changes one of them when it is closed.
+std::uint16_t flags_of(const record& ancestor) noexcept {
+  return std::atomic_ref(const_cast<std::uint16_t&>(ancestor.flags)).load(std::memory_order_relaxed);
+}
+
 }  // namespace
 
 std::vector<std::string> limits_above(const record& task) {
   std::vector<std::string> names;
   if ((task.flags & flags::in_limit) == 0) return names;
   for (const record* ancestor = task.parent; ancestor != nullptr; ancestor = ancestor->parent) {
-    if ((ancestor->flags & flags::limited) != 0) names.push_back(ancestor->extras->options.limit.name);
-    if ((ancestor->flags & flags::in_limit) == 0) break;
-    if ((ancestor->flags & flags::guest) == 0) continue;
+    const std::uint16_t its_flags = flags_of(*ancestor);
+    if ((its_flags & flags::limited) != 0) names.push_back(ancestor->extras->options.limit.name);
+    if ((its_flags & flags::in_limit) == 0) break;
+    if ((its_flags & flags::guest) == 0) continue;
     const auto& above = static_cast<const sched::guest_record&>(*ancestor).limits_above;
     names.insert(names.end(), above.begin(), above.end());
   }

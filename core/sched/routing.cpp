@@ -139,9 +139,10 @@ void scheduler::check_options(record& parent, const task_options& options) {
   };
   for (record* ancestor = &parent; ancestor != nullptr; ancestor = ancestor->parent) {
     // Extras that were not made at submission may be made at this moment, by the thread that runs the ancestor.
-    const bool is_special = (std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed) & flags::special) != 0;
-    if (is_special && ancestor->extras->options.limit.name == wanted.name) refuse_below(task::name_of(*ancestor));
-    if ((ancestor->flags & flags::guest) == 0) continue;
+    const std::uint16_t its_flags = std::atomic_ref(ancestor->flags).load(std::memory_order_relaxed);
+    if ((its_flags & flags::special) != 0 && ancestor->extras->options.limit.name == wanted.name)
+      refuse_below(task::name_of(*ancestor));
+    if ((its_flags & flags::guest) == 0) continue;
     const auto& above = guest_of(*ancestor).limits_above;
     if (std::find(above.begin(), above.end(), wanted.name) != above.end()) refuse_below("on another node");
   }
