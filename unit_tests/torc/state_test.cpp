@@ -215,6 +215,7 @@ TEST(state, bodies_that_only_poll_leave_the_hash_as_it_is) {
                  }))
         .result();
     looks.join();
+    never.result();
   });
 }
 

@@ -87,7 +87,7 @@ void ask(const std::vector<std::string>& expected) {
 int be_stuck() {
   const std::string place =
       torc::num_nodes() == 1 ? "runs on worker 1" : "at node " + std::to_string(torc::num_nodes() - 1);
-  ask({"node 0:   'waiting' on worker 0 waits for 1 child: 'stuck' (" + place + ")", " runs 'stuck' (for "});
+  ask({"node 0:   'waiting' on worker 0 waits ", "for 1 child: 'stuck' (" + place + ")", " runs 'stuck' (for "});
   return 0;
 }
 
