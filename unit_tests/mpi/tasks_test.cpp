@@ -140,18 +140,26 @@ TEST(tasks, wait_for_room_at_the_receiver_without_losing_any) {
   });
 }
 
-TEST(map, gives_results_in_input_order_from_all_nodes) {
+TEST(map, gives_results_in_input_order) {
   on_all_kinds_of_nodes([] {
     const auto values = torc::map(square, std::views::iota(0, 2000));
     ASSERT_EQ(values.size(), 2000U);
     for (int i = 0; i < 2000; ++i) ASSERT_EQ(values[static_cast<std::size_t>(i)], i * i);
-    const auto nodes = torc::map(
-        {.chunksize = 7}, [](int) { return torc::node_id(); }, std::views::iota(0, 500));
-    EXPECT_EQ(std::set<int>(nodes.begin(), nodes.end()).size() > 1, torc::num_nodes() > 1);
     EXPECT_EQ(torc::map([](int i) { return i % 2 == 0; }, std::views::iota(0, 3)),
               (std::vector<bool>{true, false, true}));
     torc::map([](int) {}, std::views::iota(0, 10));
   });
+}
+
+// With stealing elements go where they are fetched, and a node that is fast has done all of them before.
+TEST(map, goes_to_all_nodes_without_stealing) {
+  for (const int workers : {1, 2}) {
+    on_nodes({.workers = workers, .stealing = false}, [] {
+      const auto nodes = torc::map(
+          {.chunksize = 7}, [](int) { return torc::node_id(); }, std::views::iota(0, 500));
+      EXPECT_EQ(std::set<int>(nodes.begin(), nodes.end()).size() > 1, torc::num_nodes() > 1);
+    });
+  }
 }
 
 TEST(futures, are_given_as_they_complete_wherever_they_run) {
