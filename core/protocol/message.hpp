@@ -76,7 +76,7 @@ inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, bef
 inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
 // Of a task again.
-inline constexpr std::uint8_t nested = 32;  ///< below one that may hold a slot where it goes: it needs no room there
+inline constexpr std::uint8_t nested = 32;  ///< waits for what others hold, or is below those: it needs no room there
 inline constexpr std::uint8_t inner = 64;   ///< below a begun task other than the primary one
 // Of a limit: bits mean something by the kind of their message.
 inline constexpr std::uint8_t per_node = 1;  ///< each node has so many units, and counts them itself

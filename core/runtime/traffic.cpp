@@ -105,8 +105,9 @@ void progress::place(record& task) {
     if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
-  // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit.
-  if ((task.flags & (flags::in_device | flags::in_limit)) != 0) properties |= message_flags::nested;
+  // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit. And
+  // what waits for units there must leave room to whatever those who have them wait for.
+  if ((task.flags & (flags::in_device | flags::in_limit | flags::limited)) != 0) properties |= message_flags::nested;
   if ((task.flags & flags::of_primary) == 0) properties |= message_flags::inner;
   const node_id to{task.node};
   task.outstanding = 0;

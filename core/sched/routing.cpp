@@ -262,8 +262,6 @@ void scheduler::queue_first(record& task) {
 }
 
 bool scheduler::acquire_units(record& task) {
-  // It needs its room no longer, whether it begins or waits: who has the units may wait for what is to come there.
-  if ((task.flags & flags::guest) != 0) guest_of(task).others->guest_begins(task);
   revoked_tasks revoked;
   bool is_to_begin = false;
   for (record* const ready : m_limits.acquire(task, mobility_of(task), revoked)) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <torc/torc.hpp>
 #include <utility>
 #include <vector>
@@ -198,6 +199,31 @@ TEST(limits, are_known_below_an_executor_in_a_task_that_has_one) {
       return child.result();
     };
     EXPECT_TRUE(torc::submit({.limit = "licence"}, refused).result()) << "each could wait for the other for ever";
+  });
+}
+
+// Whoever has the unit waits for a task that is to come where many others wait for that unit.
+TEST(limits, leave_room_for_what_those_wait_for_who_have_the_units) {
+  on_nodes({.workers = 1, .primary = torc::primary_place::thread}, [] {
+    torc::set_limit("licence", 1);
+    const std::string large(std::size_t{8} << 20U, 'x');
+    const auto size_of = [](const std::string& s) { return s.size(); };
+    const int last = torc::num_workers() - 1;
+    std::atomic<bool> has_unit{false};
+    std::atomic<bool> may_wait{false};
+    torc::future<std::size_t(std::string)> awaited;
+    const auto holder = torc::submit({.worker = 0, .limit = "licence"}, torc::local([&] {
+                                       has_unit = true;
+                                       while (!may_wait) std::this_thread::yield();
+                                       return awaited.result();
+                                     }));
+    while (!has_unit) std::this_thread::yield();
+    std::vector<torc::future<std::size_t(std::string)>> others;
+    for (int i = 0; i < 20; ++i) others.push_back(torc::submit({.worker = last, .limit = "licence"}, size_of, large));
+    awaited = torc::submit({.worker = last}, size_of, large);
+    may_wait = true;
+    EXPECT_EQ(holder.result(), large.size());
+    for (const auto& f : others) EXPECT_EQ(f.result(), large.size());
   });
 }
 
