@@ -89,7 +89,8 @@ struct lane {
   /// The task for which the receiver was asked for room, until it is sent; 0 for none. It need not be `head` any more.
   std::uint64_t asked_for = 0;
 
-  bool is_empty() const noexcept { return !head && ready.is_empty() && num_preparing == 0 && tasks.is_empty(); }
+  std::size_t num_waiting() const noexcept { return (head ? 1 : 0) + ready.size() + num_preparing + tasks.size(); }
+  bool is_empty() const noexcept { return num_waiting() == 0; }
 };
 
 /// What this node may still send to another one, and what waits for that. The receiver's side is `budget`.

@@ -129,6 +129,9 @@ TEST(node, tasks_for_one_receiver_pass_one_that_takes_long_to_be_encoded) {
   for (std::uintptr_t i = 1; i <= 20; ++i) here.node.place(task_ref{i}, one, flags::movable);
   ASSERT_EQ(here.preparing.size(), 8U) << "no more are encoded than are soon sent";
   EXPECT_TRUE(here.node.is_backlogged(one));
+  const auto peers = here.node.look().peers;
+  ASSERT_EQ(peers.size(), 1U);
+  EXPECT_EQ(peers.front().num_waiting, 20U) << "those that are being encoded too";
   // The first one takes until the end. Each has 100 bytes and an overhead: there is room for three, then for two more.
   const auto prepare = [&](std::size_t i) {
     here.node.prepared(here.preparing.at(i).first, here.preparing.at(i).second);
