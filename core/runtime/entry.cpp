@@ -196,18 +196,16 @@ deadline deadline_after(timeout_seconds timeout) {
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
 
 std::optional<task_options> task_options_of(const map_options& options) {
-  const bool are_as_by_default = options.worker == -1 && !options.pinned && options.name.empty() && !options.priority &&
-                                 options.retries == 0 && options.timeout.count() == 0 && options.cores == 1 &&
-                                 options.limit.empty();
-  if (are_as_by_default) return std::nullopt;
-  return task_options{.worker = options.worker,
-                      .pinned = options.pinned,
-                      .name = options.name,
-                      .priority = options.priority,
-                      .retries = options.retries,
-                      .timeout = options.timeout,
-                      .cores = options.cores,
-                      .limit = options.limit};
+  task_options found{.worker = options.worker,
+                     .pinned = options.pinned,
+                     .name = options.name,
+                     .priority = options.priority,
+                     .retries = options.retries,
+                     .timeout = options.timeout,
+                     .cores = options.cores,
+                     .limit = options.limit};
+  if (found == task_options{}) return std::nullopt;
+  return found;
 }
 
 map_caller::map_caller(record* scope, const task_options* options, bool is_on_device)

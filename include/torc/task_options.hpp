@@ -16,6 +16,7 @@ struct limit_units {
   limit_units(const char* limit, int count = 1) : name(limit), units(count) {}             // NOLINT(*-explicit-*)
   limit_units(std::string limit, int count = 1) : name(std::move(limit)), units(count) {}  // NOLINT(*-explicit-*)
   bool empty() const noexcept { return name.empty(); }
+  friend bool operator==(const limit_units&, const limit_units&) = default;
 
   std::string name = {};
   int units = 1;
@@ -50,6 +51,8 @@ struct task_options {
   /// passed by one that wants fewer units. More units than the capacity, or an unknown limit: submit throws
   /// std::out_of_range. Not for tasks below a device task, nor below one with the same limit (torc::error).
   limit_units limit = {};
+
+  friend bool operator==(const task_options&, const task_options&) = default;
 };
 
 /// When wait on several futures returns (PEP 3148).
