@@ -68,7 +68,7 @@ bool progress::cancel_guest(std::uint64_t name) {
     m_scheduler->release_units(*guest, revoked);
     drop(revoked);
   }
-  sched::release_reference(*guest);
+  drop(*guest);
   return is_won;
 }
 

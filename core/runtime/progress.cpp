@@ -99,12 +99,14 @@ void progress::queue(record& task) noexcept {
   wake_server();
 }
 
+void progress::add_command(std::function<void()> command) {
+  const std::scoped_lock lock(m_commands_lock);
+  m_commands.push_back(std::move(command));
+  m_has_commands.store(true, std::memory_order_seq_cst);
+}
+
 void progress::post(std::function<void()> command) {
-  {
-    const std::scoped_lock lock(m_commands_lock);
-    m_commands.push_back(std::move(command));
-    m_has_commands.store(true, std::memory_order_seq_cst);
-  }
+  add_command(std::move(command));
   send_now(true);
   wake_server();
 }

@@ -160,6 +160,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   };
 
   std::uint64_t wanted_spaces() const noexcept;
+  void add_command(std::function<void()> command);
   void post(std::function<void()> command);
   void leave_word(std::function<void()> command);
   void queue(detail::record& task) noexcept;

@@ -64,11 +64,7 @@ traffic_state progress::look(const std::function<void(std::span<const sched::awa
 
 /// As post, but the caller sends nothing itself: that would encode what is queued, by code of the application.
 void progress::leave_word(std::function<void()> command) {
-  {
-    const std::scoped_lock lock(m_commands_lock);
-    m_commands.push_back(std::move(command));
-    m_has_commands.store(true, std::memory_order_seq_cst);
-  }
+  add_command(std::move(command));
   wake_server();
 }
 

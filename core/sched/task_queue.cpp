@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 #include <vector>
 
-#include <limits>
 #include "core/base/try_lock.hpp"
 #include "core/task/extras.hpp"
 
