@@ -52,8 +52,8 @@ function(torc_example_on_ranks name)
       ${name}_on_${ranks}_ranks
       WORKERS ${arg_WORKERS}
       STATUS ${arg_STATUS}
-      OUTPUT ${arg_OUTPUT} ${closing_lines}
-      ERROR ${arg_ERROR} ${launcher}
+      OUTPUT ${arg_OUTPUT}
+      ERROR ${arg_ERROR} ${closing_lines} ${launcher}
       COMMAND ${arg_COMMAND})
     set_tests_properties(examples.${name}_on_${ranks}_ranks PROPERTIES PROCESSORS ${ranks})
   endforeach()
@@ -120,7 +120,7 @@ foreach(ranks 1 2 4)
          "work inp=${task}.000, out=${square}.000 ...on node ${node} worker ${node} thread [0-9]+\n")
   endforeach()
   torc_example_on_ranks(
-    00_masterworker RANKS ${ranks} OUTPUT "TORC: main starts\n" ${placed} ${masterworker_received}
+    00_masterworker RANKS ${ranks} OUTPUT ${placed} ${masterworker_received} ERROR "TORC: main starts\n"
     COMMAND 00_masterworker --seconds 0.05)
 endforeach()
 torc_example_on_ranks(
@@ -136,7 +136,7 @@ foreach(workers 1 2)
     OUTPUT "thread [0-9]+: work inp=1, out=1 ... on node [0-9]\n" "thread [0-9]+: work inp=4, out=16 ... on node [0-9]\n"
            "thread [0-9]+: callback with arg=1\n" "thread [0-9]+: callback with arg=4\n"
            "thread [0-9]+: callback with arg=9\n" "thread [0-9]+: callback with arg=16\n" ${received}
-           "TORC: node.0.: created=8, "
+    ERROR "TORC: node.0.: created=8, "
     COMMAND 03_callback)
   torc_example_on_ranks(
     04_fib_with_${workers}_workers WORKERS ${workers} OUTPUT "fib\\(35\\) = 9227465\n" COMMAND 04_fib)
@@ -179,12 +179,12 @@ foreach(program 00_masterworker 01_submit_wait 02_map 03_callback 04_fib 06_call
         11_named_arguments)
   torc_example_test(
     ${program}_with_an_unknown_flag STATUS 2
-    ERROR "^${program}: The following arguments? (was|were) not expected: --depth .${program} --help explains the options.\n$"
+    ERROR "(^|\n)${program}: The following arguments? (was|were) not expected: --depth .${program} --help explains the options.\n"
     COMMAND ${program} --depth)
 endforeach()
 foreach(program 00_masterworker 09_stealing)
   torc_example_test(
-    ${program}_of_negative_seconds STATUS 2 ERROR "^${program}: --seconds: Value -1 not in range .?0 " COMMAND ${program} --seconds -1)
+    ${program}_of_negative_seconds STATUS 2 ERROR "(^|\n)${program}: --seconds: Value -1 not in range .?0 " COMMAND ${program} --seconds -1)
 endforeach()
 
 if(TORC_ENABLE_KOKKOS)
@@ -193,5 +193,5 @@ if(TORC_ENABLE_KOKKOS)
     mixed_farm WORKERS 2 OUTPUT "([2-4][0-9]) tasks on workers, ([2-4][0-9]) on [A-Za-z]+, largest error [0-9]e-[0-9]+, in [0-9.]+ s\n"
     COMMAND mixed_farm --tasks 20 --intervals 20000)
   torc_example_test(
-    mixed_farm_of_no_tasks STATUS 2 ERROR "^mixed_farm: --tasks: Value 0 not in range .?1 [to-]+ 1000000" COMMAND mixed_farm --tasks 0)
+    mixed_farm_of_no_tasks STATUS 2 ERROR "(^|\n)mixed_farm: --tasks: Value 0 not in range .?1 [to-]+ 1000000" COMMAND mixed_farm --tasks 0)
 endif()

@@ -48,15 +48,6 @@ void write_error_line(std::string_view text) noexcept {
   }
 }
 
-void write_output_line(std::string_view text) noexcept {
-  ::flockfile(stdout);
-  std::fwrite(prefix.data(), 1, prefix.size(), stdout);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
-  ::funlockfile(stdout);
-}
-
 void flush_output() noexcept {
   if (::ftrylockfile(stdout) != 0) return;
   std::fflush(stdout);

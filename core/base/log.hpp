@@ -7,29 +7,21 @@
 #include <string_view>
 #include <utility>
 
-/// Lines for people. Each begins with "TORC: " and reaches the stream whole, however many threads write.
+/// torc's own lines. All go to standard error, so that the program's results are alone on standard output. Each begins
+/// with "TORC: " and reaches the stream whole, however many threads write.
 namespace torc::base::log {
 
 /// Writes "TORC: ", the text and a line end to standard error in one system call.
 void write_error_line(std::string_view text) noexcept;
 
-/// The same to standard output, through stdio (in order with what the program printed) and flushed.
-void write_output_line(std::string_view text) noexcept;
-
-/// Brings out what the program has printed through stdio, unless some thread is printing just now: for the end of a
-/// process whose threads go on.
+/// Brings out what the program has printed through stdio, unless some thread is printing just now: before a line that
+/// readers of both streams expect after it, and at the end of a process whose threads go on.
 void flush_output() noexcept;
 
-/// Formats a line and writes it to standard error: warnings, errors, the census.
+/// Formats a line and writes it to standard error.
 template <class... Args>
 void line(fmt::format_string<Args...> format, Args&&... args) {
   write_error_line(fmt::format(format, std::forward<Args>(args)...));
-}
-
-/// Formats a line and writes it to standard output: what the contract promises there ("TORC: main starts").
-template <class... Args>
-void output_line(fmt::format_string<Args...> format, Args&&... args) {
-  write_output_line(fmt::format(format, std::forward<Args>(args)...));
 }
 
 }  // namespace torc::base::log

@@ -171,7 +171,10 @@ void session::advise_on_devices() {
 
 void session::begin() {
   open();
-  if (m_options.stats > 0) base::log::output_line("main starts");
+  if (m_options.stats > 0) {
+    base::log::flush_output();
+    base::log::line("main starts");
+  }
   m_primary = &sched::make_primary(m_scheduler->chosen().session);
   try {
     m_scheduler->start(*m_primary);
@@ -310,9 +313,10 @@ int session::close() {
   if (m_scheduler != nullptr) end_primary();
   if (m_trace != nullptr) m_trace->finish();
   if (m_options.stats > 0 && is_first_node()) {
+    base::log::flush_output();
     for (std::size_t node = 0; node < m_node_totals.size(); ++node) {
-      base::log::output_line("node[{}]: created={}, executed={}", node, m_node_totals[node].created,
-                             m_node_totals[node].executed);
+      base::log::line("node[{}]: created={}, executed={}", node, m_node_totals[node].created,
+                      m_node_totals[node].executed);
     }
   }
   if (m_options.stats > 1) report_workers(m_worker_totals);
@@ -320,13 +324,13 @@ int session::close() {
 }
 
 void session::report_workers(const std::vector<torc::record::totals>& workers) const {
-  base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen",
-                         "suspended", "busy");
+  base::log::line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen", "suspended",
+                  "busy");
   for (std::size_t i = 0; i < workers.size(); ++i) {
     const auto& w = workers[i];
     const std::chrono::duration<double, std::nano> idle(static_cast<double>(w.idle_ns));
-    base::log::output_line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen,
-                           w.suspended, 100 * std::max(0.0, 1 - idle / m_running));
+    base::log::line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen, w.suspended,
+                    100 * std::max(0.0, 1 - idle / m_running));
   }
 }
 

@@ -34,11 +34,11 @@ torc_example_on_ranks(
   ERROR "07_imgproc: cannot list /no/such/folder: No such file or directory .07_imgproc --help explains the options.\n"
   COMMAND 07_imgproc /no/such/folder)
 torc_example_test(
-  07_imgproc_of_a_file STATUS 2 ERROR "^07_imgproc: cannot list [^\n]*/tests.cmake: Not a directory "
+  07_imgproc_of_a_file STATUS 2 ERROR "(^|\n)07_imgproc: cannot list [^\n]*/tests.cmake: Not a directory "
   COMMAND 07_imgproc "${PROJECT_SOURCE_DIR}/examples/tests.cmake")
 torc_example_test(
-  07_imgproc_of_a_folder_without_images STATUS 2 ERROR "^07_imgproc: no .jpg, .jpeg or .png file below [^\n]*\n$"
+  07_imgproc_of_a_folder_without_images STATUS 2 ERROR "(^|\n)07_imgproc: no .jpg, .jpeg or .png file below [^\n]*\n"
   COMMAND 07_imgproc "${PROJECT_SOURCE_DIR}/ci")
 torc_example_test(
-  07_imgproc_with_an_unknown_flag STATUS 2 ERROR "^07_imgproc: The following arguments? (was|were) not expected: --depth "
+  07_imgproc_with_an_unknown_flag STATUS 2 ERROR "(^|\n)07_imgproc: The following arguments? (was|were) not expected: --depth "
   COMMAND 07_imgproc "${PROJECT_SOURCE_DIR}/ci" --depth)

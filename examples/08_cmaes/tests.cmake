@@ -12,7 +12,7 @@ foreach(workers 1 2)
 endforeach()
 torc_example_test(
   08_cmaes_with_an_unknown_flag STATUS 2
-  ERROR "^08_cmaes: The following arguments? (was|were) not expected: --depth .08_cmaes --help explains the options.\n$"
+  ERROR "(^|\n)08_cmaes: The following arguments? (was|were) not expected: --depth .08_cmaes --help explains the options.\n"
   COMMAND 08_cmaes --depth)
 torc_example_test(
-  08_cmaes_of_a_negative_seed STATUS 2 ERROR "^08_cmaes: --seed: Value -1 not in range .?0 " COMMAND 08_cmaes --seed -1)
+  08_cmaes_of_a_negative_seed STATUS 2 ERROR "(^|\n)08_cmaes: --seed: Value -1 not in range .?0 " COMMAND 08_cmaes --seed -1)

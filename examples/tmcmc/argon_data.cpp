@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 
-// Makes the synthetic data that tmcmc calibrates argon with: TORC_STATS=0 argon_data > argon-synthetic.csv
+// Makes the synthetic data that tmcmc calibrates argon with: argon_data > argon-synthetic.csv
 
 #include <fmt/format.h>
 

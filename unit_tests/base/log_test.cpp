@@ -3,6 +3,7 @@
 #include "core/base/log.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -21,12 +22,15 @@ TEST(log, writes_a_line_with_the_prefix_to_standard_error) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "TORC: 1 of two\n");
 }
 
-TEST(log, writes_output_lines_in_order_with_the_program_s_own) {
+TEST(log, flushing_brings_out_what_the_program_has_printed) {
   testing::internal::CaptureStdout();
-  std::printf("before\n");
-  logging::output_line("node[{}]: created={}", 0, 4);
-  std::printf("after\n");
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "before\nTORC: node[0]: created=4\nafter\n");
+  std::printf("before");
+  const ::off_t before_bytes = ::lseek(STDOUT_FILENO, 0, SEEK_END);
+  logging::flush_output();
+  const ::off_t after_bytes = ::lseek(STDOUT_FILENO, 0, SEEK_END);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "before");
+  EXPECT_EQ(before_bytes, 0);
+  EXPECT_EQ(after_bytes, 6);
 }
 
 TEST(log, lines_of_several_threads_do_not_mix) {

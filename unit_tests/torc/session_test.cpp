@@ -33,6 +33,16 @@ TEST_F(session_death_test, start_prints_both_lines_and_returns_the_value_of_main
               ::testing::ExitedWithCode(7), "TORC: main starts\n(.|\n)*TORC: node.0.: created=8, executed=8\n");
 }
 
+/// What the program prints through stdio goes nowhere here.
+TEST_F(session_death_test, lines_of_torc_s_own_go_to_standard_error) {
+  EXPECT_EXIT(std::exit(torc::start(torc::options{.stats = 2},
+                                    [] {
+                                      torc::submit(tests::identity, 1);
+                                      torc::wait();
+                                    })),
+              ::testing::ExitedWithCode(0), "TORC: main starts\n(.|\n)*TORC: node.0.: created=1, executed=1\n");
+}
+
 TEST_F(session_death_test, a_failure_that_nobody_looked_at_is_told_and_makes_the_status_1) {
   EXPECT_EXIT(exit_with([] {
                 return torc::start(0, nullptr, [] {
