@@ -26,7 +26,7 @@ without a launcher:
   --describe           print the programs
   --shrink             drop operations of the first program as long as it goes wrong
   --ranks N            for so many ranks (2)
-  --launcher WORDS     start them so ("mpiexec -n")
+  --launcher WORDS     start them so ("mpiexec -n"): words of a shell
 )";
 
 template <class T>
@@ -111,10 +111,18 @@ std::optional<command_line> parse(int argc, char** argv) {
   return parsed;
 }
 
+std::string shell_word(std::string_view word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 std::string command_for(const command_line& given, const std::string& program, std::uint64_t seed, int ranks,
                         const std::vector<std::uint32_t>& kept) {
-  std::string command = fmt::format("{} {} {} --seeds {}:{}", given.launcher, ranks, program, seed, seed);
-  for (const std::string& word : given.given) command += fmt::format(" {}", word);
+  std::string command = fmt::format("{} {} {} --seeds {}:{}", given.launcher, ranks, shell_word(program), seed, seed);
+  for (const std::string& word : given.given) command += fmt::format(" {}", shell_word(word));
   if (!kept.empty()) command += fmt::format(" --only {}", fmt::join(kept, ","));
   return command;
 }

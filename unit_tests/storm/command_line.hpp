@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unit_tests/storm/known_faults.hpp"
@@ -31,9 +32,9 @@ struct command_line {
   std::vector<std::uint32_t> kept;  ///< ids of operations; all if there are none
   bool describes = false;
   bool shrinks = false;
-  bool plays = false;  ///< the job of the first seed, among those that end badly
-  int ranks = 2;       ///< where no launcher says
-  std::string launcher = "mpiexec -n";
+  bool plays = false;                   ///< the job of the first seed, among those that end badly
+  int ranks = 2;                        ///< where no launcher says
+  std::string launcher = "mpiexec -n";  ///< words of a shell
 
   std::vector<std::string> given;  ///< all arguments but seeds, ranks, launcher and operations
 };
@@ -41,7 +42,10 @@ struct command_line {
 /// Nothing, with a text about it printed, if the arguments cannot be understood.
 std::optional<command_line> parse(int argc, char** argv);
 
-/// The command that runs one program of these again.
+/// What a shell reads as one word, whatever is in that.
+std::string shell_word(std::string_view word);
+
+/// The command that runs one program of these again, for a shell.
 std::string command_for(const command_line& given, const std::string& program, std::uint64_t seed, int ranks,
                         const std::vector<std::uint32_t>& kept);
 
