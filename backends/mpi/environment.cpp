@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdlib>
 #include <optional>
+#include <torc/detail/mpi_entry.hpp>
 #include <torc/error.hpp>
 #include <torc/mpi.hpp>
 #include <torc/node.hpp>
@@ -128,6 +129,7 @@ namespace torc {
 
 MPI_Comm mpi_comm() {
   if (num_nodes() == 0) throw error("mpi_comm: no session is open: call torc::init first");
+  detail::require_all_nodes("mpi_comm");
   return backends::mpi::application_communicator();
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <torc/detail/entry.hpp>
+#include <torc/detail/mpi_entry.hpp>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 #include <utility>
@@ -11,12 +14,24 @@
 
 #include "core/runtime/progress.hpp"
 #include "core/runtime/session.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/sched/wakeup.hpp"
 #include "core/sched/worker.hpp"
+#include "core/task/extras.hpp"
 
 namespace torc::detail {
+
+void require_all_nodes(const char* where) {
+  const record* const task = sched::calling_task();
+  if (task == nullptr || (task->flags & record_flags::spmd_body) != 0) return;
+  throw error(
+      fmt::format("{}: task '{}' runs on one node, and the others run nothing beside it that could meet it in MPI: MPI "
+                  "calls of your "
+                  "own belong into the body of torc::spmd, which runs on all nodes at the same time",
+                  where, task::name_of(*task)));
+}
 
 struct spmd_turn::impl {
   sched::scheduler& node;

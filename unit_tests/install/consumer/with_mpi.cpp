@@ -13,10 +13,15 @@ int sum_of_ranks() {
   return sum;
 }
 
+int size() {
+  int found = 0;
+  MPI_Comm_size(torc::mpi_comm(), &found);
+  return found;
+}
+
 int main(int argc, char** argv) {
   return torc::start(argc, argv, [] {
-    int size = 0;
-    MPI_Comm_size(torc::mpi_comm(), &size);
-    std::printf("%d of %d nodes, sum of the ranks %d\n", size, torc::num_nodes(), torc::spmd(sum_of_ranks)[0]);
+    std::printf("%d of %d nodes, sum of the ranks %d\n", torc::spmd(size)[0], torc::num_nodes(),
+                torc::spmd(sum_of_ranks)[0]);
   });
 }

@@ -34,7 +34,7 @@ std::atomic<bool> g_has_begun{false};
 /// Tells await_begun that it has begun, by memory if that is on the same node: MPICH does not bring a message from one
 /// thread to another of its rank while that waits in MPI_Recv.
 void be_endless() {
-  if (torc::node_id() != 0) MPI_Send(nullptr, 0, MPI_BYTE, 0, begun_tag, torc::mpi_comm());
+  if (torc::node_id() != 0) MPI_Send(nullptr, 0, MPI_BYTE, 0, begun_tag, MPI_COMM_WORLD);
   g_has_begun = true;
   g_has_begun.notify_all();
   run_for_ever();
@@ -42,7 +42,7 @@ void be_endless() {
 
 void await_begun() {
   if (torc::num_nodes() == 1) return g_has_begun.wait(false);
-  MPI_Recv(nullptr, 0, MPI_BYTE, torc::num_nodes() - 1, begun_tag, torc::mpi_comm(), MPI_STATUS_IGNORE);
+  MPI_Recv(nullptr, 0, MPI_BYTE, torc::num_nodes() - 1, begun_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
 }
 
 /// How a child that has nothing to execute ends.
