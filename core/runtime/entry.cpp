@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <new>
 #include <stdexcept>
 #include <torc/detail/path.hpp>
@@ -188,9 +189,12 @@ void throw_retries_need_copies() {
 
 void throw_bad_chunksize() { throw std::invalid_argument("map: chunksize must be at least 1"); }
 
-deadline deadline_after(timeout_seconds timeout) {
-  if (timeout == forever) return std::nullopt;
-  return base::deadline_after(base::now(), timeout);
+deadline deadline_after(seconds timeout, const char* where) {
+  if (std::isnan(timeout.count()))
+    throw std::invalid_argument(fmt::format("{}: a timeout must be a number of seconds, not NaN", where));
+  const base::time_point until = base::deadline_after(base::now(), timeout);
+  if (until == base::time_point::max()) return std::nullopt;
+  return until;
 }
 
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }

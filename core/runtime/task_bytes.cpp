@@ -40,7 +40,7 @@ void exchange_options(Archive& archive, task_options& options) {
           options.cores, options.limit.name, options.limit.units);
   // What another node sends is checked as what a user gives: a bad number must not become a bad duration.
   if (has_priority != 0) options.priority = priority;
-  options.timeout = std::chrono::duration<double>(timeout_seconds);
+  options.timeout = timeout_seconds;
 }
 
 /// Of a task's ancestor, which may be an executor's scope: that changes one of them when it is closed.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <torc/detail/entry.hpp>
+#include <torc/seconds.hpp>
 #include <torc/wait.hpp>
 
 #include <iterator>
@@ -52,14 +53,14 @@ class completion_range {
 };
 
 /// Yields each of the futures once, as it completes, the first as soon as it has: `for (auto& f :
-/// torc::as_completed(futures)) …`. Throws timeout_error when the next one is not there `timeout` after this call.
-/// **Blocking** between elements, as wait().
+/// torc::as_completed(futures)) …`. Throws timeout_error when the next one is not there `timeout` after this call,
+/// std::invalid_argument for NaN. **Blocking** between elements, as wait().
 template <std::ranges::forward_range Futures>
-auto as_completed(const Futures& futures, timeout_seconds timeout = forever) {
+auto as_completed(const Futures& futures, seconds timeout = forever) {
   using future_type = std::ranges::range_value_t<Futures>;
   std::vector<future_type> copies;
   for (const auto& f : futures) copies.push_back(f);
-  return completion_range<future_type>(std::move(copies), detail::deadline_after(timeout));
+  return completion_range<future_type>(std::move(copies), detail::deadline_after(timeout, "as_completed"));
 }
 
 }  // namespace torc

@@ -5,8 +5,8 @@
 #include <torc/detail/entry.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/error.hpp>
+#include <torc/seconds.hpp>
 
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <tuple>
@@ -15,13 +15,10 @@
 
 namespace torc {
 
-/// A longest time to wait, seconds; `forever` by default.
-using timeout_seconds = std::chrono::duration<double>;
-inline constexpr timeout_seconds forever = timeout_seconds::max();
-
 namespace detail {
 
-deadline deadline_after(timeout_seconds timeout);
+/// None for ever, now for a time below 0. Throws std::invalid_argument for NaN; `where` names the caller.
+deadline deadline_after(seconds timeout, const char* where);
 
 struct future_access;
 
@@ -65,9 +62,9 @@ class future_base {
   bool cancel() const { return try_cancel(get("cancel")); }
 
   /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error.
-  std::exception_ptr exception(timeout_seconds timeout = forever) const {
+  std::exception_ptr exception(seconds timeout = forever) const {
     record& task = get("exception");
-    await(task, timeout);
+    await(task, timeout, "exception");
     return failure_of(task);
   }
 
@@ -80,15 +77,15 @@ class future_base {
     return *m_record;
   }
 
-  static void await(record& task, timeout_seconds timeout) {
+  static void await(record& task, seconds timeout, const char* where) {
     if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return;
-    if (!wait_done(task, deadline_after(timeout))) throw_timeout(task);
+    if (!wait_done(task, deadline_after(timeout, where))) throw_timeout(task);
   }
 
   /// The record, once it holds a value.
-  record& value_record(timeout_seconds timeout) const {
+  record& value_record(seconds timeout) const {
     record& task = get("result");
-    await(task, timeout);
+    await(task, timeout, "result");
     if (task.result_kind.load(std::memory_order_acquire) != outcome::value) ready_or_rethrow(task);
     return task;
   }
@@ -125,10 +122,11 @@ class future : public detail::future_base {
   future() noexcept = default;
 
   /// Waits until the task has completed, then gives its value or rethrows its failure. The reference lives as long as a
-  /// future of the task. Throws timeout_error if it takes longer than `timeout`, cancelled_error if it was cancelled.
+  /// future of the task. Throws timeout_error if it takes longer than `timeout` (0 and less: if it is not done, see
+  /// wait), std::invalid_argument if that is NaN and has to be waited for, cancelled_error if it was cancelled.
   /// The value of another node is read by the first that asks for it, and never if nobody does: serialization_error if
   /// that fails. **Blocking**: suspends a task, blocks any other thread.
-  decltype(auto) result(timeout_seconds timeout = forever) const& {
+  decltype(auto) result(seconds timeout = forever) const& {
     if constexpr (std::is_void_v<R>) {
       value_record(timeout);
     } else if constexpr (std::is_reference_v<R>) {
@@ -139,7 +137,7 @@ class future : public detail::future_base {
   }
   /// The same from a future that is given up: the value is moved out if nobody else holds it (or if it cannot be
   /// copied).
-  decltype(auto) result(timeout_seconds timeout = forever) && {
+  decltype(auto) result(seconds timeout = forever) && {
     if constexpr (std::is_void_v<R> || std::is_reference_v<R>) {
       return static_cast<const future&>(*this).result(timeout);
     } else {

@@ -4,10 +4,10 @@
 
 #include <torc/detail/map_operation.hpp>
 #include <torc/detail/travel.hpp>
+#include <torc/seconds.hpp>
 #include <torc/submit.hpp>
 #include <torc/task_options.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <ranges>
@@ -28,7 +28,7 @@ struct map_options {
   std::string name = {};
   std::optional<double> priority = {};
   int retries = 0;
-  std::chrono::duration<double> timeout = {};
+  seconds timeout = {};
   int cores = 1;
   limit_units limit = {};
 };

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <chrono>
+#include <torc/seconds.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -28,7 +29,7 @@ enum class toggle { automatic, on, off };
 /// What is done when nothing goes on (`TORC_STALL`).
 struct stall_limit {
   /// So long nothing may complete while tasks are open; 0 for as long as it likes.
-  std::chrono::duration<double> after{0};
+  seconds after{0};
   /// Ends the job with status 3 after the report.
   bool is_to_abort = false;
 
@@ -49,10 +50,10 @@ struct options {
   bool stealing = false;
 
   /// The longest that the idle server thread sleeps (`TORC_SERVER_YIELDTIME`, in seconds).
-  std::chrono::duration<double> server_yieldtime{0.01};
+  seconds server_yieldtime{0.01};
 
   /// The longest that an idle worker sleeps (`TORC_WORKER_YIELDTIME`, in seconds). Local work wakes it at once.
-  std::chrono::duration<double> worker_yieldtime{0.01};
+  seconds worker_yieldtime{0.01};
 
   /// Where tasks go that name no worker (`TORC_PLACEMENT`).
   placement_policy placement = placement_policy::automatic;
@@ -78,7 +79,7 @@ struct options {
   /// How long bodies may go on where that keeps the program from going on (`TORC_TEAM_GRACE`, in seconds). If one of an
   /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, the job is
   /// ended then; if the primary task has returned, they are named.
-  std::chrono::duration<double> team_grace{60};
+  seconds team_grace{60};
 
   /// A state report, once, when tasks are open and nothing at all has completed for so long (`TORC_STALL`).
   stall_limit stall{};

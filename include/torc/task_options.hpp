@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <chrono>
+#include <torc/seconds.hpp>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,10 +39,11 @@ struct task_options {
   std::optional<double> priority = {};
   /// How many more times a body that throws is run, with the arguments as they were submitted.
   int retries = 0;
-  /// From when the body starts, seconds; 0 is none. Then the future fails with timeout_error and stop_requested() turns
-  /// true. The body itself cannot be ended: one that does not return is named after another `TORC_TEAM_GRACE`, and what
-  /// waits for the same worker does not go on (where that is main, on one worker, `TORC_PRIMARY=thread` helps).
-  std::chrono::duration<double> timeout = {};
+  /// From when the body starts, `3` seconds or `500ms`; 0 is none. Then the future fails with timeout_error and
+  /// stop_requested() turns true. The body itself cannot be ended: one that does not return is named after another
+  /// `TORC_TEAM_GRACE`, and what waits for the same worker does not go on (where that is main, on one worker,
+  /// `TORC_PRIMARY=thread` helps).
+  seconds timeout = {};
   /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
   /// meanwhile.
   int cores = 1;

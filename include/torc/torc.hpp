@@ -15,6 +15,7 @@
 #include <torc/node.hpp>
 #include <torc/options.hpp>
 #include <torc/rng.hpp>
+#include <torc/seconds.hpp>
 #include <torc/session.hpp>
 #include <torc/spmd.hpp>
 #include <torc/statistics.hpp>

@@ -4,6 +4,7 @@
 
 #include <torc/detail/entry.hpp>
 #include <torc/future.hpp>
+#include <torc/seconds.hpp>
 
 #include <ranges>
 #include <utility>
@@ -42,13 +43,13 @@ std::vector<record*> records_of(const Futures& futures, const char* where) {
 
 /// Waits for the listed futures only: until all have ended, one has, or one has failed, or the timeout. For the first
 /// of hundreds it goes on collecting for as long as the call has taken so far, so that a loop over those which are left
-/// does not take the square of their number. **Blocking** as wait(). With a timeout of 0, as every call that waits with
-/// no time left, it lets its worker run at most one ready or queued task up to its next wait or end, so that polling
-/// goes on.
+/// does not take the square of their number. **Blocking** as wait(). With a timeout of 0 or less, as every call that
+/// waits with no time left, it lets its worker run at most one ready or queued task up to its next wait or end, so that
+/// polling goes on. Throws std::invalid_argument for NaN.
 template <std::ranges::forward_range Futures>
-auto wait(const Futures& futures, timeout_seconds timeout = forever, return_when when = all_completed) {
+auto wait(const Futures& futures, seconds timeout = forever, return_when when = all_completed) {
   using future_type = std::ranges::range_value_t<Futures>;
-  detail::wait_list(detail::records_of(futures, "wait"), detail::deadline_after(timeout), when);
+  detail::wait_list(detail::records_of(futures, "wait"), detail::deadline_after(timeout, "wait"), when);
   wait_result<future_type> result;
   for (const auto& f : futures) (f.done() ? result.done : result.not_done).push_back(f);
   return result;

@@ -14,9 +14,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr torc::timeout_seconds short_while = 50us;
+constexpr torc::seconds short_while = 50us;
 
-torc::timeout_seconds time_of(wait_time given) {
+torc::seconds time_of(wait_time given) {
   switch (given) {
     case wait_time::forever:
       return torc::forever;
