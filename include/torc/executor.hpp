@@ -34,16 +34,24 @@ class executor {
   auto submit(const task_options& options, F&& f, Args&&... args) {
     return detail::submit_below(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
   }
+  template <detail::sentence Why = detail::has_no_type>
+  detail::wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
+  template <detail::sentence Why = detail::has_no_type>
+  detail::wrap_an_overloaded_function_in_a_lambda submit(const task_options&, ...) = delete;
 
   /// As torc::map.
   template <class F, class... Ranges>
-  requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {
+  requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
   template <class F, class... Ranges>
-  requires(detail::map_arguments<F, Ranges...>) auto map(const map_options& options, F&& f, Ranges&&... ranges) {
+  auto map(const map_options& options, F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
+  template <detail::sentence Why = detail::has_no_type>
+  detail::wrap_an_overloaded_function_in_a_lambda map(...) = delete;
+  template <detail::sentence Why = detail::has_no_type>
+  detail::wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
 
   /// Waits for all tasks submitted so far. **Blocking**: suspends the calling task. Throws torc::error if that is one
   /// of them.

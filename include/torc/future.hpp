@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/call_check.hpp>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/error.hpp>
@@ -150,7 +151,27 @@ class future : public detail::future_base {
   /// of this that it does not ask for.
   template <class C>
   void add_done_callback(C&& callback) const {
-    static_assert(std::is_invocable_v<std::decay_t<C>&, const future&>, "torc: a callback is called with the future");
+    constexpr bool is_callback = std::is_invocable_v<std::decay_t<C>&, const future&>;
+    static_assert(is_callback, "torc: a callback is called with the future");
+    if constexpr (is_callback) queue_callback(std::forward<C>(callback));
+  }
+
+  /// The future of `f` called at home with this future once it is done or, if f does not take that, with its value; a
+  /// failure of this then passes on without calling f. A child of the calling task; f may capture.
+  template <class F>
+  auto then(F&& f) const {
+    constexpr bool is_continuation = continues<std::decay_t<F>>();
+    static_assert(is_continuation, "torc: a continuation is called with the future, or with its value");
+    if constexpr (is_continuation) {
+      return queue_continuation(std::forward<F>(f));
+    } else {
+      return detail::refused();
+    }
+  }
+
+ private:
+  template <class C>
+  void queue_callback(C&& callback) const {
     auto body = [source = *this, call = std::decay_t<C>(std::forward<C>(callback))]() mutable {
       static_cast<void>(call(source));
     };
@@ -163,10 +184,8 @@ class future : public detail::future_base {
     detail::release(*task);
   }
 
-  /// The future of `f` called at home with this future once it is done or, if f does not take that, with its value; a
-  /// failure of this then passes on without calling f. A child of the calling task; f may capture.
   template <class F>
-  auto then(F&& f) const {
+  auto queue_continuation(F&& f) const {
     auto body = [source = *this, call = std::decay_t<F>(std::forward<F>(f))]() mutable -> decltype(auto) {
       if constexpr (std::is_reference_v<decltype(continue_with(call, source))>) {
         return continue_with(call, source);  // it may refer to the source's value
@@ -186,7 +205,17 @@ class future : public detail::future_base {
     return detail::future_access::adopt<future<result_type>>(*task);
   }
 
- private:
+  template <class F>
+  static constexpr bool continues() {
+    if constexpr (std::is_invocable_v<F&, const future&>) {
+      return true;
+    } else if constexpr (std::is_void_v<R>) {
+      return std::is_invocable_v<F&>;
+    } else {
+      return std::is_invocable_v<F&, decltype(std::declval<const future&>().result())>;
+    }
+  }
+
   template <class F>
   static decltype(auto) continue_with(F& call, const future& source) {
     if constexpr (std::is_invocable_v<F&, const future&>) {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/sentence.hpp>
+
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -32,5 +34,8 @@ template <class F>
 local_function<std::decay_t<F>> local(F&& f) {
   return {std::forward<F>(f)};
 }
+
+template <detail::sentence Why = detail::has_no_type>
+detail::wrap_an_overloaded_function_in_a_lambda local(...) = delete;
 
 }  // namespace torc

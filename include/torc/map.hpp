@@ -40,42 +40,46 @@ namespace detail {
 std::optional<task_options> task_options_of(const map_options& options);
 
 template <class F, class... Ranges>
-auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ranges) {
-  static_assert(sizeof...(Ranges) > 0, "torc: map needs at least one range");
+auto map_ranges(record* scope, const map_options& options, F&& f, Ranges&... ranges) {
   using function = std::decay_t<F>;
-  using given = call_traits<function, std::ranges::range_reference_t<Ranges>...>;
+  using given = call_traits<function, std::ranges::range_reference_t<Ranges&>...>;
   using task = task_of<function, typename given::parameters, typename given::stored>;
   constexpr std::uint16_t flags = task::check();
-  static_assert(std::is_void_v<typename task::result> || std::is_move_assignable_v<std::decay_t<typename task::result>>,
-                "torc: map collects results in a vector: they must be assignable");
-  if (options.chunksize == 0) throw_bad_chunksize();
-  if constexpr (!task::can_retry) {
-    if (options.retries != 0) throw_retries_need_copies();
+  constexpr bool is_assignable =
+      std::is_void_v<typename task::result> || std::is_move_assignable_v<std::decay_t<typename task::result>>;
+  static_assert(is_assignable, "torc: map collects results in a vector: they must be assignable");
+  if constexpr (!task::is_accepted || !is_assignable) {
+    return refused();
+  } else {
+    if (options.chunksize == 0) throw_bad_chunksize();
+    if constexpr (!task::can_retry) {
+      if (options.retries != 0) throw_retries_need_copies();
+    }
+    const std::optional<task_options> of_tasks = task_options_of(options);
+    map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
+                  Ranges...>
+    operation(scope, flags, std::forward<F>(f), options.chunksize, of_tasks ? &*of_tasks : nullptr, ranges...);
+    return operation.run();
   }
-  const std::optional<task_options> of_tasks = task_options_of(options);
-  map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
-                std::remove_reference_t<Ranges>...>
-  operation(scope, flags, std::forward<F>(f), options.chunksize, of_tasks ? &*of_tasks : nullptr, ranges...);
-  return operation.run();
+}
+
+template <class F, class... Ranges>
+auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ranges) {
+  constexpr bool has_ranges = sizeof...(Ranges) > 0 && (std::ranges::input_range<Ranges> && ...);
+  static_assert(has_ranges, "torc: map takes ranges after its function, such as a vector or a view: map(f, range)");
+  if constexpr (!has_ranges) {
+    return refused();
+  } else if constexpr (call_check_of<std::decay_t<F>, std::ranges::range_reference_t<Ranges>...>::is_callable) {
+    return map_ranges(scope, options, std::forward<F>(f), ranges...);
+  } else {
+    return refused();
+  }
 }
 
 template <class Space, class F, class... Ranges>
 auto map_below(record* scope, const map_options& options, const space_tag<Space>& space, F&& f, Ranges&&... ranges) {
   return map_below(scope, options, space(std::forward<F>(f)), std::forward<Ranges>(ranges)...);
 }
-
-template <class T>
-inline constexpr bool is_space_tag = false;
-template <class Space>
-inline constexpr bool is_space_tag<space_tag<Space>> = true;
-
-/// Whether map can be called so: with a function and ranges, or with a space before them.
-template <class F, class... Rest>
-inline constexpr bool map_arguments =
-    !std::is_same_v<std::decay_t<F>, map_options> && (std::ranges::input_range<Rest> && ...);
-template <class F, class G, class... Ranges>
-requires is_space_tag<std::decay_t<F>>
-inline constexpr bool map_arguments<F, G, Ranges...> = (std::ranges::input_range<Ranges> && ...);
 
 }  // namespace detail
 
@@ -85,14 +89,19 @@ inline constexpr bool map_arguments<F, G, Ranges...> = (std::ranges::input_range
 /// its own. Reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
 /// **Blocking**: suspends the calling task.
 template <class F, class... Ranges>
-requires(detail::map_arguments<F, Ranges...>) auto map(F&& f, Ranges&&... ranges) {
+requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 /// The same with options: `map({.chunksize = 32}, f, range)`. Throws what submit would throw for them, and
 /// std::invalid_argument for a chunksize of 0. At a timeout the body may go on when map has thrown.
 template <class F, class... Ranges>
-requires(detail::map_arguments<F, Ranges...>) auto map(const map_options& options, F&& f, Ranges&&... ranges) {
+auto map(const map_options& options, F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
+
+template <detail::sentence Why = detail::has_no_type>
+detail::wrap_an_overloaded_function_in_a_lambda map(...) = delete;
+template <detail::sentence Why = detail::has_no_type>
+detail::wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
 
 }  // namespace torc

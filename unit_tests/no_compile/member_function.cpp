@@ -1,4 +1,4 @@
-// expect: a member function cannot travel
+// expect: a member function cannot be submitted
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <torc/torc.hpp>

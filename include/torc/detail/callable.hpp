@@ -78,12 +78,6 @@ decltype(auto) pass(A& stored) {
     } else {
       return std::move(stored);
     }
-  } else if constexpr (std::is_lvalue_reference_v<P> && !std::is_const_v<std::remove_reference_t<P>>) {
-    struct copy {
-      A value;
-      operator A&() { return value; }
-    };
-    return copy{stored};
   } else if constexpr (std::is_rvalue_reference_v<P>) {
     return A(stored);
   } else {

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+// expect: wrap_an_overloaded_function_in_a_lambda
+#include <torc/torc.hpp>
+
+template <class T>
+T twice(T x) {
+  return 2 * x;
+}
+
+void refused() { torc::submit(twice, 1.0); }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+// expect: wrap_an_overloaded_function_in_a_lambda
+#include <torc/torc.hpp>
+
+#include <cmath>
+#include <vector>
+
+void refused() { torc::map(std::sin, std::vector<double>{1, 2}); }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+// expect: called with more arguments than it takes
+#include <torc/torc.hpp>
+
+void refused() {
+  torc::submit(
+      {.retries = 1}, [](int x) { return x; }, 1, 2);
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+// expect: wrap_an_overloaded_function_in_a_lambda
+#include <torc/torc.hpp>
+
+#include <cmath>
+
+void refused() { torc::submit(std::sin, 1.0); }
