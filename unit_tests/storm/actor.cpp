@@ -88,6 +88,9 @@ void actor::perform(const operation& op) {
     case op_kind::cancel:
       cancel(op);
       break;
+    case op_kind::cancel_rest:
+      cancel_rest();
+      break;
     case op_kind::wait_children:
       wait_children();
       break;
@@ -170,6 +173,13 @@ void actor::cancel(const operation& op) {
   }
   cancel_task(c->task, c->future);
   if (op.how == 1) cancel_task(c->task, c->future);
+}
+
+/// Not only before their bodies begin: as one has completed, results of others are on their way.
+void actor::cancel_rest() {
+  if (const auto futures = futures_of<std::uint64_t>(); !futures.empty())
+    torc::wait(futures, torc::forever, torc::first_completed);
+  for (const child& c : m_children) cancel_task(c.task, c.future);
 }
 
 }  // namespace storm

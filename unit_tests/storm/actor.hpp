@@ -34,6 +34,7 @@ class actor {
   void broadcast(const operation& op);
   void follow(const operation& op);
   void cancel(const operation& op);
+  void cancel_rest();
   void wait_children();
   void wait_list(const operation& op);
   void as_completed(const operation& op);
@@ -44,7 +45,12 @@ class actor {
 
   child* find(task_index task);
   template <class R>
-  std::vector<torc::future<R>> futures_of() const;
+  std::vector<torc::future<R>> futures_of() const {
+    std::vector<torc::future<R>> found;
+    for (const child& c : m_children)
+      if (const auto* future = std::get_if<torc::future<R>>(&c.future); future != nullptr) found.push_back(*future);
+    return found;
+  }
   template <class R>
   void wait_for_these(const operation& op);
   template <class R>

@@ -9,6 +9,7 @@
 #include "unit_tests/storm/actor.hpp"
 #include "unit_tests/storm/bodies.hpp"
 #include "unit_tests/storm/stage.hpp"
+#include "unit_tests/storm/submission.hpp"
 
 /// The operations that make many tasks of one call: map and spmd.
 namespace storm {
@@ -53,6 +54,19 @@ task_index first_failing(const operation& op) {
   return no_task;
 }
 
+torc::map_options map_options_of(const operation& op) {
+  torc::map_options options{.chunksize = op.number};
+  if (op.count == 0) return options;
+  const task_plan& plan = played().tasks[op.first];
+  options.worker = plan.options.worker;
+  options.pinned = plan.options.pinned;
+  options.priority = plan.options.priority;
+  options.limit = limit_of(plan);
+  if (plan.options.has_long_timeout) options.timeout = std::chrono::seconds(1000);
+  if (plan.options.has_name) options.name = "elements from task " + std::to_string(op.first);
+  return options;
+}
+
 void submit_from_range(task_index task) {
   static_cast<void>(torc::task_rng()());
   count_submission();
@@ -86,7 +100,7 @@ void actor::note_failed_map(const operation& op, const outcome& found) {
 
 template <class Range>
 void actor::map_range(const operation& op, Range&& range) {
-  const torc::map_options options{.chunksize = op.number};
+  const torc::map_options options = map_options_of(op);
   try {
     if (static_cast<map_how>(op.how) == map_how::in_executor) {
       torc::executor executor;
@@ -121,11 +135,18 @@ void actor::map(const operation& op) {
     case map_how::in_executor:
       map_range(op, tickets);
       break;
+    case map_how::on_devices:
+      try {
+        note_map(op, torc::map(map_options_of(op), torc::on<space>, device_body, tickets));
+      } catch (...) {
+        note_failed_map(op, outcome_of_exception());
+      }
+      break;
     case map_how::two_ranges: {
       std::vector<std::uint64_t> checks;
       for (const ticket& t : tickets) checks.push_back(own_value(played(), t.task()));
       try {
-        note_map(op, torc::map({.chunksize = op.number}, element_of_two_body, tickets, checks));
+        note_map(op, torc::map(map_options_of(op), element_of_two_body, tickets, checks));
       } catch (...) {
         note_failed_map(op, outcome_of_exception());
       }

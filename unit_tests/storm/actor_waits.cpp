@@ -44,14 +44,6 @@ bool has_failed(const Future& f) {
 
 }  // namespace
 
-template <class R>
-std::vector<torc::future<R>> actor::futures_of() const {
-  std::vector<torc::future<R>> found;
-  for (const child& c : m_children)
-    if (const auto* future = std::get_if<torc::future<R>>(&c.future); future != nullptr) found.push_back(*future);
-  return found;
-}
-
 void actor::wait_children() {
   torc::wait();
   for (const child& c : m_children) {

@@ -37,19 +37,49 @@ class run {
     const bool is_counted = plan.kind != task_kind::element && task != 0;
     if (is_counted && (m_attempt == 0 || plan.kind == task_kind::spmd_body)) count_body();
     if (m_attempt >= expected_runs(played(), task)) complain_of(task, "runs once more than it should");
-    if (plan.options.has_limit && ++book().limit_in_use() > played().limit_capacity)
-      complain_of(task, "runs beside too many others of its limit");
+    if (auto* const units = units_in_use(); units != nullptr) {
+      const bool is_of_node = plan.options.limit == limit_kind::per_node;
+      const int capacity = is_of_node ? played().node_capacity : played().limit_capacity;
+      if (units->fetch_add(plan.options.units) + plan.options.units > capacity)
+        complain_of(task, "runs beside too many others of its limit");
+    }
+    if (is_top() && plan.num_below > 0) open();
   }
   run(const run&) = delete;
   run& operator=(const run&) = delete;
   ~run() {
-    if (played().tasks[m_task].options.has_limit) --book().limit_in_use();
+    if (auto* const units = units_in_use(); units != nullptr) *units -= played().tasks[m_task].options.units;
+    if (played().is_flock && m_task != 0) close();
     ++m_entry.ended;
     ++book().moves();
   }
   std::uint32_t attempt() const noexcept { return m_attempt; }
 
  private:
+  std::atomic<std::int32_t>* units_in_use() const {
+    switch (played().tasks[m_task].options.limit) {
+      case limit_kind::none:
+        break;
+      case limit_kind::whole_job:
+        return &book().job_units_in_use();
+      case limit_kind::per_node:
+        return &book().node_units_in_use(torc::node_id());
+    }
+    return nullptr;
+  }
+
+  bool is_top() const { return played().is_flock && played().tasks[m_task].parent == 0; }
+  void open() const {
+    m_entry.num_left = 1 + played().tasks[m_task].num_below;
+    const std::uint32_t most = most_open(played());
+    if (++book().open_tasks() > most && most > 0) complain_of(m_task, "begins while too many others are open");
+  }
+  /// There are two levels in a flock.
+  void close() const {
+    const task_index top = is_top() ? m_task : played().tasks[m_task].parent;
+    if (played().tasks[top].num_below > 0 && --book().at(top).num_left == 0) --book().open_tasks();
+  }
+
   task_index m_task;
   task_entry& m_entry;
   std::uint32_t m_attempt = 0;
@@ -64,6 +94,18 @@ void exceed_timeout(task_index task) {
       return;
     }
     std::this_thread::yield();
+  }
+}
+
+/// Until a thread of its home knows that its time is over, which needs no worker and no end of this body.
+void exceed_timeout_until_seen(task_index task) {
+  exceed_timeout(task);
+  for (int looks = 0; book().at(task).is_timed_out.load() == 0; ++looks) {
+    if (looks > 10'000) {
+      complain_of(task, "goes on, and its home does not hear that its time is over");
+      return;
+    }
+    std::this_thread::sleep_for(1ms);
   }
 }
 
@@ -85,6 +127,9 @@ std::uint64_t play(task_index task, std::uint64_t source_value) {
       throw strange_failure{task};
     case fate::past_timeout:
       exceed_timeout(task);
+      break;
+    case fate::beyond_timeout:
+      exceed_timeout_until_seen(task);
       break;
   }
   return value;

@@ -24,10 +24,22 @@ flavour choose_flavour(dice& with) {
   chosen.fan_out = 2 + with.below(with.one_in(4) ? 40 : 8);
   for (std::uint32_t& weight : chosen.weights) weight = with.one_in(2) ? with.below(6) : 0;
   chosen.weight(op_kind::submit) = 4 + with.below(12);
+  if (with.one_in(16)) {
+    chosen.is_flock = true;
+    chosen.is_heavy = with.one_in(2);
+    chosen.most_tasks = 600;
+    chosen.most_depth = 2;
+    chosen.fan_out = 4;
+    chosen.weights.fill(0);
+    chosen.weight(op_kind::submit) = 6;
+    chosen.weight(op_kind::wait_children) = 1;
+    chosen.weight(op_kind::pause) = 1;
+    return chosen;
+  }
   if (with.one_in(12)) {
     chosen.is_chain = true;
-    chosen.most_tasks = 400;
-    chosen.most_depth = 150;
+    chosen.most_tasks = 800;
+    chosen.most_depth = with.one_in(4) ? 600 : 150;
     chosen.fan_out = 2;
     for (const op_kind wide : {op_kind::map, op_kind::run_executor, op_kind::submit_outside}) chosen.weight(wide) = 0;
   }
@@ -57,7 +69,8 @@ void choose_session(program& made, dice& with) {
   chosen.device_drivers = 1 + static_cast<int>(with.below(2));
   chosen.seed = made.seed;
   chosen.stats = 0;
-  made.limit_capacity = 1 + static_cast<int>(with.below(2));
+  made.limit_capacity = 1 + static_cast<int>(with.below(4));
+  made.node_capacity = 1 + static_cast<int>(with.below(3));
 }
 
 }  // namespace storm

@@ -18,6 +18,8 @@ struct flavour {
   std::uint32_t most_depth = 0;
   std::uint32_t fan_out = 0;  ///< operations of a task
   bool is_chain = false;      ///< deep, and not wide
+  bool is_flock = false;      ///< many tasks, each with some of its own
+  bool is_heavy = false;      ///< a flock of tasks with much to carry
   bool has_options = false;
   bool has_fates = false;  ///< other than values
   bool has_kinds = false;  ///< other than numbers
@@ -31,7 +33,7 @@ struct flavour {
 };
 
 flavour choose_flavour(dice& with);
-/// Workers, options and limit of the program's session.
+/// Workers, options and limits of the program's session.
 void choose_session(program& made, dice& with);
 
 }  // namespace storm

@@ -12,10 +12,14 @@ namespace storm {
 namespace {
 
 /// What holds for a task and all below it.
-constexpr unsigned below_limit = 1;
+constexpr unsigned below_node_limit = 1;
 constexpr unsigned below_spmd = 2;
 constexpr unsigned below_device = 4;
 constexpr unsigned below_outside = 8;
+
+constexpr int flock_size = 100;
+/// Each holds a worker until a message has come.
+constexpr int most_beyond_timeout = 3;
 
 class generator {
  public:
@@ -27,6 +31,7 @@ class generator {
   program make() {
     choose_session(m_made, m_dice);
     m_flavour = choose_flavour(m_dice);
+    m_made.is_flock = m_flavour.is_flock;
     add_task(no_task, 0);
     fill(0, 0);
     m_made.num_ids = m_next_id;
@@ -52,6 +57,8 @@ class generator {
     const bool is_leaf = depth >= m_flavour.most_depth;
     if (m_made.tasks[task].kind == task_kind::spmd_body) {
       if (m_dice.one_in(3)) add_op(op_kind::recurse_refused);
+    } else if (m_flavour.is_flock && depth == 0) {
+      for (int i = 0; i < flock_size; ++i) add_op(op_kind::submit);
     } else if (!is_leaf) {
       if (m_flavour.is_chain) add_op(op_kind::submit);
       const std::uint32_t count = depth == 0 ? 2 + m_dice.below(2 * m_flavour.fan_out)
@@ -93,6 +100,8 @@ class generator {
   void add_spmd();
   task_plan& add_child();
   void choose_options(task_plan& child);
+  void choose_limit(task_plan& child);
+  void choose_map_options(task_plan& element, map_how how);
   void choose_fate(task_plan& child);
   void choose_trouble(task_plan& child);
 
@@ -116,6 +125,7 @@ class generator {
   program m_made;
   std::uint32_t m_next_id = 0;
   std::vector<unsigned> m_contexts;  ///< by task
+  int m_num_beyond_timeout = 0;
 
   flavour m_flavour;
 
@@ -197,6 +207,7 @@ void generator::add_op(op_kind kind) {
     }
     case op_kind::wait_children:
     case op_kind::when_all:
+    case op_kind::cancel_rest:
       emit(kind);
       break;
     case op_kind::recurse_refused:
@@ -207,14 +218,20 @@ void generator::add_op(op_kind kind) {
 
 void generator::add_map() {
   const std::uint32_t count = m_dice.below(m_dice.one_in(3) ? 60 : 10);
-  const auto how = static_cast<map_how>(m_dice.below(7));
+  auto how = static_cast<map_how>(m_dice.below(num_map_hows));
+  if (how == map_how::on_devices && (m_context & below_spmd) != 0) how = map_how::plain;
   const std::uint32_t num_tasks = how == map_how::lazy_submits ? 2 * count : count;
   if (!has_room(num_tasks)) return;
   emit_tasks(op_kind::map, count, static_cast<std::uint8_t>(how), 1 + m_dice.below(4));
   const bool is_broken_range = how == map_how::lazy_throws || how == map_how::lazy_waits;
+  task_plan common;
+  if (m_flavour.has_options || m_flavour.has_limits) choose_map_options(common, how);
+  unsigned context = m_context | (how == map_how::on_devices ? below_device : 0U);
+  if (common.options.limit == limit_kind::per_node) context |= below_node_limit;
   for (std::uint32_t i = 0; i < count; ++i) {
-    task_plan& element = add_task(m_task, m_context);
+    task_plan& element = add_task(m_task, context);
     element.kind = task_kind::element;
+    element.options = common.options;
     if (m_flavour.has_fates && !is_broken_range && m_dice.one_in(20)) element.end = fate::failure;
     element.is_optional = is_broken_range;
     introduce(element);
@@ -275,12 +292,17 @@ task_plan& generator::add_child() {
   const bool is_device = child.kind == task_kind::on_device || child.kind == task_kind::anywhere;
   if (is_device && (m_context & below_spmd) != 0) child.kind = task_kind::number;
   if (child.kind == task_kind::big) child.size = 1 + m_dice.below(m_dice.one_in(3) ? 20000 : 50);
+  if (m_flavour.is_heavy && m_task == 0) {
+    child.kind = task_kind::big;
+    child.size = 1 + m_dice.below(2000);
+  }
   if (m_flavour.has_local && !is_device) child.is_local = m_dice.one_in(3);
   if ((m_flavour.has_options || m_flavour.has_limits) && m_dice.one_in(2)) choose_options(child);
   if (m_flavour.has_fates) choose_fate(child);
   if (m_flavour.has_troubles) choose_trouble(child);
   if (is_device) m_contexts.back() |= below_device;
-  if (child.end == fate::value && child.with == trouble::none && m_dice.one_in(6)) child.is_dropped = true;
+  const std::uint32_t dropped_one_in = m_flavour.is_flock && m_task != 0 ? 2 : 6;
+  if (child.end == fate::value && child.with == trouble::none && m_dice.one_in(dropped_one_in)) child.is_dropped = true;
   introduce(child);
   return child;
 }
@@ -296,12 +318,41 @@ void generator::choose_options(task_plan& child) {
   if (m_dice.one_in(3)) o.priority = m_dice.below(4);
   const int fewest = *std::min_element(m_made.workers.begin(), m_made.workers.end());
   if (m_dice.one_in(4) && !is_device) o.cores = 1 + static_cast<int>(m_dice.below(static_cast<std::uint32_t>(fewest)));
-  if (m_task == 0 && m_context == 0 && !is_device && m_flavour.has_limits) {
-    o.has_limit = true;
-    m_contexts.back() |= below_limit;
+  if (!is_device && m_flavour.has_limits) {
+    choose_limit(child);
+    if (o.limit == limit_kind::per_node) m_contexts.back() |= below_node_limit;
   }
   o.has_long_timeout = m_dice.one_in(6);
   o.has_name = m_dice.one_in(6);
+}
+
+/// Tasks that have units of one wait for those that want some of the other: never the other way round, so they do not
+/// wait for each other.
+void generator::choose_limit(task_plan& child) {
+  task_options_plan& o = child.options;
+  if (m_task == 0 && m_context == 0 && m_dice.one_in(2)) {
+    o.limit = limit_kind::whole_job;
+    o.units = 1 + static_cast<int>(m_dice.below(static_cast<std::uint32_t>(m_made.limit_capacity)));
+  } else if ((m_context & ~below_outside) == 0) {
+    o.limit = limit_kind::per_node;
+    o.units = 1 + static_cast<int>(m_dice.below(static_cast<std::uint32_t>(m_made.node_capacity)));
+  }
+}
+
+/// For all elements. They are not retried: the elements of a chunk are tried together.
+void generator::choose_map_options(task_plan& element, map_how how) {
+  task_options_plan& o = element.options;
+  if (!m_dice.one_in(2)) return;
+  o.has_any = true;
+  if (m_dice.one_in(3)) o.priority = m_dice.below(4);
+  o.has_long_timeout = m_dice.one_in(6);
+  o.has_name = m_dice.one_in(6);
+  if (how == map_how::on_devices) return;
+  if (m_dice.one_in(4)) {
+    o.worker = static_cast<int>(m_dice.below(static_cast<std::uint32_t>(m_made.num_workers())));
+    o.pinned = m_dice.one_in(2);
+  }
+  if (m_flavour.has_limits && m_dice.one_in(2)) choose_limit(element);
 }
 
 void generator::choose_fate(task_plan& child) {
@@ -319,6 +370,12 @@ void generator::choose_fate(task_plan& child) {
       break;
     case 4:
       if (child.kind == task_kind::nothing || child.kind == task_kind::number) child.end = fate::past_timeout;
+      break;
+    case 5:
+      if ((child.kind != task_kind::nothing && child.kind != task_kind::number) ||
+          ++m_num_beyond_timeout > most_beyond_timeout)
+        break;
+      child.end = fate::beyond_timeout;
       break;
     default:
       break;

@@ -38,12 +38,14 @@ ledger::ledger() {
 void ledger::clear(std::size_t num_tasks) {
   for (std::size_t i = 0; i < num_tasks; ++i) {
     task_entry& task = m_shared->tasks[i];
-    task.submitted = task.begun = task.ended = task.is_over = task.is_cancelled = 0;
+    task.submitted = task.begun = task.ended = task.is_over = task.is_cancelled = task.is_timed_out = task.num_left = 0;
   }
   m_shared->submissions = 0;
   m_shared->begun_bodies = 0;
   m_shared->moves = 0;
-  m_shared->limit_in_use = 0;
+  m_shared->job_units_in_use = 0;
+  for (auto& units : m_shared->node_units_in_use) units = 0;
+  m_shared->open_tasks = 0;
   m_shared->num_complaints = 0;
 }
 

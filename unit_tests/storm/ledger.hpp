@@ -23,6 +23,8 @@ struct task_entry {
   std::atomic<std::uint32_t> ended{0};
   std::atomic<std::uint32_t> is_over{0};       ///< somebody has seen that it and all below it have completed
   std::atomic<std::uint32_t> is_cancelled{0};  ///< a cancel of it has succeeded
+  std::atomic<std::uint32_t> is_timed_out{0};  ///< somebody has seen that its time was over
+  std::atomic<std::uint32_t> num_left{0};      ///< bodies that have not ended, of it and of all below it
 };
 
 /// Keeps account of a program's tasks in memory that all ranks share, so that each of them can say what must not be at
@@ -31,6 +33,7 @@ class ledger {
  public:
   static constexpr std::size_t max_tasks = 8192;
   static constexpr std::size_t max_complaints = 32;
+  static constexpr std::size_t max_ranks = 64;
 
   /// **Collective** over the ranks, which must share a host.
   ledger();
@@ -43,7 +46,14 @@ class ledger {
   std::atomic<std::uint64_t>& begun_bodies() noexcept { return m_shared->begun_bodies; }
   /// How often a body has begun or ended.
   std::atomic<std::uint64_t>& moves() noexcept { return m_shared->moves; }
-  std::atomic<std::int32_t>& limit_in_use() noexcept { return m_shared->limit_in_use; }
+  /// Units of the limit that the whole job has.
+  std::atomic<std::int32_t>& job_units_in_use() noexcept { return m_shared->job_units_in_use; }
+  /// And of the one that each node has.
+  std::atomic<std::int32_t>& node_units_in_use(int node) {
+    return m_shared->node_units_in_use.at(static_cast<std::size_t>(node));
+  }
+  /// Tasks of the primary one's that have begun, with something of them left.
+  std::atomic<std::uint32_t>& open_tasks() noexcept { return m_shared->open_tasks; }
 
   /// Something is not as it must be.
   void complain(std::string_view text) noexcept;
@@ -56,7 +66,9 @@ class ledger {
     std::atomic<std::uint64_t> submissions;   ///< that the runtime counts
     std::atomic<std::uint64_t> begun_bodies;  ///< likewise
     std::atomic<std::uint64_t> moves;
-    std::atomic<std::int32_t> limit_in_use;
+    std::atomic<std::int32_t> job_units_in_use;
+    std::array<std::atomic<std::int32_t>, max_ranks> node_units_in_use;
+    std::atomic<std::uint32_t> open_tasks;
     std::atomic<std::uint32_t> num_complaints;
     std::array<std::array<char, 256>, max_complaints> texts;
   };

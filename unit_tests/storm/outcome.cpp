@@ -22,7 +22,7 @@ bool may_end_so(task_index task, const outcome& found) {
     case ending::cancelled:
       return plan.is_cancelled;
     case ending::timeout:
-      return plan.end == fate::past_timeout;
+      return plan.end == fate::past_timeout || plan.end == fate::beyond_timeout;
     case ending::failure:
       switch (plan.with) {
         case trouble::save_throws:

@@ -15,13 +15,18 @@ namespace {
 constexpr std::array<std::string_view, 12> kind_names{"nothing", "number",    "big",          "moved",
                                                       "fragile", "reader",    "device",       "anywhere",
                                                       "element", "spmd body", "continuation", "callback"};
-constexpr std::array<std::string_view, 5> fate_names{"value", "fails", "fails strangely", "fails twice",
-                                                     "exceeds its timeout"};
+constexpr std::array<std::string_view, 6> fate_names{"value",
+                                                     "fails",
+                                                     "fails strangely",
+                                                     "fails twice",
+                                                     "exceeds its timeout",
+                                                     "exceeds its timeout until that is seen"};
 constexpr std::array<std::string_view, 8> trouble_names{"none",         "copy throws",  "save throws", "load throws",
                                                         "save is slow", "load is slow", "load waits",  "load forgets"};
 constexpr std::array<std::string_view, num_op_kinds> op_names{
-    "submit", "submit outside", "executor",     "map",    "spmd",     "broadcast",       "follow", "cancel",
-    "wait",   "wait list",      "as_completed", "settle", "when_all", "switch stealing", "pause",  "refused"};
+    "submit", "submit outside", "executor",        "map",   "spmd",      "broadcast",
+    "follow", "cancel",         "cancel rest",     "wait",  "wait list", "as_completed",
+    "settle", "when_all",       "switch stealing", "pause", "refused"};
 
 bool may_fail_on_its_way(const task_plan& plan) {
   switch (plan.with) {
@@ -61,9 +66,31 @@ std::uint64_t evaluate(program& made, task_index task, std::vector<bool>& is_kno
   return made.tasks[task].value;
 }
 
+/// What a task has submitted before it cancels the rest.
+void mark_cancelled_rests(program& made, task_index task) {
+  const auto all = made.operations_of(task);
+  for (std::size_t last = 0; last < all.size(); ++last) {
+    if (all[last].kind != op_kind::cancel_rest) continue;
+    for (const operation& before : all.first(last)) {
+      if (!submits(before.kind) || before.kind == op_kind::map) continue;
+      for (task_index i = before.first; i < before.first + before.count; ++i) made.tasks[i].is_cancelled = true;
+    }
+  }
+}
+
 }  // namespace
 
 int program::num_workers() const noexcept { return std::accumulate(workers.begin(), workers.end(), 0); }
+
+std::uint32_t most_open(const program& of) {
+  const bool stay_at_home =
+      of.num_ranks == 1 || (of.options.placement == torc::placement_policy::local && !of.options.stealing);
+  if (!of.is_flock || !stay_at_home) return 0;
+  // A worker begins another one only if no task below the open ones is queued: then less than one a worker of these
+  // runs, and what is open by this worker waits for them. Twice as many, because it may look in a moment too early.
+  const auto workers = static_cast<std::uint32_t>(of.workers.front());
+  return 2 * workers * workers + 2;
+}
 
 bool is_sure(const program& of, task_index task) {
   const task_plan& plan = of.tasks[task];
@@ -117,6 +144,10 @@ void finish(program& made, const std::vector<std::uint32_t>& kept_operations) {
 
   for (const operation& op : made.operations)
     if (op.kind == op_kind::cancel) made.tasks[op.first].is_cancelled = true;
+  for (task_index task = 0; task < made.tasks.size(); ++task) mark_cancelled_rests(made, task);
+  for (task_plan& task : made.tasks) task.num_below = 0;
+  for (auto task = static_cast<task_index>(made.tasks.size()); task-- > 1;)
+    if (made.tasks[task].is_reachable) made.tasks[made.tasks[task].parent].num_below += 1 + made.tasks[task].num_below;
   for (task_plan& task : made.tasks) {
     if (!task.is_reachable || task.kind != task_kind::callback) continue;
     if (task.victim != no_task) made.tasks[task.victim].is_cancelled = true;
@@ -140,7 +171,8 @@ std::string describe(const program& of, task_index task) {
     text += fmt::format(", {}worker {}", t.options.pinned ? "pinned to " : "", t.options.worker);
   if (t.options.priority) text += fmt::format(", priority {}", *t.options.priority);
   if (t.options.cores > 1) text += fmt::format(", {} cores", t.options.cores);
-  if (t.options.has_limit) text += ", limit";
+  if (t.options.limit != limit_kind::none)
+    text += fmt::format(", {} of a {}limit", t.options.units, t.options.limit == limit_kind::per_node ? "node's " : "");
   if (t.source != no_task) text += fmt::format(", of {}{}", t.source, t.takes_value ? "'s value" : "");
   if (t.victim != no_task) text += fmt::format(", cancels {}", t.victim);
   if (t.parent != no_task) text += fmt::format(", below {}", t.parent);
@@ -159,11 +191,12 @@ std::string describe(const program& of, const operation& op) {
 }
 
 std::string describe(const program& all) {
-  std::string text =
-      fmt::format("program {} on {} ranks: workers {}, stealing {}, placement {}, primary {}, {} of a limit\n",
-                  all.seed, all.num_ranks, fmt::join(all.workers, " "), all.options.stealing ? "on" : "off",
-                  static_cast<int>(all.options.placement),
-                  all.options.primary == torc::primary_place::thread ? "thread" : "worker", all.limit_capacity);
+  std::string text = fmt::format(
+      "program {} on {} ranks: workers {}, stealing {}, placement {}, primary {}, {} of a limit, {} "
+      "of a node's\n",
+      all.seed, all.num_ranks, fmt::join(all.workers, " "), all.options.stealing ? "on" : "off",
+      static_cast<int>(all.options.placement), all.options.primary == torc::primary_place::thread ? "thread" : "worker",
+      all.limit_capacity, all.node_capacity);
   for (task_index task = 0; task < all.tasks.size(); ++task) {
     if (!all.tasks[task].is_reachable || all.tasks[task].num_operations == 0) continue;
     text += fmt::format("{}\n", describe(all, task));

@@ -41,6 +41,7 @@ enum class fate : std::uint8_t {
   strange_failure,  ///< throws a type that no other node knows
   after_retries,    ///< throws, but not the last time
   past_timeout,     ///< goes on until it is told to stop
+  beyond_timeout,   ///< goes on until a thread at its home knows that its time is over
 };
 
 /// What goes wrong with the value that a fragile task takes or returns.
@@ -55,13 +56,17 @@ enum class trouble : std::uint8_t {
   load_forgets,  ///< leaves bytes over
 };
 
+/// Of the limits of a program a task takes units of one at most.
+enum class limit_kind : std::uint8_t { none, whole_job, per_node };
+
 struct task_options_plan {
   bool has_any = false;
   int worker = -1;
   bool pinned = false;
   std::optional<double> priority;
   int cores = 1;
-  bool has_limit = false;
+  limit_kind limit = limit_kind::none;
+  int units = 0;  ///< of it
   bool has_long_timeout = false;
   bool has_name = false;
 };
@@ -85,6 +90,7 @@ struct task_plan {
   std::uint32_t introduced_by = 0;  ///< id of the operation that submits it
   std::uint32_t first_operation = 0;
   std::uint32_t num_operations = 0;
+  std::uint32_t num_below = 0;  ///< tasks
 
   bool is_reachable = true;  ///< its submission has not been dropped
   std::uint64_t value = 0;   ///< what a serial evaluation gives, if it gives any
@@ -99,6 +105,7 @@ enum class op_kind : std::uint8_t {
   broadcast,       ///< a value to tasks; the handle dies at once
   follow,          ///< the task as a continuation or callback
   cancel,          ///< the task; `how`: once, twice, two threads
+  cancel_rest,     ///< waits until one has completed, and cancels all
   wait_children,
   wait_list,     ///< `how`: return_when, `number`: wait_time
   as_completed,  ///< `number`: how many are looked at
@@ -110,7 +117,17 @@ enum class op_kind : std::uint8_t {
 };
 inline constexpr int num_op_kinds = static_cast<int>(op_kind::recurse_refused) + 1;
 
-enum class map_how : std::uint8_t { plain, two_ranges, lazy, lazy_submits, lazy_throws, lazy_waits, in_executor };
+enum class map_how : std::uint8_t {
+  plain,
+  two_ranges,
+  lazy,
+  lazy_submits,
+  lazy_throws,
+  lazy_waits,
+  in_executor,
+  on_devices,
+};
+inline constexpr std::uint32_t num_map_hows = static_cast<std::uint32_t>(map_how::on_devices) + 1;
 enum class wait_time : std::uint8_t { forever, none, short_while };
 
 struct operation {
@@ -128,7 +145,9 @@ struct program {
   int num_ranks = 1;
   std::vector<int> workers;  ///< by rank
   torc::options options;     ///< but for the workers
-  int limit_capacity = 1;
+  int limit_capacity = 1;    ///< of the limit that the whole job has
+  int node_capacity = 1;     ///< and of the one that each node has
+  bool is_flock = false;  ///< many tasks of the primary one's with tasks below them, which nothing keeps from running
   std::vector<task_plan> tasks;
   std::vector<operation> operations;
   std::uint32_t num_ids = 0;  ///< of operations, dropped ones too
@@ -139,6 +158,8 @@ struct program {
   }
 };
 
+/// The most tasks of the primary one's that may be open at a time; 0 if that has no bound here.
+std::uint32_t most_open(const program& of);
 /// Whether the task ends with its value, whatever the others do.
 bool is_sure(const program& of, task_index task);
 /// Whether its body is run, whatever the others do.

@@ -20,7 +20,9 @@
 #include "unit_tests/storm/report.hpp"
 #include "unit_tests/storm/resources.hpp"
 #include "unit_tests/storm/stage.hpp"
+#include "unit_tests/storm/submission.hpp"
 #include "unit_tests/storm/watchdog.hpp"
+#include "unit_tests/storm/watchers.hpp"
 
 namespace storm {
 namespace {
@@ -93,12 +95,15 @@ class runner {
   }
 
   void run_session() {
-    if (hostile_transport* const wrapped = network(); wrapped != nullptr)
-      m_given.is_hostile ? wrapped->be_hostile(m_program.seed) : wrapped->be_kind();
     torc::options options = m_program.options;
     options.workers = m_program.workers[static_cast<std::size_t>(m_rank)];
+    if (hostile_transport* const wrapped = network(); wrapped != nullptr) {
+      m_given.is_hostile ? wrapped->be_hostile(m_program.seed) : wrapped->be_kind();
+      wrapped->check_room(options.workers, [this](const std::string& objection) { m_book.complain(objection); });
+    }
     torc::runtime::open_session(options, m_backends);
     const int launched = torc::launch([this] { play_primary(); });
+    watchers().join();
     const torc::statistics counts = torc::stats();
     const int closed = torc::shutdown();
     const int expected = has_unseen_failure() ? 1 : 0;
@@ -110,7 +115,8 @@ class runner {
   }
 
   void play_primary() {
-    torc::set_limit("storm", m_program.limit_capacity);
+    torc::set_limit(whole_job_limit, m_program.limit_capacity);
+    torc::set_limit(per_node_limit, m_program.node_capacity, torc::per_node);
     m_book.at(0).submitted = 1;
     if (play(0) != m_program.tasks[0].value) m_book.complain("the primary task has a wrong value");
   }

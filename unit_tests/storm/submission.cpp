@@ -8,9 +8,27 @@
 #include "unit_tests/storm/bodies.hpp"
 #include "unit_tests/storm/cancelling.hpp"
 #include "unit_tests/storm/stage.hpp"
+#include "unit_tests/storm/watchers.hpp"
 
 namespace storm {
+
+torc::limit_units limit_of(const task_plan& plan) {
+  switch (plan.options.limit) {
+    case limit_kind::none:
+      break;
+    case limit_kind::whole_job:
+      return {whole_job_limit, plan.options.units};
+    case limit_kind::per_node:
+      return {per_node_limit, plan.options.units};
+  }
+  return {};
+}
+
 namespace {
+
+bool exceeds_timeout(const task_plan& plan) {
+  return plan.end == fate::past_timeout || plan.end == fate::beyond_timeout;
+}
 
 torc::task_options options_of(task_index task) {
   const task_plan& plan = played().tasks[task];
@@ -19,16 +37,16 @@ torc::task_options options_of(task_index task) {
   options.pinned = plan.options.pinned;
   options.priority = plan.options.priority;
   options.cores = plan.options.cores;
-  if (plan.options.has_limit) options.limit = "storm";
+  options.limit = limit_of(plan);
   if (plan.options.has_long_timeout) options.timeout = std::chrono::seconds(1000);
   if (plan.options.has_name) options.name = "task " + std::to_string(task);
   if (plan.end == fate::after_retries) options.retries = retries;
-  if (plan.end == fate::past_timeout) options.timeout = std::chrono::microseconds(200);
+  if (exceeds_timeout(plan)) options.timeout = std::chrono::microseconds(200);
   return options;
 }
 
 bool has_options(const task_plan& plan) {
-  return plan.options.has_any || plan.end == fate::after_retries || plan.end == fate::past_timeout;
+  return plan.options.has_any || plan.end == fate::after_retries || exceeds_timeout(plan);
 }
 
 template <class R, class... A>
@@ -86,6 +104,7 @@ handle submit_task(task_index task, torc::executor* executor) {
   book().at(task).submitted = 1;
   try {
     handle made = submit_kind(task, executor);
+    if (plan.end == fate::beyond_timeout) watchers().watch(task, made);
     if (plan.with == trouble::copy_throws) complain_of(task, "was submitted though its argument cannot be copied");
     return plan.is_dropped ? handle() : made;
   } catch (const trouble_on_the_way& e) {

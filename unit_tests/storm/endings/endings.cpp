@@ -92,6 +92,13 @@ void run_failing_spmd(int node) {
   torc::spmd(spmd_that_fails_on, node);
 }
 
+/// Its worker waits for the others in its own node's body.
+void run_spmd_that_fails_elsewhere(int culprit) {
+  const int node = culprit / torc::num_local_workers();
+  const int worker = node * torc::num_local_workers();
+  let(worker, [](int) { torc::spmd(spmd_that_fails_on, (torc::node_id() + 1) % torc::num_nodes()); });
+}
+
 constexpr std::array all{
     job_ending{"value", [](int) { submit_load(); }, due::well, 0, ""},
     job_ending{"main_throws",
@@ -112,6 +119,7 @@ constexpr std::array all{
     job_ending{"spmd_fails_on_first_node", [](int) { run_failing_spmd(0); }, due::by_force, 1, "out of step"},
     job_ending{"spmd_fails_on_last_node", [](int) { run_failing_spmd(torc::num_nodes() - 1); }, due::by_force, 1,
                "out of step"},
+    job_ending{"spmd_of_task_fails_elsewhere", run_spmd_that_fails_elsewhere, due::by_force, 1, "out of step"},
     job_ending{"exit_in_task", [](int culprit) { let(culprit, [](int) { std::exit(0); }); }, due::by_force, 1,
                "the process exits while a session is running"},
     job_ending{"exit_in_main",
