@@ -37,6 +37,23 @@ void write_to(int descriptor, std::uint64_t what) noexcept {
   static_cast<void>(!::write(descriptor, &what, sizeof what));
 }
 
+/// What has been written since; 0 for nothing.
+std::uint64_t read_from(int descriptor) noexcept {
+  std::uint64_t what = 0;
+  return ::read(descriptor, &what, sizeof what) == sizeof what ? what : 0;
+}
+
+/// It is never closed: a handler that runs on another thread may be about to write to it, and its number would be
+/// another file's.
+int descriptor_of_process() {
+  static const int descriptor = [] {
+    const int made = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (made < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+    return made;
+  }();
+  return descriptor;
+}
+
 std::int64_t monotonic_ns() noexcept {
   timespec t{};
   ::clock_gettime(CLOCK_MONOTONIC, &t);
@@ -110,8 +127,8 @@ void remove_for(int signal) noexcept {
 
 }  // namespace
 
-inquiry::inquiry() : m_descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (m_descriptor < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+inquiry::inquiry() : m_descriptor(descriptor_of_process()) {
+  read_from(m_descriptor);  // what the one before has left
   g_last_quit_ns.store(-again_ns);
   g_process.store(::getpid());
   g_descriptor.store(m_descriptor);
@@ -121,15 +138,13 @@ inquiry::inquiry() : m_descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 inquiry::~inquiry() {
   for (const int signal : asking_signals) remove_for(signal);
   g_descriptor.store(-1);
-  ::close(m_descriptor);
 }
 
 inquiry::event inquiry::wait(std::chrono::milliseconds longest) {
   pollfd watched{m_descriptor, POLLIN, 0};
   const int found = ::poll(&watched, 1, longest.count() < 0 ? -1 : static_cast<int>(longest.count()));
   if (found == 0) return event::timed_out;
-  std::uint64_t what = 0;
-  if (found < 0 || ::read(m_descriptor, &what, sizeof what) != sizeof what) return event::woken;
+  const std::uint64_t what = found > 0 ? read_from(m_descriptor) : 0;
   return what % one_waking != 0 ? event::asked : event::woken;
 }
 

@@ -77,6 +77,15 @@ TEST(inquiry, leaves_nothing_behind) {
   for (const int signal : {SIGUSR1, SIGQUIT}) EXPECT_EQ(std::signal(signal, SIG_DFL), SIG_DFL);
 }
 
+TEST(inquiry, what_one_has_been_asked_the_next_one_is_not) {
+  {
+    const inquiry asked;
+    std::raise(SIGUSR1);
+  }
+  inquiry next;
+  EXPECT_EQ(next.wait(0ms), inquiry::event::timed_out);
+}
+
 /// How a child ends that does this.
 template <class Function>
 int status_of_child(Function function) {
