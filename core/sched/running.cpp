@@ -77,7 +77,7 @@ std::vector<running_body> running_bodies::look() {
       found.push_back({.task = {}, .thread = seen.name, .is_primary = seen.is_primary(), .age = seen.age});
     });
   }
-  // Names of functions only now: a thread that loads a library, which may take long, keeps others from looking them up.
+  // Names of functions are looked up only now, which takes a while.
   for (std::size_t i = 0; i < found.size(); ++i) found[i].task = task::name_of(names[i]);
   return found;
 }

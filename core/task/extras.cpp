@@ -2,25 +2,26 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/task/extras.hpp"
 
-#include <dlfcn.h>
+#include <errno.h>
 #include <fmt/format.h>
 
 #include <atomic>
+#include <optional>
 #include <string_view>
 
 #include "core/base/demangle.hpp"
+#include "core/task/symbols.hpp"
 
 namespace torc::task {
 namespace {
 
 std::string function_name(const void* address) {
-  Dl_info info{};
-  if (dladdr(address, &info) == 0) return fmt::format("function at {}", address);
-  if (info.dli_sname != nullptr && info.dli_saddr == address) return base::demangle(info.dli_sname);
+  const std::optional<symbol> found = symbol_at(address);
+  if (!found) return fmt::format("function at {}", address);
+  if (!found->name.empty()) return base::demangle(found->name.c_str());
   // A program exports its functions only if it is linked with -rdynamic.
-  const std::string_view path = info.dli_fname != nullptr ? info.dli_fname : "program";
-  const auto offset = static_cast<const char*>(address) - static_cast<const char*>(info.dli_fbase);
-  return fmt::format("function at {}+{:#x}", path.substr(path.rfind('/') + 1), offset);
+  const std::string_view path = found->module.empty() ? program_invocation_name : found->module.c_str();
+  return fmt::format("function at {}+{:#x}", path.substr(path.rfind('/') + 1), found->offset);
 }
 
 /// The callable's type out of the compiler's description of a member function of its record: "… [with F = TYPE; …]".
@@ -39,6 +40,14 @@ std::string callable_name(std::string_view description) {
   return std::string(type);
 }
 
+/// Null if it has none.
+const std::string* given_name(const detail::record& task) noexcept {
+  // atomic_ref takes no const object, though it only reads this one.
+  const auto* const extras =
+      std::atomic_ref(const_cast<detail::task_extras*&>(task.extras)).load(std::memory_order_acquire);
+  return extras != nullptr && !extras->options.name.empty() ? &extras->options.name : nullptr;
+}
+
 }  // namespace
 
 detail::task_extras& extras_of(detail::record& task) {
@@ -48,11 +57,14 @@ detail::task_extras& extras_of(detail::record& task) {
 }
 
 naming naming_of(const detail::record& task) {
-  // atomic_ref takes no const object, though it only reads this one.
-  const auto* const extras =
-      std::atomic_ref(const_cast<detail::task_extras*&>(task.extras)).load(std::memory_order_acquire);
-  if (extras != nullptr && !extras->options.name.empty()) return {.given = extras->options.name};
+  if (const std::string* const given = given_name(task); given != nullptr)
+    return {.given = given->substr(0, naming::most_bytes)};
   return {.given = {}, .function = task.type->function(task), .type = task.type->type_name(task)};
+}
+
+std::string name_of(const detail::record& task) {
+  const std::string* const given = given_name(task);
+  return given != nullptr ? *given : name_of(naming_of(task));
 }
 
 std::string name_of(const naming& task) {

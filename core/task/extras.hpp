@@ -53,15 +53,16 @@ detail::task_extras& extras_of(detail::record& task);
 
 /// What a task is called, with nothing looked up yet: had without any lock while the record lives.
 struct naming {
-  std::string given;               ///< in its options
+  static constexpr std::size_t most_bytes = 200;
+  std::string given;               ///< in its options, as far as anybody reads it
   const void* function = nullptr;  ///< that it runs, if that is known
   const char* type = nullptr;      ///< as task_type::type_name gives it
 };
 naming naming_of(const detail::record& task);
 
-/// The name in its options, else its function's, else its callable's type. Asks the dynamic linker, whose lock is held
-/// by whoever loads a library.
+/// The name in its options, else its function's, else its callable's type.
 std::string name_of(const naming& task);
-inline std::string name_of(const detail::record& task) { return name_of(naming_of(task)); }
+/// All of it.
+std::string name_of(const detail::record& task);
 
 }  // namespace torc::task
