@@ -57,11 +57,14 @@ void report_rounds::has_asked() {
 }
 
 void report_rounds::cannot_ask() {
-  if (m_round) finish();
+  if (!m_round) return;
+  m_round->found.is_too_late = true;
+  finish();
 }
 
 void report_rounds::begin(reason why, base::time_point now) {
-  m_round.emplace(round{now + patience, {.why = why, .parts = {}, .silent = {}, .has_asked = false}});
+  m_round.emplace(
+      round{now + patience, {.why = why, .parts = {}, .silent = {}, .has_asked = false, .is_too_late = false}});
   m_side.ask(why);
   if (m_num_nodes == 1 && m_round) finish();
 }

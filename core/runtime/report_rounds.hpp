@@ -28,6 +28,7 @@ class report_rounds {
     std::map<base::node_id, std::string> parts;  ///< without this node's
     std::vector<base::node_id> silent;           ///< in time
     bool has_asked = true;                       ///< else the questions have not left this node
+    bool is_too_late = false;                    ///< nor will they: see cannot_ask
   };
 
   /// What it lets others do, who return at once.
@@ -60,7 +61,7 @@ class report_rounds {
   /// That node has printed its report.
   void ended_by(base::node_id asker) { m_answered.erase(asker); }
   void has_asked();
-  /// The session is ending: nothing may be sent any more.
+  /// The session is ending, and this node may not send anything of its own any more.
   void cannot_ask();
 
   /// Does what is due.

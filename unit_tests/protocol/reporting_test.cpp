@@ -86,9 +86,41 @@ TEST(reporting, what_nobody_asked_for_is_a_violation) {
   EXPECT_THROW(here.get(one, {.kind = message_kind::report_end}), violation);
 }
 
-TEST(reporting, nobody_asks_while_the_session_ends) {
+TEST(reporting, node_0_asks_while_the_session_ends_until_it_has_ended) {
   bare_node here;
+  const auto tallies = [&](std::uint64_t sent, std::uint64_t received) {
+    for (const node_id child : {one, two})
+      here.get(child, {.kind = message_kind::tally, .id = received, .value = sent});
+  };
   here.node.shutdown(0);
+  here.node.drained();
+  here.sent.clear();
+  EXPECT_TRUE(here.node.ask_report(0));
+  EXPECT_EQ(here.count(message_kind::report_ask), 3U);
+  for (const node_id other : {one, two, three}) here.get(other, {.kind = message_kind::report_part});
+  for (int round = 0; round < 5; ++round) tallies(0, 0);
+  EXPECT_FALSE(here.node.has_ended()) << "that it is over counts as sent, and has not been received";
+  here.node.end_report();
+  // Of the three questions, answers and ends the others have counted what is theirs: 3 and 6, each of two children
+  // half.
+  for (int round = 0; round < 2; ++round) {
+    here.get(one, {.kind = message_kind::tally, .id = 4, .value = 2});
+    here.get(two, {.kind = message_kind::tally, .id = 2, .value = 1});
+  }
+  EXPECT_TRUE(here.node.has_ended());
+  here.sent.clear();
+  EXPECT_FALSE(here.node.ask_report(0));
+  EXPECT_TRUE(here.sent.empty());
+}
+
+TEST(reporting, who_has_counted_does_not_ask_before_it_is_to_count_again) {
+  bare_node::settings elsewhere;
+  bare_node here(elsewhere.on(two));
+  here.get(self, {.kind = message_kind::shutdown});
+  EXPECT_TRUE(here.node.ask_report(0)) << "it is not drained, and has not counted";
+  here.node.end_report();
+  here.node.drained();
+  EXPECT_EQ(here.count(message_kind::tally), 1U);
   here.sent.clear();
   EXPECT_FALSE(here.node.ask_report(0));
   EXPECT_TRUE(here.sent.empty());
