@@ -46,9 +46,10 @@ class unit_line {
     return granted;
   }
 
+  /// Calls the function for those that wait, the next one first; for at most so many.
   template <class Function>
-  void for_each(Function function) const {
-    for (const auto& [place, waiting] : m_waiting) function(waiting.to);
+  void for_first(std::size_t most, Function function) const {
+    for (auto next = m_waiting.begin(); next != m_waiting.end() && most > 0; ++next, --most) function(next->second.to);
   }
   const Ticket* first() const noexcept { return m_waiting.empty() ? nullptr : &m_waiting.begin()->second.to; }
   /// The first in line leaves it without any.

@@ -29,7 +29,8 @@ struct progress::cancelling {
   }
 
   record& task;
-  sched::wakeup woken{{sched::wait_kind::cancel}};
+  record* const awaited = &task;
+  sched::wakeup woken{sched::wait_cause::for_cancelling(awaited)};
   cancel_answer answer = cancel_answer::not_away;
 };
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 
 #include "core/base/clock.hpp"
 #include "core/sched/state.hpp"
@@ -17,13 +16,10 @@ class stall_clock {
   explicit stall_clock(base::time_point now) : m_since(now) {}
 
   /// A look that met a body on its way from its worker or back to it differs by that: false asks for another one.
-  bool is_as_before(const sched::state& seen) const noexcept {
-    return seen.num_begun == m_num_begun && seen.bodies_hash == m_bodies_hash;
-  }
-  void note(const sched::state& seen, base::time_point now) noexcept {
+  bool is_as_before(const sched::pulse& seen) const noexcept { return seen == m_last; }
+  void note(const sched::pulse& seen, base::time_point now) noexcept {
     if (is_as_before(seen)) return;
-    m_num_begun = seen.num_begun;
-    m_bodies_hash = seen.bodies_hash;
+    m_last = seen;
     m_since = now;
   }
   /// Counts anew.
@@ -31,8 +27,7 @@ class stall_clock {
   std::chrono::nanoseconds quiet(base::time_point now) const noexcept { return now - m_since; }
 
  private:
-  std::uint64_t m_num_begun = 0;
-  std::uint64_t m_bodies_hash = 0;
+  sched::pulse m_last;
   base::time_point m_since;
 };
 

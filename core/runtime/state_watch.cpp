@@ -102,13 +102,13 @@ struct state_watch::session final : report_rounds::side {
   void look_for_stall(base::time_point now) {
     if (!watches_stalls()) return;
     constexpr int most_looks = 3;
-    sched::state seen = sched::look_at(what.scheduler, {});
-    for (int i = 1; i < most_looks && !quiet.is_as_before(seen); ++i) seen = sched::look_at(what.scheduler, {});
+    sched::pulse seen = sched::pulse_of(what.scheduler);
+    for (int i = 1; i < most_looks && !quiet.is_as_before(seen); ++i) seen = sched::pulse_of(what.scheduler);
     if (!quiet.is_as_before(seen)) has_told = false;
     quiet.note(seen, now);
     if (self != base::first_node || has_told || rounds.is_asking() || quiet.quiet(now) < what.stall.after) return;
     // A primary task that works alone keeps nobody waiting.
-    if (seen.has_open_tasks() || has_tasks_elsewhere()) {
+    if (sched::look_at(what.scheduler, {}).has_open_tasks() || has_tasks_elsewhere()) {
       rounds.stalled(now);
     } else {
       quiet.restart(now);
@@ -154,9 +154,7 @@ struct state_watch::session final : report_rounds::side {
     }
     print_self();
     if (!all.silent.empty() && !all.has_asked) {
-      base::log::line(
-          "node {}: the other nodes could not be asked: messages do not leave this one, or the session is ending",
-          number_of(self));
+      base::log::line("node {}: the other nodes could not be asked: {}", number_of(self), why_not_asked(all));
     } else {
       tell_silent(all.silent);
     }
@@ -165,6 +163,12 @@ struct state_watch::session final : report_rounds::side {
     end_job(what.network,
             fmt::format("the job has stalled and ends, as TORC_STALL={},abort says", what.stall.after.count()),
             status_stalled);
+  }
+
+  std::string why_not_asked(const report_rounds::result& all) const {
+    if (!all.is_too_late) return "messages do not leave this one";
+    return fmt::format("the session is ending; node 0 (pid {} on {}) may ask all of them to its end", what.pids.front(),
+                       what.network->hosts().front());
   }
 
   /// Whether another node has begun or ended a body lately.

@@ -29,9 +29,11 @@ void spin_until_done(const record& task) noexcept {
 
 void wait_until_done(record& task) {
   struct until_done final : detail::waiter {
+    explicit until_done(record& cancelled) : task(&cancelled) {}
     void fire(record& /*done*/) noexcept override { woken.notify(); }
-    wakeup woken{{wait_kind::cancel}};
-  } wait;
+    record* const task;
+    wakeup woken{wait_cause::for_cancelling(task)};
+  } wait(task);
   if (!add_waiter(task, wait)) return;
   try {
     wait.woken.wait();

@@ -88,16 +88,23 @@ class deque {
     return item;
   }
 
-  /// The oldest, which stays; null if there is none. Somebody may take it at the same moment. Any thread.
-  Item* oldest() noexcept {
+  /// Calls the function for the oldest ones, which stay; for at most so many. Somebody may take them at the same
+  /// moment. Any thread.
+  template <class Function>
+  void for_oldest(std::size_t most, Function function) {
     const std::int64_t top = m_top.load(std::memory_order_seq_cst);
-    if (top >= m_bottom.load(std::memory_order_seq_cst)) return nullptr;
+    const std::int64_t end = std::min(m_bottom.load(std::memory_order_seq_cst), top + static_cast<std::int64_t>(most));
+    if (top >= end) return;
+    std::vector<Item*> items(static_cast<std::size_t>(end - top));
     m_thieves.fetch_add(1, std::memory_order_seq_cst);
-    Item* const item = m_ring.load(std::memory_order_seq_cst)->load(top);
+    const ring<Item>& from = *m_ring.load(std::memory_order_seq_cst);
+    for (std::int64_t i = top; i < end; ++i) items[static_cast<std::size_t>(i - top)] = from.load(i);
     m_thieves.fetch_sub(1, std::memory_order_release);
-    // If others took it meanwhile, a smaller ring may have replaced the one that held it.
-    return m_top.load(std::memory_order_seq_cst) == top && m_bottom.load(std::memory_order_seq_cst) > top ? item
-                                                                                                          : nullptr;
+    // Of those that others took meanwhile a smaller ring may not have held what was read.
+    const std::int64_t first_left = m_top.load(std::memory_order_seq_cst);
+    const std::int64_t end_left = std::min(end, m_bottom.load(std::memory_order_seq_cst));
+    for (std::int64_t i = std::max(top, first_left); i < end_left; ++i)
+      function(*items[static_cast<std::size_t>(i - top)]);
   }
 
   /// About how many there are; from any thread.

@@ -91,11 +91,13 @@ bool gangs::leave(worker& self, gang& g) {
   return true;
 }
 
-bool gangs::look(std::vector<gang_state>& all) const {
+bool gangs::look(std::vector<gang_state>& all, const task_noter& note) const {
   const auto lock = base::lock_soon(m_mutex);
   if (!lock.owns_lock()) return false;
-  for (const auto& g : m_waiting)
+  for (const auto& g : m_waiting) {
+    if (g->suspended == nullptr) note(*g->task);
     all.push_back({.task = task::naming_of(*g->task), .cores = g->cores, .joined = static_cast<int>(g->joined.size())});
+  }
   return true;
 }
 

@@ -58,7 +58,7 @@ class gangs {
   /// As task_queue::take_revoked, of those that have not begun; who has joined them goes back to work.
   std::size_t take_revoked(revoked_tasks& into);
   /// For reports: those that are being assembled; false if another thread held the lock.
-  bool look(std::vector<gang_state>& all) const;
+  bool look(std::vector<gang_state>& all, const task_noter& note) const;
   /// A task that never got its gang; null when there is none. For the end of a session.
   detail::record* take_leftover();
 

@@ -141,21 +141,25 @@ void name_one(queue_state& of, const record& waiting) {
 
 }  // namespace
 
-bool limits::look(std::vector<limit_state>& all) const {
+bool limits::look(std::vector<limit_state>& all, const task_noter& note) const {
   const auto lock = base::lock_soon(m_mutex);
   if (!lock.owns_lock()) return false;
   for (const auto& [name, l] : m_limits) {
     limit_state& found = all.emplace_back(limit_state{.name = name, .capacity = l.capacity, .is_of_job = l.is_remote});
     found.in_use = l.is_remote ? l.num_active - l.num_asked : l.line.in_use();
-    found.waiting = l.waiting.look();
+    found.waiting = l.waiting.look(note);
     found.waiting.size += l.line.num_waiting();
-    l.line.for_each([&](const record* waiting) { name_one(found.waiting, *waiting); });
+    l.line.for_first(most_noted, [&](const record* waiting) {
+      note(*waiting);
+      name_one(found.waiting, *waiting);
+    });
   }
   for (const auto& [ticket, asked] : m_asking) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const limit_state& one) {
       return one.name == asked.task->extras->options.limit.name;
     });
     ++found->waiting.size;
+    note(*asked.task);
     name_one(found->waiting, *asked.task);
   }
   return true;

@@ -81,7 +81,7 @@ class limits {
   /// As task_queue::take_revoked, of those that wait and have not asked node 0.
   std::size_t take_revoked(revoked_tasks& into);
   /// For reports; false if another thread held the lock.
-  bool look(std::vector<limit_state>& all) const;
+  bool look(std::vector<limit_state>& all, const task_noter& note) const;
   /// A task that waits here and has not asked node 0; null when there is none. For the end of a session, or of all
   /// tasks.
   detail::record* take_waiting();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,11 @@
 namespace torc::sched {
 
 // What those that keep tasks waiting tell of them, in reports.
+
+/// Is told of some of the tasks that wait in a place, while they cannot leave it.
+using task_noter = std::function<void(const detail::record&)>;
+/// Of so many in a place: a long queue is not held up for as long as it takes to pass all of it.
+constexpr std::size_t most_noted = 1000;
 
 /// Tasks that wait in one place.
 struct queue_state {

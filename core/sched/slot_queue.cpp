@@ -41,7 +41,7 @@ void slot_queue::push(record& task) {
   if (has_taker) m_wake();
 }
 
-slots_state slot_queue::look() const {
+slots_state slot_queue::look(const task_noter& note) const {
   slots_state found;
   found.space = m_space;
   found.num_free = num_free();
@@ -51,9 +51,11 @@ slots_state slot_queue::look() const {
   if (!found.is_known) return found;
   found.num_lent = m_num_lent;
   for (const slot& s : m_slots) found.num_taken += s.top != nullptr ? 1 : 0;
-  for (const auto& [at, task] : m_tasks) {
-    if (found.waiting.first.size() == queue_state::most_named) break;
-    found.waiting.first.push_back(task::naming_of(*task));
+  std::size_t left = most_noted;
+  for (auto next = m_tasks.begin(); next != m_tasks.end() && left > 0; ++next, --left) {
+    note(*next->second);
+    if (found.waiting.first.size() < queue_state::most_named)
+      found.waiting.first.push_back(task::naming_of(*next->second));
   }
   return found;
 }

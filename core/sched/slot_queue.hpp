@@ -74,7 +74,7 @@ class slot_queue {
   detail::record* take_leftover() noexcept;
 
   /// For reports.
-  slots_state look() const;
+  slots_state look(const task_noter& note) const;
 
   /// Whether take would give the runner something.
   bool has_turn(const worker& runner) const noexcept;

@@ -41,12 +41,13 @@ class spmd_queue {
     m_is_pending.store(!m_waiting.empty(), std::memory_order_release);
   }
   /// For reports: those that wait, and whether one is running.
-  bool look(queue_state& waiting) {
+  bool look(queue_state& waiting, const task_noter& note) {
     const auto lock = base::lock_soon(m_mutex);
     waiting.is_known = lock.owns_lock();
     if (!waiting.is_known) return false;
     waiting.size = m_waiting.size();
     for (const detail::record* task : m_waiting) {
+      note(*task);
       if (waiting.first.size() < queue_state::most_named) waiting.first.push_back(task::naming_of(*task));
     }
     return m_is_running;

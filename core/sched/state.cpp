@@ -3,13 +3,13 @@
 #include "core/sched/state.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "core/base/clock.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/thread_wait.hpp"
 #include "core/sched/worker.hpp"
 
 namespace torc::sched {
@@ -19,17 +19,22 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-/// More than anybody reads.
+// More than anybody reads.
 constexpr std::size_t most_suspended = 1000;
+constexpr std::size_t most_threads = 100;
 constexpr std::size_t most_missing = 4;
-/// A list of futures is looked at no further.
-constexpr std::size_t most_looked_at = 100'000;
+/// Futures in the lists of all that wait: threads that end a body wait meanwhile.
+constexpr std::size_t most_looked_at = 200'000;
 
-/// The task that counts it: what is in a scope counts there.
-const record* parent_of(const record& task) noexcept {
-  const record* parent = task.parent;
-  while (parent != nullptr && (parent->flags & flags::scope) != 0) parent = parent->parent;
-  return parent;
+bool is_primary(const record& task) noexcept {
+  constexpr auto primary = flags::primary | flags::uncounted;
+  return (task.flags & primary) == primary;
+}
+
+held_units held_by(const record& task) {
+  const std::int64_t count =
+      (task.flags & flags::limited) != 0 ? task.extras->units_held.load(std::memory_order_relaxed) : 0;
+  return count > 0 ? held_units{task.extras->options.limit.name, count} : held_units{};
 }
 
 /// One look.
@@ -38,34 +43,38 @@ class look {
   look(scheduler& node, std::span<const away_task> away) : m_node(node), m_away(away) {}
 
   state take() {
-    read_bodies();
-    add_queues();  // whose locks keep what is in them
+    const running_bodies::reading from_here(m_node.running());
+    m_node.running().for_each(from_here, [&](const running_bodies::observation& seen) { add(seen); });
+    for (const away_task& one : m_away) note(*one.task, place::elsewhere, nullptr, one.holder);
+    add_queues();
+    sort_known();
+    for (auto& [body, at] : m_suspended) describe_wait(*body, m_found.suspended[at]);
+    add_threads();
     return std::move(m_found);
   }
 
  private:
   using place = awaited_task::place;
-  struct whereabouts {
-    place where = place::queued;
-    std::string thread{};
-    base::node_id node = base::no_node;
+  /// A task, and where it was found.
+  struct known {
+    const record* task;
+    place where;
+    const std::string* thread;
+    base::node_id node;
+  };
+  struct child {
+    const record* parent;
+    const record* task;
+    place where;
   };
 
-  void read_bodies() {
-    const running_bodies::reading from_here(m_node.running());
-    m_node.running().for_each(from_here, [&](const running_bodies::observation& seen) { add(seen); });
-    for (const away_task& one : m_away) note(*one.task, {.where = place::elsewhere, .node = one.holder});
-    for (auto& [body, at] : m_suspended) describe_wait(*body, m_found.suspended[at]);
-  }
-
-  void note(const record& task, whereabouts at) {
-    m_children.emplace(parent_of(task), &task);
-    m_places.insert_or_assign(&task, std::move(at));
-  }
-
-  void count_body(const record& task) noexcept {
-    // Whichever order they are found in.
-    m_found.bodies_hash += (reinterpret_cast<std::uintptr_t>(&task) >> 6U) * 0x9e3779b97f4a7c15U;
+  void note(const record& task, place where, const std::string* thread, base::node_id node = base::no_node) {
+    m_known.push_back({&task, where, thread, node});
+    // What is in a scope counts there, and at the task to which that belongs.
+    for (const record* parent = task.parent; parent != nullptr; parent = parent->parent) {
+      m_children.push_back({parent, &task, where});
+      if ((parent->flags & flags::scope) == 0) break;
+    }
   }
 
   void add(const running_bodies::observation& seen) {
@@ -76,17 +85,20 @@ class look {
     worker_state& one = m_found.workers.emplace_back();
     one.name = seen.name;
     one.num_nested = from.num_nested();
-    if (const record* const oldest = from.oldest_nested(); oldest != nullptr)
-      one.oldest_nested.push_back(task::naming_of(*oldest));
+    from.for_oldest_nested(most_noted, [&](const record& task) {
+      if (one.oldest_nested.empty()) one.oldest_nested.push_back(task::naming_of(task));
+      note(task, place::queued, nullptr);
+    });
     m_workers.push_back(&seen.thread);
-    m_found.num_begun += from.counters().executed.value();
     if (seen.task != nullptr) {
       one.doing = worker_state::activity::runs;
       one.is_primary = seen.is_primary();
       one.task = task::naming_of(*seen.task);
+      if ((seen.task->flags & flags::special) != 0) one.cores = std::max(1, seen.task->extras->options.cores);
+      one.held = held_by(*seen.task);
+      if (const char* const call = seen.thread.library_call(); call != nullptr) one.library_call = call;
       one.since = seen.age;
-      note(*seen.task, {.where = place::runs, .thread = seen.name});
-      if (!one.is_primary) count_body(*seen.task);
+      note(*seen.task, place::runs, &seen.name);
       return;
     }
     if (from.stands_by()) one.doing = worker_state::activity::stands_by;
@@ -98,75 +110,133 @@ class look {
   }
 
   void add(const running_bodies::observation& seen, const suspended_body& body) {
-    constexpr auto primary = flags::primary | flags::uncounted;
-    const bool is_primary = (body.task->flags & primary) == primary;
     ++m_found.num_suspended;
-    if (!is_primary) count_body(*body.task);
-    note(*body.task, {.where = place::suspended, .thread = seen.name});
-    if (m_suspended.size() == most_suspended) return;
+    note(*body.task, place::suspended, &seen.name);
+    if (m_suspended.size() >= most_suspended && !is_primary(*body.task)) return;
     m_suspended.emplace_back(&body, m_found.suspended.size());
     m_found.suspended.push_back({.task = task::naming_of(*body.task),
-                                 .is_primary = is_primary,
+                                 .is_primary = is_primary(*body.task),
                                  .thread = seen.name,
                                  .since = seen.age_of_suspension(body.number),
                                  .is_ready = is_queued(*body.waiting),
+                                 .held = held_by(*body.task),
                                  .waits_for = body.cause->kind,
                                  .num_missing = 0,
                                  .missing = {}});
   }
 
-  void add_missing(const record& task, suspended_state& to) {
-    if (to.missing.size() == most_missing) return;
-    awaited_task& one = to.missing.emplace_back();
-    one.task = task::naming_of(task);
-    if (const auto found = m_places.find(&task); found != m_places.end()) {
-      one.where = found->second.where;
-      one.thread = found->second.thread;
-      one.node = found->second.node;
-      return;
+  void add_queues() {
+    const task_noter note_queued = [this](const record& task) { note(task, place::queued, nullptr); };
+    for (std::size_t i = 0; i < m_workers.size(); ++i)
+      m_found.workers[i].pinned = m_workers[i]->pinned().look(note_queued);
+    m_found.below = m_node.shared().look(rank::below, note_queued);
+    m_found.rest = m_node.shared().look(rank::rest, note_queued);
+    m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies, note_queued);
+    for (int space = 0; space < m_node.chosen().spaces.size(); ++space) {
+      if (const slot_queue* const queue = m_node.devices().queue_of(space); queue != nullptr)
+        m_found.slots.push_back(queue->look(note_queued));
     }
+    m_found.are_limits_known = m_node.limits().look(m_found.limits, note_queued);
+    m_found.are_gangs_known = m_node.gangs().look(m_found.gangs, note_queued);
+    m_has_noted_all = has_noted_all();
+  }
+
+  bool has_noted_all() const noexcept {
+    const auto is_noted = [](const queue_state& queue) { return queue.is_known && queue.size <= most_noted; };
+    return m_found.are_limits_known && m_found.are_gangs_known && is_noted(m_found.below) && is_noted(m_found.rest) &&
+           std::all_of(m_found.workers.begin(), m_found.workers.end(),
+                       [&](const worker_state& one) {
+                         return is_noted(one.pinned) && one.num_nested <= static_cast<std::int64_t>(most_noted);
+                       }) &&
+           std::all_of(m_found.slots.begin(), m_found.slots.end(),
+                       [&](const slots_state& one) { return is_noted(one.waiting); }) &&
+           std::all_of(m_found.limits.begin(), m_found.limits.end(),
+                       [&](const limit_state& one) { return is_noted(one.waiting); });
+  }
+
+  void sort_known() {
+    std::sort(m_known.begin(), m_known.end(), [](const known& a, const known& b) { return a.task < b.task; });
+    std::sort(m_children.begin(), m_children.end(), [](const child& a, const child& b) {
+      return a.parent != b.parent ? a.parent < b.parent : a.where < b.where;
+    });
+  }
+
+  awaited_task describe(const record& task) const {
+    awaited_task one;
+    one.task = task::naming_of(task);
+    const auto found = std::lower_bound(m_known.begin(), m_known.end(), &task,
+                                        [](const known& k, const record* r) { return k.task < r; });
+    if (found != m_known.end() && found->task == &task) {
+      one.where = found->where;
+      if (found->thread != nullptr) one.thread = *found->thread;
+      one.node = found->node;
+    } else {
+      one.where = place_of(task);
+    }
+    if (one.where >= place::queued && (task.flags & flags::limited) != 0 && held_by(task).count == 0)
+      one.limit = task.extras->options.limit.name;
+    return one;
+  }
+
+  /// Of a task that was found nowhere.
+  place place_of(const record& task) const noexcept {
     switch (task.started.load(std::memory_order_relaxed)) {
       case detail::start_state::queued:
-        one.where = place::queued;
-        break;
+        return m_has_noted_all ? place::unqueued : place::queued;
       case detail::start_state::away:
       case detail::start_state::ended:
-        one.where = place::elsewhere;
-        break;
+        return place::elsewhere;
       case detail::start_state::started:
-        one.where = place::open;
+        return place::open;
     }
+    return place::queued;
+  }
+
+  std::vector<awaited_task> children_of(const record& parent, std::size_t most) const {
+    std::vector<awaited_task> some;
+    auto next = std::lower_bound(m_children.begin(), m_children.end(), &parent,
+                                 [](const child& c, const record* r) { return c.parent < r; });
+    for (; next != m_children.end() && next->parent == &parent && some.size() < most; ++next)
+      some.push_back(describe(*next->task));
+    return some;
   }
 
   void describe_wait(const suspended_body& body, suspended_state& to) {
-    if (body.cause->kind == wait_kind::children) {
+    if (body.cause->kind == wait_kind::children || body.cause->kind == wait_kind::map) {
+      to.missing = children_of(*body.task, most_missing);
       to.num_missing =
-          static_cast<std::size_t>(std::max<std::int64_t>(0, body.task->remote.load(std::memory_order_relaxed)));
-      const auto [first, last] = m_children.equal_range(body.task);
-      for (auto child = first; child != last; ++child) add_missing(*child->second, to);
-      return;
+          body.cause->kind == wait_kind::children
+              ? static_cast<std::size_t>(std::max<std::int64_t>(0, body.task->remote.load(std::memory_order_relaxed)))
+              : to.missing.size();
+    } else {
+      describe_list(*body.cause, to);
     }
-    const std::size_t last = std::min(body.cause->count, most_looked_at);
-    for (std::size_t i = 0; i < last; ++i) {
-      const record& awaited = body.cause->awaited(i);
-      if ((awaited.state.load(std::memory_order_acquire) & bits::done) != 0) continue;
-      ++to.num_missing;
-      add_missing(awaited, to);
-    }
-    to.num_missing += body.cause->count - last;
   }
 
-  void add_queues() {
-    for (std::size_t i = 0; i < m_workers.size(); ++i) m_found.workers[i].pinned = m_workers[i]->pinned().look();
-    m_found.below = m_node.shared().look(rank::below);
-    m_found.rest = m_node.shared().look(rank::rest);
-    m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies);
-    for (int space = 0; space < m_node.chosen().spaces.size(); ++space) {
-      if (const slot_queue* const queue = m_node.devices().queue_of(space); queue != nullptr)
-        m_found.slots.push_back(queue->look());
+  void describe_list(const wait_cause& cause, suspended_state& to) {
+    const std::size_t last = std::min(cause.count, m_left_to_look_at);
+    m_left_to_look_at -= last;
+    for (std::size_t i = 0; i < last; ++i) {
+      const record& awaited = cause.awaited(i);
+      if ((awaited.state.load(std::memory_order_acquire) & bits::done) != 0) continue;
+      ++to.num_missing;
+      if (to.missing.size() == most_missing) continue;
+      awaited_task& one = to.missing.emplace_back(describe(awaited));
+      if (one.where == place::open) one.children = children_of(awaited, most_missing);
     }
-    m_found.are_limits_known = m_node.limits().look(m_found.limits);
-    m_found.are_gangs_known = m_node.gangs().look(m_found.gangs);
+    to.num_missing += cause.count - last;
+  }
+
+  void add_threads() {
+    const base::time_point now = base::now();
+    m_found.are_threads_known = thread_wait::for_each([&](const thread_wait& wait) {
+      if (m_found.threads.size() == most_threads) return;
+      suspended_state& one = m_found.threads.emplace_back();
+      one.thread = "thread " + std::to_string(wait.thread());
+      one.since = now - wait.since();
+      one.waits_for = wait.cause().kind;
+      describe_list(wait.cause(), one);
+    });
   }
 
   scheduler& m_node;
@@ -174,8 +244,10 @@ class look {
   state m_found;
   std::vector<const worker*> m_workers;  ///< in the order of m_found.workers
   std::vector<std::pair<const suspended_body*, std::size_t>> m_suspended;
-  std::unordered_map<const record*, whereabouts> m_places;
-  std::unordered_multimap<const record*, const record*> m_children;  ///< by parent
+  std::size_t m_left_to_look_at = most_looked_at;
+  bool m_has_noted_all = true;    ///< that are queued
+  std::vector<known> m_known;     ///< by task, once sorted
+  std::vector<child> m_children;  ///< by parent, once sorted; those that explain most first
 };
 
 bool has_tasks(const queue_state& queue) noexcept { return queue.size != 0; }
@@ -184,16 +256,36 @@ bool has_tasks(const queue_state& queue) noexcept { return queue.size != 0; }
 
 state look_at(scheduler& node, std::span<const away_task> away) { return look(node, away).take(); }
 
+pulse pulse_of(scheduler& node) {
+  pulse found;
+  const auto count = [&](const record& task) {
+    // Whichever order they are found in.
+    if (!is_primary(task)) found.bodies_hash += (reinterpret_cast<std::uintptr_t>(&task) >> 6U) * 0x9e3779b97f4a7c15U;
+  };
+  const running_bodies::reading from_here(node.running());
+  node.running().for_each(from_here, [&](const running_bodies::observation& seen) {
+    found.num_begun += seen.thread.counters().executed.value();
+    if (seen.task != nullptr) count(*seen.task);
+    seen.thread.suspended().for_each([&](const suspended_body& body) {
+      if (body.task != nullptr) count(*body.task);
+    });
+  });
+  return found;
+}
+
 bool state::has_open_tasks() const noexcept {
   const auto has_begun = [](const worker_state& one) {
     return one.doing == worker_state::activity::runs && !one.is_primary;
+  };
+  // The primary task of its own is open only while it waits for others, at the end of the session too.
+  const auto is_open = [](const suspended_state& one) {
+    return !one.is_primary || one.num_missing != 0 || one.waits_for == wait_kind::others;
   };
   const auto has_queued = [](const worker_state& one) { return one.num_nested != 0 || has_tasks(one.pinned); };
   return has_tasks(below) || has_tasks(rest) || has_tasks(spmd_bodies) || !gangs.empty() ||
          std::any_of(workers.begin(), workers.end(), has_begun) ||
          std::any_of(workers.begin(), workers.end(), has_queued) ||
-         std::any_of(suspended.begin(), suspended.end(),
-                     [](const suspended_state& one) { return !one.is_primary || one.num_missing != 0; }) ||
+         std::any_of(suspended.begin(), suspended.end(), is_open) ||
          std::any_of(slots.begin(), slots.end(), [](const slots_state& one) { return has_tasks(one.waiting); }) ||
          std::any_of(limits.begin(), limits.end(), [](const limit_state& one) { return has_tasks(one.waiting); });
 }

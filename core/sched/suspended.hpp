@@ -40,6 +40,10 @@ struct wait_cause {
   static wait_cause for_futures(std::span<detail::record* const> tasks) noexcept {
     return {wait_kind::futures, reinterpret_cast<const std::byte*>(tasks.data()), tasks.size()};
   }
+  /// `task` itself is read as the list.
+  static wait_cause for_cancelling(detail::record* const& task) noexcept {
+    return {wait_kind::cancel, reinterpret_cast<const std::byte*>(&task), 1};
+  }
   const detail::record& awaited(std::size_t i) const noexcept {
     return **reinterpret_cast<detail::record* const*>(first + i * stride_bytes);
   }

@@ -114,7 +114,7 @@ std::optional<turn> task_queue::first(rank of) const noexcept {
   return first_of(*chosen, of).at;
 }
 
-queue_state task_queue::look(rank of) const {
+queue_state task_queue::look(rank of, const task_noter& note) const {
   const half& from = half_of(of);
   queue_state found;
   found.size = from.num_items.load(std::memory_order_relaxed);
@@ -123,6 +123,12 @@ queue_state task_queue::look(rank of) const {
   if (!found.is_known) return found;
   std::vector<entry> oldest;
   for (const lane& each : from.lanes) {
+    const auto note_some = [&](const auto& entries) {
+      std::size_t left = most_noted;
+      for (auto e = entries.begin(); e != entries.end() && left > 0; ++e, --left) note(*e->task);
+    };
+    note_some(each.prioritised);
+    note_some(each.plain);
     if (!each.prioritised.empty()) oldest.push_back(*each.prioritised.begin());
     const std::size_t some = std::min(each.plain.size(), queue_state::most_named);
     oldest.insert(oldest.end(), each.plain.begin(), each.plain.begin() + static_cast<std::ptrdiff_t>(some));
@@ -133,9 +139,9 @@ queue_state task_queue::look(rank of) const {
   return found;
 }
 
-queue_state task_queue::look() const {
-  queue_state all = look(rank::below);
-  queue_state rest = look(rank::rest);
+queue_state task_queue::look(const task_noter& note) const {
+  queue_state all = look(rank::below, note);
+  queue_state rest = look(rank::rest, note);
   all.is_known = all.is_known && rest.is_known;
   all.size += rest.size;
   std::move(rest.first.begin(), rest.first.end(), std::back_inserter(all.first));

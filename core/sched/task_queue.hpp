@@ -79,8 +79,8 @@ class task_queue {
   bool leaves_by_priority() const noexcept;
 
   /// For reports.
-  queue_state look(rank of) const;
-  queue_state look() const;
+  queue_state look(rank of, const task_noter& note) const;
+  queue_state look(const task_noter& note) const;
 
  private:
   struct entry {

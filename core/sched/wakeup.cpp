@@ -6,6 +6,7 @@
 
 #include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/thread_wait.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/worker.hpp"
 
@@ -51,6 +52,17 @@ void wakeup::wake() noexcept {
   }
 }
 
+void wakeup::block_thread(const std::optional<base::time_point>& deadline) noexcept {
+  const thread_wait told(m_cause);
+  if (!deadline) {
+    m_semaphore->acquire();
+  } else if (!m_semaphore->try_acquire_until(*deadline)) {
+    phase expected = phase::waiting;
+    // Whoever has notified meanwhile is about to read this object.
+    if (!m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel)) m_semaphore->acquire();
+  }
+}
+
 bool wakeup::wait_until(const std::optional<base::time_point>& deadline) noexcept {
   phase expected = phase::idle;
   if (!m_phase.compare_exchange_strong(expected, phase::waiting, std::memory_order_acq_rel)) {
@@ -68,12 +80,8 @@ bool wakeup::wait_until(const std::optional<base::time_point>& deadline) noexcep
       m_worker->suspend(spare, m_cause);
       due.remove(limit);
     }
-  } else if (!deadline) {
-    m_semaphore->acquire();
-  } else if (!m_semaphore->try_acquire_until(*deadline)) {
-    expected = phase::waiting;
-    // Whoever has notified meanwhile is about to read this object.
-    if (!m_phase.compare_exchange_strong(expected, phase::expired, std::memory_order_acq_rel)) m_semaphore->acquire();
+  } else {
+    block_thread(deadline);
   }
   return m_phase.load(std::memory_order_acquire) == phase::notified;
 }

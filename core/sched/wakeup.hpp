@@ -46,6 +46,7 @@ class wakeup {
   std::shared_ptr<std::binary_semaphore>
       m_semaphore;  ///< shared: notify may still touch it when the waiter has gone on
   void put_back_spare() noexcept;
+  void block_thread(const std::optional<base::time_point>& deadline) noexcept;
   void wake() noexcept;
 };
 

@@ -96,11 +96,6 @@ void worker::trim(base::time_point before) noexcept {
   m_movable.trim(before);
 }
 
-const detail::record* worker::oldest_nested() noexcept {
-  const detail::record* const oldest = m_home_bound.oldest();
-  return oldest != nullptr ? oldest : m_movable.oldest();
-}
-
 torc::record::totals worker::totals() const noexcept {
   auto totals = m_counters.read();
   const std::uint64_t since = m_idle_since_ns.load(std::memory_order_relaxed);
@@ -111,6 +106,7 @@ torc::record::totals worker::totals() const noexcept {
 
 void worker::run() {
   t_current = this;
+  m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
   fiber::overflow_guard::prepare_thread();
   if (m_driver != nullptr) prepare_driver();
   use_own_cores();
@@ -122,6 +118,7 @@ void worker::run() {
 
 void worker::attach(detail::record& task) {
   t_current = this;
+  m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
   fiber::overflow_guard::prepare_thread();
   m_is_of_primary = true;
   m_thread_fiber = std::make_unique<fiber::fiber>();
@@ -132,6 +129,8 @@ void worker::attach(detail::record& task) {
 
 void worker::detach() noexcept {
   m_task.store(nullptr, std::memory_order_release);
+  m_library_call.store(nullptr, std::memory_order_release);
+  m_node.running().let_read();  // what is the thread's goes with it
   for (fiber::fiber* idle : m_idle_fibers) fiber::fiber::destroy(idle, m_node.stacks());
   m_idle_fibers.clear();
   m_thread_fiber.reset();

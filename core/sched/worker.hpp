@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/base/library_call.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
@@ -78,10 +79,19 @@ class worker {
   const suspended_bodies& suspended() const noexcept { return m_suspended; }
   const task_queue& pinned() const noexcept { return m_pinned; }
   std::int64_t num_nested() const noexcept { return m_movable.size() + m_home_bound.size(); }
-  /// The oldest in its own deques; null if there is none.
-  const detail::record* oldest_nested() noexcept;
+  /// As deque::for_oldest, of both of its own.
+  template <class Function>
+  void for_oldest_nested(std::size_t most, Function function) {
+    m_home_bound.for_oldest(most, function);
+    m_movable.for_oldest(most, function);
+  }
   bool is_asleep() const noexcept { return m_parking.is_sleeping(); }
   bool stands_by() const noexcept { return m_gang_parking.is_sleeping(); }
+  /// The call of a library in which its thread stands, if such calls are noted; else null.
+  const char* library_call() const noexcept {
+    const base::library_call::place* const place = m_library_call.load(std::memory_order_acquire);
+    return place != nullptr ? place->load(std::memory_order_relaxed) : nullptr;
+  }
   /// 0 while there is work.
   std::uint64_t idle_since_ns() const noexcept { return m_idle_since_ns.load(std::memory_order_relaxed); }
 
@@ -235,7 +245,8 @@ class worker {
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
-  std::atomic<std::uint64_t> m_idle_since_ns{0};  ///< 0 while there is work
+  std::atomic<std::uint64_t> m_idle_since_ns{0};                          ///< 0 while there is work
+  std::atomic<const base::library_call::place*> m_library_call{nullptr};  ///< its thread's, while that runs
 
   // Other threads'.
   idlers& m_idlers;

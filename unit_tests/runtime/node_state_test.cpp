@@ -154,6 +154,97 @@ TEST(node_state, those_that_wait_for_the_same_are_one_line) {
   EXPECT_EQ(lines.size(), 3U);
 }
 
+TEST(node_state, however_long_a_name_is_it_is_part_of_one_short_line) {
+  node_state found = bare();
+  worker_state& one = found.threads.workers.emplace_back();
+  one.doing = worker_state::activity::runs;
+  one.task = named("first\nTORC: node 0: second" + std::string(5000, 'x'));
+  const auto lines = describe(found);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_THAT(lines.back(), AllOf(HasSubstr(" runs 'first TORC: node 0: second"), Not(HasSubstr("\n"))));
+  EXPECT_LT(lines.back().size(), 200U);
+}
+
+TEST(node_state, many_idle_workers_are_one_line) {
+  node_state found = bare();
+  for (int i = 0; i < 6; ++i) {
+    worker_state& one = found.threads.workers.emplace_back();
+    one.name = "worker " + std::to_string(i);
+    one.doing = worker_state::activity::sleeps;
+    one.since = std::chrono::seconds(20 + i);
+  }
+  found.threads.workers[2].doing = worker_state::activity::runs;
+  found.threads.workers[2].task = named("busy");
+  found.threads.workers[2].since = 1s;
+  const auto lines = describe(found);
+  EXPECT_EQ(lines.size(), 3U);
+  EXPECT_THAT(
+      lines,
+      Contains(EndsWith("5 workers are idle (for 20 s or longer): worker 0, worker 1, worker 3, worker 4, worker 5")));
+}
+
+TEST(node_state, those_that_wait_for_the_same_are_one_line_whenever_they_began) {
+  node_state found = bare();
+  for (const auto age : {2s, 9s, 4s}) {
+    suspended_state one = waiting_for(wait_kind::map);
+    one.since = age;
+    found.threads.suspended.push_back(one);
+  }
+  found.threads.num_suspended = 3;
+  EXPECT_THAT(describe(found),
+              Contains(EndsWith("'parent' on worker 2 waits (for up to 9.0 s) for the elements of its map (3 such)")));
+}
+
+TEST(node_state, tells_who_has_units_of_a_limit_and_who_needs_some) {
+  node_state found = bare();
+  worker_state& holder = found.threads.workers.emplace_back();
+  holder.name = "worker 1";
+  holder.doing = worker_state::activity::runs;
+  holder.task = named("holder");
+  holder.held = {.limit = "licence", .count = 2};
+  suspended_state one = waiting_for(wait_kind::children);
+  one.num_missing = 1;
+  one.missing = {{.task = named("late"), .where = awaited_task::place::queued, .thread = {}, .limit = "licence"}};
+  found.threads.suspended.push_back(one);
+  EXPECT_THAT(describe(found),
+              AllOf(Contains(EndsWith("worker 1 runs 'holder' (for 0.0 s), with 2 units of limit 'licence'")),
+                    Contains(EndsWith("waits for 1 child: 'late' (queued here, needs limit 'licence')"))));
+}
+
+TEST(node_state, a_thread_that_runs_no_task_tells_what_it_waits_for) {
+  node_state found = bare();
+  suspended_state& one = found.threads.threads.emplace_back();
+  one.thread = "thread 815";
+  one.since = 30s;
+  one.waits_for = wait_kind::futures;
+  one.num_missing = 1;
+  one.missing = {{.task = named("stuck"), .where = awaited_task::place::elsewhere, .thread = {}, .node = node_id{2}}};
+  EXPECT_THAT(describe(found), Contains(EndsWith("thread 815, which runs no task, waits (for 30 s) for 1 future: "
+                                                 "'stuck' (at node 2)")));
+}
+
+TEST(node_state, a_body_that_runs_for_long_brings_a_hint) {
+  node_state found = bare();
+  worker_state& one = found.threads.workers.emplace_back();
+  one.doing = worker_state::activity::runs;
+  one.task = named("long one");
+  one.since = 9s;
+  const auto has_hint = Contains(HasSubstr("a body holds its worker until it returns"));
+  EXPECT_THAT(describe(found), Not(has_hint));
+  one.since = 10s;
+  EXPECT_THAT(describe(found), has_hint);
+  one.is_primary = true;
+  EXPECT_THAT(describe(found), Not(has_hint));
+}
+
+TEST(node_state, slots_that_nobody_uses_are_not_told_of) {
+  node_state found = bare();
+  found.threads.slots.push_back({.space = 0, .num_free = 1, .waiting = {}});
+  EXPECT_EQ(describe(found).size(), 1U);
+  found.threads.slots.front().num_taken = 1;
+  EXPECT_EQ(describe(found).size(), 2U);
+}
+
 TEST(node_state, a_role_that_is_held_names_its_holder) {
   node_state found = bare();
   found.traffic.emplace().role_holder = "worker 1";

@@ -8,14 +8,11 @@ namespace {
 
 using torc::base::time_point;
 using torc::runtime::stall_clock;
-using torc::sched::state;
+using torc::sched::pulse;
 using namespace std::chrono_literals;
 
-state with(std::uint64_t num_begun, std::uint64_t bodies_hash) {
-  state seen;
-  seen.num_begun = num_begun;
-  seen.bodies_hash = bodies_hash;
-  return seen;
+pulse with(std::uint64_t num_begun, std::uint64_t bodies_hash) {
+  return {.num_begun = num_begun, .bodies_hash = bodies_hash};
 }
 
 TEST(stall_clock, runs_while_nothing_begins_or_ends) {

@@ -16,7 +16,7 @@ namespace {
 
 using torc::task::symbol_at;
 
-void unexported() {}
+void has_no_symbol() {}
 
 const void* address_of_exported() { return ::dlsym(RTLD_DEFAULT, "gnu_get_libc_version"); }
 
@@ -32,7 +32,7 @@ TEST(symbols, tell_module_and_name) {
 }
 
 TEST(symbols, of_what_is_not_exported_tell_the_place) {
-  const auto found = symbol_at(reinterpret_cast<const void*>(&unexported));
+  const auto found = symbol_at(reinterpret_cast<const void*>(&has_no_symbol));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->name, "");
   EXPECT_GT(found->offset, 0U);

@@ -12,47 +12,24 @@
 #include <torc/torc.hpp>
 #include <vector>
 
-#include "core/runtime/session.hpp"
 #include "unit_tests/torc/in_session.hpp"
+#include "unit_tests/torc/state_looks.hpp"
 
 namespace {
 
+using tests::find_suspended;
+using tests::find_worker;
+using tests::look;
+using tests::look_until;
+using tests::on_worker;
+using tests::pulse_here;
+using tests::runs;
 using torc::sched::awaited_task;
+using torc::sched::pulse;
 using torc::sched::state;
 using torc::sched::suspended_state;
 using torc::sched::wait_kind;
 using torc::sched::worker_state;
-
-state look() { return torc::sched::look_at(*torc::runtime::current_session()->scheduler(), {}); }
-
-/// Looks until it is so.
-template <class Condition>
-state look_until(Condition is_so) {
-  for (;;) {
-    state found = look();
-    if (is_so(found)) return found;
-    std::this_thread::yield();
-  }
-}
-
-const worker_state* find_worker(const state& found, const std::string& name) {
-  const auto at =
-      std::find_if(found.workers.begin(), found.workers.end(), [&](const auto& one) { return one.name == name; });
-  return at != found.workers.end() ? &*at : nullptr;
-}
-
-const suspended_state* find_suspended(const state& found, const std::string& task) {
-  const auto at = std::find_if(found.suspended.begin(), found.suspended.end(),
-                               [&](const auto& one) { return torc::task::name_of(one.task) == task; });
-  return at != found.suspended.end() ? &*at : nullptr;
-}
-
-bool runs(const state& found, const std::string& worker, const std::string& task) {
-  const worker_state* const one = find_worker(found, worker);
-  return one != nullptr && one->doing == worker_state::activity::runs && torc::task::name_of(one->task) == task;
-}
-
-torc::task_options on_worker(int worker, const char* name) { return {.worker = worker, .pinned = true, .name = name}; }
 
 TEST(state, a_wait_names_the_body_that_is_stuck) {
   tests::on_workers(3, [] {
@@ -195,14 +172,14 @@ TEST(state, bodies_that_only_poll_leave_the_hash_as_it_is) {
                                     }));
     std::thread looks([&] {
       while (num_polls < 10) std::this_thread::yield();
-      const state before = look_until([](const state& s) { return s.num_begun == 2 && num_bodies(s) == 2; });
+      look_until([](const state& s) { return num_bodies(s) == 2; });
+      const pulse before = pulse_here();
       const int polls = num_polls;
       while (num_polls < polls + 1000) std::this_thread::yield();
       // A look may meet a body that is about to leave its worker.
-      look_until(
-          [&](const state& s) { return s.bodies_hash == before.bodies_hash && s.num_begun == before.num_begun; });
+      while (pulse_here() != before) std::this_thread::yield();
       may_end = true;
-      look_until([&](const state& s) { return s.bodies_hash != before.bodies_hash; });
+      while (pulse_here().bodies_hash == before.bodies_hash) std::this_thread::yield();
     });
     torc::submit(on_worker(0, "polls"), torc::local([&] {
                    while (!may_end) {

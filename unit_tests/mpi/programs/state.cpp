@@ -91,6 +91,11 @@ int be_stuck() {
   return 0;
 }
 
+int be_stuck_for_thread() {
+  ask({"node 0:   thread ", ", which runs no task, waits ", "for 1 future: 'stuck' ("});
+  return 0;
+}
+
 void wait_for_stuck() {
   torc::submit(torc::task_options{.worker = 0, .pinned = true, .name = "waiting"}, torc::local([] {
                  torc::submit(on_last("stuck"), be_stuck);
@@ -107,6 +112,36 @@ void wait_for_lock() {
                torc::local([] { const std::scoped_lock lock(g_lock); }))
       .result();
   holder.result();
+}
+
+/// Goes on once somebody else has asked; for ever if that is not to be.
+void wait_for_report(bool is_to_end) {
+  const std::string last = "node " + std::to_string(torc::num_nodes() - 1) + ": state, on ";
+  torc::submit(torc::task_options{.worker = 0, .pinned = true, .name = "stuck"}, torc::local([=] {
+                 std::printf("ready\n");
+                 std::fflush(stdout);
+                 while (!ears().waits_for(last) || !is_to_end) continue;
+               }))
+      .result();
+}
+
+/// A thread that runs no task waits for one on the last node.
+void wait_on_own_thread() {
+  std::thread([] { torc::submit(on_last("stuck"), be_stuck_for_thread).result(); }).join();
+}
+
+/// A task meets all ranks in MPI, which the others do once there is a report of that.
+void meet_in_plain_task() {
+  const auto meets = torc::submit(torc::task_options{.worker = 0, .pinned = true, .name = "meets nobody"},
+                                  torc::local([] { MPI_Barrier(MPI_COMM_WORLD); }));
+  ask({"node 0:   worker 0 runs 'meets nobody' (for ", "), in MPI_Barrier"});
+  std::vector<torc::future<void>> others;
+  for (int node = 1; node < torc::num_nodes(); ++node) {
+    others.push_back(
+        torc::submit(torc::task_options{.worker = 2 * node, .pinned = true}, [] { MPI_Barrier(MPI_COMM_WORLD); }));
+  }
+  meets.result();
+  torc::wait();
 }
 
 int pid_here() { return ::getpid(); }
@@ -142,11 +177,22 @@ void be_stuck_for_ever() {
   for (;;) std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
+/// What keeps the session from ending is another node's own: a thread there has submitted it.
+void leave_stuck_elsewhere() {
+  torc::submit(on_last("starts a thread"), [] {
+    std::thread([] {
+      const int here = torc::num_workers() - 1;
+      torc::submit(torc::task_options{.worker = here, .pinned = true, .name = "stuck"}, torc::local(be_stuck_for_ever));
+    }).join();
+  }).result();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string how = argc > 1 ? argv[1] : "";
-  if (how != "stalled") ears();  // whose last words would be lost when the process is ended
+  if (how != "stalled" && how != "stalled_at_the_end")
+    ears();  // whose last words would be lost when the process is ended
   if (how == "own_handler") std::signal(SIGUSR1, [](int) { g_num_signals = g_num_signals + 1; });
   const bool is_mpi_ours = how == "stuck_with_own_mpi";
   int level = 0;
@@ -154,8 +200,13 @@ int main(int argc, char** argv) {
   const int status = torc::start(argc, argv, [&] {
     if (how == "stuck" || is_mpi_ours) wait_for_stuck();
     if (how == "locked") wait_for_lock();
+    if (how == "barrier") meet_in_plain_task();
+    if (how == "asked") wait_for_report(true);
+    if (how == "asked_in_vain") wait_for_report(false);
+    if (how == "own_thread") wait_on_own_thread();
     if (how == "own_handler") raise_own_signal();
     if (how == "stopped") stop_last();
+    if (how == "stalled_at_the_end") leave_stuck_elsewhere();
     if (how == "stalled") torc::submit(on_last("stuck"), be_stuck_for_ever).result();
   });
   if (is_mpi_ours) MPI_Finalize();

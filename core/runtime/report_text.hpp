@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Pieces of the lines of reports.
+namespace torc::runtime {
+
+inline std::string count_of(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+inline std::string duration_text(std::chrono::nanoseconds duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 1 : 0);
+}
+
+inline std::string join(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+/// One line for each of a few, as far as there is anything to tell.
+template <class Things, class Describe>
+void add_some(const Things& things, std::string_view what, Describe describe, std::vector<std::string>& lines) {
+  constexpr std::size_t most_lines = 20;
+  std::size_t count = 0;
+  for (const auto& one : things) {
+    std::string text = describe(one);
+    if (!text.empty() && count++ < most_lines) lines.push_back(std::move(text));
+  }
+  if (count > most_lines) lines.push_back(fmt::format("and {} more {}", count - most_lines, what));
+}
+
+}  // namespace torc::runtime
