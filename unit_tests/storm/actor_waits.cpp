@@ -80,12 +80,17 @@ void actor::wait_list(const operation& op) {
 }
 
 template <class R>
-void actor::take_as_completed(std::size_t most) {
+void actor::take_as_completed(std::size_t most, torc::seconds longest) {
   const auto futures = futures_of<R>();
   std::size_t taken = 0;
-  for (const auto& f : torc::as_completed(futures)) {
-    if (!f.done()) complain_of(m_task, "got a future as completed that is not");
-    if (++taken == most) return;
+  try {
+    for (const auto& f : torc::as_completed(futures, longest)) {
+      if (!f.done()) complain_of(m_task, "got a future as completed that is not");
+      if (++taken == most) return;
+    }
+  } catch (const torc::timeout_error&) {
+    if (longest == torc::forever) complain_of(m_task, "had no time to see what completes, and should have all");
+    return;
   }
   if (taken != futures.size())
     complain_of(m_task, fmt::format("got {} futures as completed instead of {}", taken, futures.size()));
@@ -93,9 +98,10 @@ void actor::take_as_completed(std::size_t most) {
 
 void actor::as_completed(const operation& op) {
   const std::size_t most = op.number == ~0U ? ~std::size_t{0} : op.number + 1;
-  take_as_completed<void>(most);
-  take_as_completed<std::uint64_t>(most);
-  take_as_completed<words>(most);
+  const torc::seconds longest = op.how == 0 ? torc::seconds(torc::forever) : short_while;
+  take_as_completed<void>(most, longest);
+  take_as_completed<std::uint64_t>(most, longest);
+  take_as_completed<words>(most, longest);
 }
 
 void actor::meet_in_one() {

@@ -114,7 +114,12 @@ void exceed_timeout_until_seen(task_index task) {
 std::uint64_t play(task_index task, std::uint64_t source_value) {
   const task_plan& plan = played().tasks[task];
   const run now(task);
-  if (plan.end == fate::after_retries && now.attempt() < retries) throw std::runtime_error(failure_text(task));
+  if (plan.end == fate::after_retries) {
+    const std::uint64_t drawn = torc::task_rng()();
+    const std::uint64_t before = book().at(task).random.exchange(drawn);
+    if (now.attempt() > 0 && drawn != before) complain_of(task, "draws another number when it is tried again");
+    if (now.attempt() < retries) throw std::runtime_error(failure_text(task));
+  }
   const std::uint64_t value = actor(task, source_value).play();
   switch (plan.end) {
     case fate::value:

@@ -193,9 +193,12 @@ void generator::add_op(op_kind kind) {
       op.number = m_dice.below(3);
       break;
     }
-    case op_kind::as_completed:
-      emit(kind).number = m_dice.below(2) == 0 ? ~0U : m_dice.below(4);
+    case op_kind::as_completed: {
+      operation& op = emit(kind);
+      op.number = m_dice.below(2) == 0 ? ~0U : m_dice.below(4);
+      op.how = m_dice.one_in(3) ? 1 : 0;
       break;
+    }
     case op_kind::switch_stealing:
       emit(kind).how = static_cast<std::uint8_t>(m_dice.below(2));
       break;

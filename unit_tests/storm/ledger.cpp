@@ -39,6 +39,7 @@ void ledger::clear(std::size_t num_tasks) {
   for (std::size_t i = 0; i < num_tasks; ++i) {
     task_entry& task = m_shared->tasks[i];
     task.submitted = task.begun = task.ended = task.is_over = task.is_cancelled = task.is_timed_out = task.num_left = 0;
+    task.random = 0;
   }
   m_shared->submissions = 0;
   m_shared->begun_bodies = 0;

@@ -25,6 +25,7 @@ struct task_entry {
   std::atomic<std::uint32_t> is_cancelled{0};  ///< a cancel of it has succeeded
   std::atomic<std::uint32_t> is_timed_out{0};  ///< somebody has seen that its time was over
   std::atomic<std::uint32_t> num_left{0};      ///< bodies that have not ended, of it and of all below it
+  std::atomic<std::uint64_t> random{0};        ///< what its stream gave first
 };
 
 /// Keeps account of a program's tasks in memory that all ranks share, so that each of them can say what must not be at

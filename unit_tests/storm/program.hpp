@@ -108,7 +108,7 @@ enum class op_kind : std::uint8_t {
   cancel_rest,     ///< waits until one has completed, and cancels all
   wait_children,
   wait_list,     ///< `how`: return_when, `number`: wait_time
-  as_completed,  ///< `number`: how many are looked at
+  as_completed,  ///< `how`: has time, has little time; `number`: how many are looked at
   settle,        ///< result of the task; `how`: result, exception with little time before, polling
   when_all,
   switch_stealing,  ///< `how`: off, on
