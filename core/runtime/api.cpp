@@ -68,9 +68,8 @@ int num_nodes() noexcept {
 }
 
 int worker_id() noexcept {
-  const sched::worker* const here = sched::worker::current();
-  if (here == nullptr || here->local_id() < 0) return -1;
-  return here->node().chosen().nodes.first_own_worker() + here->local_id();
+  const int local_id = worker_local_id();
+  return local_id < 0 ? -1 : sched::worker::current()->node().chosen().nodes.first_own_worker() + local_id;
 }
 
 int num_workers() noexcept {
@@ -80,7 +79,8 @@ int num_workers() noexcept {
 
 int worker_local_id() noexcept {
   const sched::worker* const here = sched::worker::current();
-  return here != nullptr ? here->local_id() : -1;
+  if (here == nullptr) return -1;
+  return here->is_of_primary() ? 0 : here->local_id();
 }
 
 int num_local_workers() noexcept {

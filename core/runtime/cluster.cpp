@@ -186,12 +186,14 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   const auto place = static_cast<int>(std::find(sharers.begin(), sharers.end(), self) - sharers.begin());
   decision own;
   own.workers = worker_count(result.chosen, machine, static_cast<int>(sharers.size()), place);
+  result.primary_has_thread = self == 0 && result.chosen.primary != primary_place::worker;
   for (const space_facts& space : spaces) {
     own.spaces.push_back(space.name);
     own.slots.push_back(slots_of(space, result.chosen, own.workers));
     own.descriptions.push_back(describe(space, own.slots.back()));
-    if (space.dispatch == sched::dispatch::first_thread && self == 0 &&
-        result.chosen.primary == primary_place::thread) {
+    if (space.dispatch != sched::dispatch::first_thread || self != 0) continue;
+    result.primary_has_thread = false;
+    if (result.chosen.primary == primary_place::thread) {
       own.problem = fmt::format(
           "TORC_PRIMARY=thread cannot be used with the execution space {}, which only the thread that initialised "
           "Kokkos may "
@@ -206,6 +208,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
     workers_here += decisions[node].workers;
   }
   result.has_core_per_worker = workers_here <= machine.auto_workers();
+  result.has_core_for_primary = workers_here < machine.auto_workers();
   result.cores_per_worker = std::max(1, machine.auto_workers() / std::max(1, workers_here));
   try {
     result.is_bound = is_to_bind(result.chosen, workers_here, machine);

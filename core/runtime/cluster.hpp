@@ -21,7 +21,9 @@ struct cluster {
   sched::node_map nodes;
   sched::space_map spaces;
   int cores_per_worker = 1;
-  bool has_core_per_worker = true;  ///< on this host, all of its nodes together
+  bool has_core_per_worker = true;   ///< on this host, all of its nodes together
+  bool primary_has_thread = false;   ///< this node is the first, and its primary task is not worker 0's
+  bool has_core_for_primary = true;  ///< on this host, beside those of the workers
   bool is_bound = false;
   int first_core = 0;               ///< that worker 0 of this node is bound to
   std::vector<long> pids;           ///< of all nodes

@@ -97,7 +97,7 @@ constexpr std::array<std::string_view, 3> names_of{"auto", "on", "off"};
 template <>
 constexpr std::array<std::string_view, 3> names_of<placement_policy>{"auto", "cyclic", "local"};
 template <>
-constexpr std::array<std::string_view, 2> names_of<primary_place>{"worker", "thread"};
+constexpr std::array<std::string_view, 3> names_of<primary_place>{"auto", "worker", "thread"};
 
 template <auto Member>
 constexpr codec choice{
@@ -226,9 +226,10 @@ constexpr std::array table{
     make("TORC_PLACEMENT", "placement", "choice", "", "auto, cyclic or local", choice<&options::placement>,
          "Where tasks go that name no worker: cyclic takes the nodes in turn, local stays at home, auto does the first "
          "but keeps nested tasks at home while stealing between nodes is on."),
-    make("TORC_PRIMARY", "primary", "choice", "", "worker or thread", choice<&options::primary>,
-         "What runs the primary task. thread gives it a thread of its own, for a main function that steers (loops over "
-         "as_completed) while all workers compute."),
+    make("TORC_PRIMARY", "primary", "choice", "", "auto, worker or thread", choice<&options::primary>,
+         "What runs the primary task. thread: the thread that it was started on, beside the workers, so results, "
+         "time-outs and callbacks come when they come. worker: worker 0, so they are late by the body that runs there. "
+         "auto is thread, but worker with Kokkos' Threads space."),
     make("TORC_STACK_SIZE", "stack_size_bytes", "size", "bytes",
          "a number of bytes from 64K to 1G (K, M and G count in powers of 1024)", stack_size,
          "Stack of a task, committed as it is used. The primary task has the process's own stack."),

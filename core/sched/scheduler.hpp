@@ -40,6 +40,7 @@ class other_nodes;
 struct settings {
   int num_workers = 1;
   bool primary_has_thread = false;
+  bool has_core_for_primary = true;  ///< beside the workers, if it has a thread
   std::size_t stack_bytes = std::size_t{1} << 20U;
   std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
   bool has_core_per_worker = true;
@@ -126,6 +127,8 @@ class scheduler {
   detail::record& open_outside();
 
   detail::record* primary() const noexcept { return m_primary; }
+  /// Whether the primary task's own thread is running.
+  bool is_primary_awake() const noexcept { return m_primary_worker != nullptr && !m_primary_bed.is_sleeping(); }
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
   int num_workers() const noexcept { return m_settings.num_workers; }
   torc::record::totals totals() const noexcept;

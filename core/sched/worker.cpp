@@ -34,9 +34,12 @@ constexpr int spins_without_core = 20;
 /// Searches, about a microsecond's, before a worker counts itself as searching. In shorter gaps it need not touch what
 /// all workers share; a submitter may then wake a sleeper in its place.
 constexpr int uncounted_spins = 20;
-constexpr int yields = 20;
+/// Between these polls messages may come. Where there are none, and cores are short, each yield would take as long as
+/// the turns of others do, and whoever looks for work so is not woken: a sleeper is, at once.
+constexpr int yields_of_worker = 20;
 static_assert(uncounted_spins <= spins_without_core, "who sleeps must be counted");
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
+constexpr std::chrono::nanoseconds sleep_of_primary = std::chrono::hours(1);
 
 std::uint16_t bound_flag(const scheduler& node) noexcept {
   return node.others() != nullptr ? detail::record_flags::home_bound : std::uint16_t{0};
@@ -276,10 +279,23 @@ bool worker::end_polling() noexcept {
   return m_node.others()->end_polling();
 }
 
+/// Whether this thread takes none from another one that has something to do.
+bool worker::has_core() const noexcept {
+  const settings& chosen = m_node.chosen();
+  if (m_duty == duty::primary_only) return chosen.has_core_for_primary;
+  return chosen.has_core_per_worker && (chosen.has_core_for_primary || !m_node.is_primary_awake());
+}
+
+/// Of a worker without work. The primary task's thread looks for none: it sleeps until it is woken.
+std::chrono::nanoseconds worker::shortest_sleep() const noexcept {
+  if (m_duty == duty::primary_only) return sleep_of_primary;
+  return std::min(first_sleep, m_node.chosen().longest_sleep);
+}
+
 void worker::idle() noexcept {
   if (!m_is_searching && (m_searches >= uncounted_spins || is_restrained())) {
     m_is_searching = true;
-    m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
+    m_sleep = shortest_sleep();
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
     m_idlers.begin_search();
     if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(true);
@@ -292,7 +308,9 @@ void worker::idle() noexcept {
     m_searches = 0;
     return;
   }
-  const int spins = m_node.chosen().has_core_per_worker ? spins_with_core : spins_without_core;
+  const bool has_core = this->has_core();
+  const int spins = has_core ? spins_with_core : spins_without_core;
+  const int yields = runs_tasks() && (has_core || m_node.others() != nullptr) ? yields_of_worker : 0;
   if (is_restrained()) {
     // Over in a moment; to sleep would be vain, because there may be work.
     m_node.chosen().has_core_per_worker&& m_opens_at_ns == 0 ? base::cpu_relax() : std::this_thread::yield();
@@ -309,9 +327,9 @@ void worker::idle() noexcept {
     task::heap::mine().collect();  // what others freed could not go back to the system before
     if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
       m_searches = 0;
-      m_sleep = std::min(first_sleep, m_node.chosen().longest_sleep);
+      m_sleep = shortest_sleep();
     } else {
-      m_sleep = std::min(2 * m_sleep, m_node.chosen().longest_sleep);
+      m_sleep = std::max(shortest_sleep(), std::min(2 * m_sleep, m_node.chosen().longest_sleep));
     }
   }
 }

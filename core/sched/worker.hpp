@@ -52,6 +52,8 @@ class worker {
   scheduler& node() const noexcept { return m_node; }
   int local_id() const noexcept { return m_local_id; }
   bool runs_tasks() const noexcept { return m_duty == duty::tasks; }
+  /// Whether its thread is the one that runs the primary task.
+  bool is_of_primary() const noexcept { return m_is_of_primary; }
 
   // By any thread.
 
@@ -195,6 +197,8 @@ class worker {
   void resume(fiber::fiber& ready);
   void switch_to(fiber::fiber& target);
   void found_work() noexcept;
+  bool has_core() const noexcept;
+  std::chrono::nanoseconds shortest_sleep() const noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
   bool poll_others() noexcept;
@@ -219,10 +223,10 @@ class worker {
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;
-  driver* const m_driver = nullptr;        ///< null for all others
-  lease* m_taken = nullptr;                ///< for the task that it is about to run
-  int m_codecs = 0;                        ///< see enter_codec
-  bool m_is_of_primary = false;            ///< its thread is the one that runs the primary task
+  driver* const m_driver = nullptr;  ///< null for all others
+  lease* m_taken = nullptr;          ///< for the task that it is about to run
+  int m_codecs = 0;                  ///< see enter_codec
+  bool m_is_of_primary = false;
   deque<detail::record> m_home_bound;      ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;         ///< nested tasks that may, and all of them where there is one node
   double m_nested_priority = no_priority;  ///< of all in the two deques

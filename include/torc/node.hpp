@@ -10,7 +10,8 @@ double gettime() noexcept;
 /// Position of this node among the session's nodes; 0 outside a session.
 int node_id() noexcept;
 int num_nodes() noexcept;
-/// Global number of the worker that runs the calling task; -1 on a thread that is no worker's.
+/// Global number of the worker that runs the calling task; -1 on a thread that is no worker's. The primary task's is 0,
+/// also where it has a thread of its own: then it may run at the same time as a body on worker 0.
 int worker_id() noexcept;
 /// Workers of all nodes; 0 outside a session.
 int num_workers() noexcept;

@@ -19,8 +19,9 @@ enum class placement_policy {
 
 /// What runs the primary task (`TORC_PRIMARY`).
 enum class primary_place {
-  worker,  ///< worker 0, among its other tasks
-  thread,  ///< a thread of its own: for a main function that steers while all workers compute
+  automatic,  ///< `thread`, but `worker` where an execution space may only be used by the thread that initialised it
+  worker,     ///< worker 0, among its other tasks: it is late by the body that runs there
+  thread,     ///< the thread that it was started on, beside the workers: results, time-outs and callbacks come in time
 };
 
 /// A choice that torc can make itself (`TORC_BIND`, `TORC_PROGRESS`).
@@ -59,7 +60,7 @@ struct options {
   placement_policy placement = placement_policy::automatic;
 
   /// What runs the primary task (`TORC_PRIMARY`).
-  primary_place primary = primary_place::worker;
+  primary_place primary = primary_place::automatic;
 
   /// Stack of a task in bytes, committed as it is used (`TORC_STACK_SIZE`).
   std::size_t stack_size_bytes = std::size_t{1} << 20;

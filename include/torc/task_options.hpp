@@ -41,8 +41,8 @@ struct task_options {
   int retries = 0;
   /// From when the body starts, `3` seconds or `500ms`; 0 is none. Then the future fails with timeout_error and
   /// stop_requested() turns true. The body itself cannot be ended: one that does not return is named after another
-  /// `TORC_TEAM_GRACE`, and what waits for the same worker does not go on (where that is main, on one worker,
-  /// `TORC_PRIMARY=thread` helps).
+  /// `TORC_TEAM_GRACE`, and what waits for the same worker does not go on (as main does with `TORC_PRIMARY=worker`, on
+  /// worker 0).
   seconds timeout = {};
   /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
   /// meanwhile.

@@ -13,7 +13,7 @@
 
 #include "unit_tests/mpi/on_nodes.hpp"
 
-/// Sessions of several nodes, and what concerns all of them: spmd, broadcast, stealing.
+/// Sessions of several nodes, and what concerns all of them: broadcast, stealing.
 namespace {
 
 using tests::on_all_kinds_of_nodes;
@@ -107,67 +107,6 @@ TEST(session, refuses_what_nodes_disagree_on) {
             "TORC_STEALING must be the same on all nodes, but is false on node 0 and true on node 1");
   const std::string zero = message({.workers = rank == 1 ? 0 : 1});
   EXPECT_EQ(zero.rfind("node 1: torc::options::workers = 0 is refused", 0), 0U) << zero;
-}
-
-TEST(spmd, runs_once_on_every_node_and_gives_values_in_their_order) {
-  on_all_kinds_of_nodes([] {
-    for (int round = 0; round < 20; ++round) {
-      const auto values =
-          torc::spmd([](int x) { return 1000 * x + 10 * torc::node_id() + torc::worker_local_id(); }, round);
-      ASSERT_EQ(static_cast<int>(values.size()), torc::num_nodes());
-      for (int node = 0; node < torc::num_nodes(); ++node)
-        EXPECT_EQ(values[static_cast<std::size_t>(node)], 1000 * round + 10 * node);
-    }
-    torc::spmd([] {});
-  });
-}
-
-TEST(spmd, by_many_tasks_of_all_nodes_run_one_at_a_time) {
-  on_all_kinds_of_nodes([] {
-    static int running = 0;
-    for (int i = 0; i < 4 * torc::num_nodes(); ++i) {
-      torc::submit([] {
-        const auto counts = torc::spmd([] {
-          const int before = running++;
-          tests::sleep_ms(1);
-          --running;
-          return before;
-        });
-        if (std::any_of(counts.begin(), counts.end(), [](int n) { return n != 0; }))
-          throw std::logic_error("two spmds at a time on one node");
-      });
-    }
-    torc::wait();
-  });
-}
-
-TEST(spmd, while_other_tasks_run) {
-  on_all_kinds_of_nodes([] {
-    std::vector<torc::future<int(int)>> futures;
-    for (int i = 0; i < 200; ++i) {
-      futures.push_back(torc::submit(
-          [](int x) {
-            tests::sleep_ms(1);
-            return x;
-          },
-          i));
-    }
-    const auto nodes = torc::spmd([] { return torc::node_id(); });
-    for (int node = 0; node < torc::num_nodes(); ++node) EXPECT_EQ(nodes[static_cast<std::size_t>(node)], node);
-    for (int i = 0; i < 200; ++i) EXPECT_EQ(futures[static_cast<std::size_t>(i)].result(), i);
-  });
-}
-
-TEST(spmd, rethrows_the_first_failure_in_node_order) {
-  on_all_kinds_of_nodes([] {
-    try {
-      torc::spmd([] { throw std::domain_error("on " + std::to_string(torc::node_id())); });
-      FAIL() << "nothing was thrown";
-    } catch (const std::domain_error& e) {
-      EXPECT_STREQ(e.what(), "on 0");
-    }
-    EXPECT_THROW(torc::spmd([] { torc::spmd([] {}); }), torc::error);
-  });
 }
 
 TEST(broadcast, gives_every_node_the_value_once) {

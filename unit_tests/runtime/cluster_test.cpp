@@ -52,6 +52,24 @@ class many_hosts final : public torc::protocol::transport {
   std::vector<std::string> m_hosts;
 };
 
+/// Whether node 0's primary task has a thread of its own.
+bool primary_has_thread(torc::primary_place primary, torc::sched::dispatch dispatch) {
+  return torc::runtime::agree(nullptr, [&] { return torc::options{.primary = primary}; },
+                              {{.name = "Space", .description = "Space", .dispatch = dispatch}})
+      .primary_has_thread;
+}
+
+TEST(cluster, lets_the_primary_task_keep_its_thread_unless_a_space_needs_that) {
+  using torc::primary_place;
+  using torc::sched::dispatch;
+  EXPECT_TRUE(primary_has_thread(primary_place::automatic, dispatch::one_worker));
+  EXPECT_TRUE(primary_has_thread(primary_place::thread, dispatch::one_worker));
+  EXPECT_FALSE(primary_has_thread(primary_place::worker, dispatch::one_worker));
+  EXPECT_FALSE(primary_has_thread(primary_place::automatic, dispatch::first_thread));
+  EXPECT_FALSE(primary_has_thread(primary_place::worker, dispatch::first_thread));
+  EXPECT_THROW(primary_has_thread(primary_place::thread, dispatch::first_thread), torc::config_error);
+}
+
 TEST(cluster, of_as_many_hosts_as_nodes_is_agreed_on) {
   constexpr int num_nodes = 65'536;
   many_hosts network(num_nodes);

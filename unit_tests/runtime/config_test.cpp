@@ -111,7 +111,7 @@ TEST(config, malformed_values_and_those_out_of_range_are_refused) {
       {"TORC_SERVER_YIELDTIME", {"", "0", "-1", "61", "1ms", "nan", "inf"}},
       {"TORC_WORKER_YIELDTIME", {"", "0", "-1", "61", "1ms", "nan", "inf"}},
       {"TORC_PLACEMENT", {"", "on", "cyclical", "1"}},
-      {"TORC_PRIMARY", {"", "auto", "threads"}},
+      {"TORC_PRIMARY", {"", "automatic", "threads"}},
       {"TORC_STACK_SIZE", {"", "0", "63K", "2G", "1MM", "-1"}},
       {"TORC_SEED", {"", "-1", "1e3", "18446744073709551616"}},
       {"TORC_BIND", {"", "yes", "2"}},
@@ -147,7 +147,7 @@ TEST(config, what_the_program_gave_is_checked_in_the_same_way) {
   EXPECT_THAT(refusal({}, {.worker_yieldtime = 100s}), HasSubstr("worker_yieldtime = 100 is refused"));
   EXPECT_THAT(refusal({}, {.placement = static_cast<torc::placement_policy>(9)}),
               HasSubstr("placement = enumerator 9"));
-  EXPECT_THAT(refusal({}, {.primary = static_cast<torc::primary_place>(2)}), HasSubstr("primary = enumerator 2"));
+  EXPECT_THAT(refusal({}, {.primary = static_cast<torc::primary_place>(3)}), HasSubstr("primary = enumerator 3"));
   EXPECT_THAT(refusal({}, {.stack_size_bytes = 4096}), HasSubstr("stack_size_bytes = 4 KiB is refused"));
   EXPECT_THAT(refusal({}, {.bind = static_cast<torc::toggle>(-1)}), HasSubstr("bind = enumerator -1"));
   EXPECT_THAT(refusal({}, {.stats = 3}), HasSubstr("stats = 3 is refused"));

@@ -12,6 +12,7 @@ namespace {
 
 using tests::counted;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 constexpr int num_cancelled = 3000;
@@ -36,12 +37,12 @@ void expect_that_cancelling_frees(std::vector<torc::future<int(counted)>> future
 }
 
 TEST(cancelling, frees_what_waits_for_any_worker) {
-  on_workers(1, [] { expect_that_cancelling_frees(submit_many({})); });
+  on_workers_with_main(1, [] { expect_that_cancelling_frees(submit_many({})); });
   EXPECT_EQ(counted::alive(), 0);
 }
 
 TEST(cancelling, frees_tasks_with_priorities) {
-  on_workers(1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.priority = 1.0})); });
+  on_workers_with_main(1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.priority = 1.0})); });
 }
 
 TEST(cancelling, frees_nested_tasks) {
@@ -54,7 +55,8 @@ TEST(cancelling, frees_nested_tasks) {
 }
 
 TEST(cancelling, frees_pinned_tasks) {
-  on_workers(1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.worker = 0, .pinned = true})); });
+  on_workers_with_main(
+      1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.worker = 0, .pinned = true})); });
 }
 
 /// With worker 1 busy and worker 2 free: it takes up all that was submitted, and puts it aside.

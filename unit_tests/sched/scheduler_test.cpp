@@ -24,6 +24,7 @@ namespace {
 
 using tests::counted;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using torc::detail::record;
 using torc::sched::scheduler;
 
@@ -58,7 +59,7 @@ TEST(scheduler, a_body_with_cores_lends_its_helpers_out_while_its_children_wait)
 
 TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
   for (int round = 0; round < 50; ++round) {
-    on_workers(2, [round] {
+    on_workers_with_main(2, [round] {
       const auto f = torc::submit({.cores = 2}, nothing);
       // The other worker has come to it, or not. On a busy machine a yield takes milliseconds.
       const auto until = torc::base::now() + std::chrono::microseconds(10 * round);
@@ -69,7 +70,7 @@ TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
 }
 
 TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::set_limit("licence", 1);
     // The others come to the limit while this one holds it and waits for the last one.
     torc::future<void> last;

@@ -132,7 +132,7 @@ TEST(failure, of_a_body_waits_for_the_children_that_it_leaves_behind) {
 }
 
 TEST(failure, may_be_of_any_type_and_a_hundred_thousand_are_no_burden) {
-  const auto [status, printed] = session_of({.workers = 2}, [] {
+  const auto [status, printed] = session_of({.workers = 2, .primary = torc::primary_place::worker}, [] {
     EXPECT_THROW(torc::submit([] { throw 1; }).result(), int);
     EXPECT_THROW(torc::submit([] { throw std::bad_alloc(); }).result(), std::bad_alloc);
     for (int i = 0; i < 100'000; ++i) EXPECT_NE(torc::submit([] { throw 2; }).exception(), nullptr);
@@ -146,7 +146,7 @@ TEST(failure, of_the_primary_task_asks_begun_bodies_to_stop_and_cancels_the_othe
   std::atomic<bool> was_asked{false};
   std::atomic<int> ran{0};
   std::vector<torc::future<void>> queued;
-  const auto [status, printed] = session_of({.workers = 2}, [&] {
+  const auto [status, printed] = session_of({.workers = 2, .primary = torc::primary_place::worker}, [&] {
     torc::submit({.worker = 1, .pinned = true}, torc::local([&] {
                    started.raise();
                    while (!torc::stop_requested()) std::this_thread::yield();
@@ -170,7 +170,7 @@ TEST(failure, of_the_primary_task_asks_begun_bodies_to_stop_and_cancels_the_othe
 }
 
 TEST(failure, of_the_primary_task_wakes_tasks_that_wait_for_what_never_runs) {
-  const auto [status, printed] = session_of({.workers = 2}, [&] {
+  const auto [status, printed] = session_of({.workers = 2, .primary = torc::primary_place::worker}, [&] {
     signal waits;
     torc::submit({.worker = 1, .pinned = true}, torc::local([&] {
                    auto never = torc::submit({.worker = 0, .pinned = true}, torc::local([] {}));

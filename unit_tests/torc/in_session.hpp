@@ -39,6 +39,12 @@ void on_workers(int workers, Body&& body) {
   in_session(torc::options{.workers = workers}, body);
 }
 
+/// Main shares worker 0: nothing runs there before it waits.
+template <class Body>
+void on_workers_with_main(int workers, Body&& body) {
+  in_session(torc::options{.workers = workers, .primary = torc::primary_place::worker}, body);
+}
+
 /// What must not depend on the number of workers.
 template <class Body>
 void on_1_2_and_4_workers(Body&& body) {

@@ -22,6 +22,7 @@ using tests::identity;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using namespace std::chrono_literals;
 
 /// How many run at one time, at most.
@@ -52,7 +53,7 @@ TEST(map_options, a_pinned_map_runs_on_its_worker) {
 }
 
 TEST(map_options, a_map_with_a_priority_comes_before_what_was_submitted_first) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::vector<int> order;
     const auto note = torc::local([&](int i) { order.push_back(i); });
     torc::submit(note, -1);

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 /// More polls than any of these tests needs; without an end a test would hang.
 constexpr int many_polls = 1'000;
@@ -36,7 +37,7 @@ bool is_there(const std::function<void()>& ask) {
 }
 
 TEST(poll, each_call_runs_at_most_one_queued_task) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     int num_run = 0;
     std::vector<torc::future<void>> futures;
     for (int i = 0; i < 4; ++i) futures.push_back(torc::submit(torc::local([&num_run] { ++num_run; })));
@@ -57,7 +58,7 @@ TEST(poll, each_way_of_asking_lets_the_task_run) {
       },
   };
   for (const auto& ask : ways) {
-    on_workers(1, [&] {
+    on_workers_with_main(1, [&] {
       const auto poll = [&] {
         const torc::future<int> f = torc::submit(torc::local([] { return 7; }));
         EXPECT_LT(polls_until([&] { return is_there([&] { ask(f); }); }), many_polls);
@@ -69,7 +70,7 @@ TEST(poll, each_way_of_asking_lets_the_task_run) {
 }
 
 TEST(poll, a_task_that_is_run_by_a_poll_goes_on_after_its_wait) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const auto f = torc::submit(torc::local([] {
       const auto inner = torc::submit({.worker = 0, .pinned = true}, torc::local([] { return 1; }));
       return inner.result() + 1;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <torc/session.hpp>
 
 #include "unit_tests/torc/in_session.hpp"
@@ -58,8 +59,8 @@ TEST_F(session_environment_death_test, verbose_tells_what_was_found) {
 TEST_F(session_environment_death_test, the_primary_task_gets_its_thread) {
   EXPECT_EXIT((set("TORC_PRIMARY", "thread"), exit_with([] {
                  return torc::start(0, nullptr, [] {
-                   return torc::worker_id() == -1 && torc::submit([] { return torc::worker_id(); }).result() == 0 ? 0
-                                                                                                                  : 9;
+                   static const auto main_thread = std::this_thread::get_id();
+                   return torc::submit([] { return std::this_thread::get_id() == main_thread; }).result() ? 9 : 0;
                  });
                })),
               ExitedWithCode(0), HasSubstr("node[0]: created=1, executed=1"));

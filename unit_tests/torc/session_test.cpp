@@ -168,7 +168,8 @@ TEST(session, bad_options_in_the_code_throw) {
 TEST(session, the_primary_task_can_have_a_thread_of_its_own) {
   for (const int workers : {1, 2}) {
     tests::in_session({.workers = workers, .primary = torc::primary_place::thread}, [] {
-      EXPECT_EQ(torc::worker_id(), -1);
+      EXPECT_EQ(torc::worker_id(), 0);
+      EXPECT_EQ(torc::worker_local_id(), 0);
       // The primary task blocks its thread, and the only worker goes on.
       tests::signal reached;
       auto f = torc::submit(torc::local([&] {
@@ -185,6 +186,32 @@ TEST(session, the_primary_task_can_have_a_thread_of_its_own) {
       torc::wait();
     });
   }
+}
+
+/// By default: whatever the only worker runs, and however long.
+TEST(session, results_and_timeouts_come_to_main_when_they_come) {
+  on_workers(1, [] {
+    tests::signal go_on;
+    tests::signal was_called;
+    const auto early = torc::submit(tests::identity, 5);
+    early.add_done_callback([&](const auto& /*done*/) { was_called.raise(); });
+    was_called.block();
+    torc::submit({.name = "overdue", .timeout = std::chrono::milliseconds(1)}, torc::local([&] { go_on.block(); }))
+        .add_done_callback([](const auto& overdue) { overdue.exception(); });
+    const auto late = torc::submit(tests::identity, 6);
+    const auto held = torc::submit(torc::local([&] { go_on.block(); }));
+    std::vector<int> came;
+    try {
+      for (const auto& f :
+           torc::as_completed(std::vector<torc::future<int>>{late, early}, std::chrono::milliseconds(1)))
+        came.push_back(f.result());
+    } catch (const torc::timeout_error&) {
+    }
+    EXPECT_EQ(came, std::vector<int>{5});
+    EXPECT_THROW(held.result(std::chrono::milliseconds(1)), torc::timeout_error);
+    go_on.raise();
+    EXPECT_EQ(late.result(), 6);
+  });
 }
 
 TEST(session, threads_of_the_application_submit_and_wait_too) {

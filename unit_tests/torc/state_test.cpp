@@ -147,7 +147,7 @@ TEST(state, tells_what_waits_for_cores) {
     const auto stuck = torc::submit(on_worker(1, "stuck"), torc::local([&] { may_end.block(); }));
     look_until([](const state& s) { return runs(s, "worker 1", "stuck"); });
     const auto wide = torc::submit(torc::task_options{.name = "wide", .cores = 3}, torc::local([] {}));
-    const state found = look_until([](const state& s) { return !s.gangs.empty() && s.gangs.front().joined == 1; });
+    const state found = look_until([](const state& s) { return !s.gangs.empty() && s.gangs.front().joined == 2; });
     may_end.raise();
     wide.result();
     stuck.result();
