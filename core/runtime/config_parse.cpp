@@ -38,8 +38,9 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {
-  if (text == "1" || equals_ignoring_case(text, "true")) return true;
-  if (text == "0" || equals_ignoring_case(text, "false")) return false;
+  const auto is_one_of = [text](const auto&... words) { return (equals_ignoring_case(text, words) || ...); };
+  if (is_one_of("1", "true", "yes", "on")) return true;
+  if (is_one_of("0", "false", "no", "off")) return false;
   return std::nullopt;
 }
 

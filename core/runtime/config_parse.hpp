@@ -19,7 +19,7 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 /// A finite decimal number.
 std::optional<double> parse_number(std::string_view text);
 
-/// true, false, 1 or 0, in any case.
+/// true, yes, on, 1, false, no, off or 0, in any case.
 std::optional<bool> parse_boolean(std::string_view text);
 
 /// A whole number of bytes, or with K, M or G (also KB, KiB, …, in any case; after one space, if any) of 2^10, 2^20 or

@@ -33,9 +33,11 @@ TEST(config_parse, numbers_are_finite) {
 }
 
 TEST(config_parse, booleans_may_be_written_in_any_case) {
-  for (const char* text : {"true", "TRUE", "True", "1"}) EXPECT_EQ(parse_boolean(text), true) << text;
-  for (const char* text : {"false", "FALSE", "fAlse", "0"}) EXPECT_EQ(parse_boolean(text), false) << text;
-  for (const char* text : {"", "yes", "2", "tru", "true ", "on"}) EXPECT_EQ(parse_boolean(text), std::nullopt) << text;
+  for (const char* text : {"true", "TRUE", "True", "1", "yes", "YES", "on"})
+    EXPECT_EQ(parse_boolean(text), true) << text;
+  for (const char* text : {"false", "FALSE", "fAlse", "0", "no", "No", "off"})
+    EXPECT_EQ(parse_boolean(text), false) << text;
+  for (const char* text : {"", "y", "2", "tru", "true ", "onn"}) EXPECT_EQ(parse_boolean(text), std::nullopt) << text;
 }
 
 TEST(config_parse, sizes_may_have_units) {

@@ -107,17 +107,17 @@ TEST(config, each_variable_sets_its_member) {
 TEST(config, malformed_values_and_those_out_of_range_are_refused) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> wrong{
       {"TORC_WORKERS", {"", "0", "-1", "4097", "2x", "two", "1.5", " 2", "99999999999999999999", "automatic"}},
-      {"TORC_STEALING", {"", "yes", "2"}},
+      {"TORC_STEALING", {"", "maybe", "2"}},
       {"TORC_SERVER_YIELDTIME", {"", "0", "-1", "61", "1ms", "nan", "inf"}},
       {"TORC_WORKER_YIELDTIME", {"", "0", "-1", "61", "1ms", "nan", "inf"}},
       {"TORC_PLACEMENT", {"", "on", "cyclical", "1"}},
       {"TORC_PRIMARY", {"", "automatic", "threads"}},
       {"TORC_STACK_SIZE", {"", "0", "63K", "2G", "1MM", "-1"}},
       {"TORC_SEED", {"", "-1", "1e3", "18446744073709551616"}},
-      {"TORC_BIND", {"", "yes", "2"}},
+      {"TORC_BIND", {"", "maybe", "2"}},
       {"TORC_STATS", {"", "-1", "3", "true"}},
       {"TORC_PROGRESS", {"", "yes"}},
-      {"TORC_VERBOSE", {"", "2", "on"}},
+      {"TORC_VERBOSE", {"", "2", "much"}},
       {"TORC_HELP", {"", "2", "md"}},
   };
   for (const auto& [name, values] : wrong) {
