@@ -41,6 +41,7 @@ void abort_job(std::string_view reason, int status) noexcept {
     for (;;) ::pause();
   base::expect_exit();
 
+  base::log::clear_status();
   base::log::write_error_line(reason);
   base::log::flush_output();
   wait_until_read(STDERR_FILENO);

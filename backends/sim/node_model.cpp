@@ -70,6 +70,7 @@ void node_model::settle() {
       m_protocol.drained();
     }
     report();
+    survey();
     if (m_has_ended) return;
     trade();
   } while (!m_over.empty());
@@ -89,6 +90,13 @@ void node_model::report() {
     m_is_asking = m_protocol.ask_report(0);
     if (m_is_asking) m_num_missing = static_cast<std::size_t>(m_options.protocol.num_nodes) - 1;
   }
+}
+
+/// Now and then node 0 asks how far all nodes are.
+void node_model::survey() {
+  if (m_options.protocol.self != base::first_node || m_is_shutting_down || !m_when_asked.chance(0.001)) return;
+  const bool was_surveying = std::exchange(m_is_surveying, true);  // a node alone answers at once
+  demand(m_protocol.survey() != was_surveying, "a survey was refused, or made beside another");
 }
 
 /// Until nothing comes of it: what is kept may be too much, and what is given away was perhaps for idle workers too.

@@ -88,6 +88,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void settle();
   void trade();
   void report();
+  void survey();
   void sweep();
   runner_model& runner(std::size_t number);
   void wake(std::size_t runner);
@@ -175,6 +176,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void report_asked(node_id asker, std::uint64_t why) override;
   void report_arrived(node_id from, protocol::payload part) override;
   void report_ended(node_id asker) override;
+  protocol::job_counts counts() override;
+  void surveyed(const protocol::job_counts& of_all) override;
   // Limits are not modelled.
   void limit_declared(std::uint32_t /*number*/, const std::string& /*name*/, std::uint64_t /*capacity*/,
                       bool /*is_per_node*/) override {}
@@ -242,6 +245,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::vector<node_id> m_askers;  ///< that are to be answered
   std::size_t m_num_missing = 0;  ///< answers
   bool m_is_asking = false;
+  bool m_is_surveying = false;
 
   bool m_is_abandoned = false;
   bool m_are_waiting_swept = false;

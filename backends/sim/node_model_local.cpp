@@ -181,6 +181,13 @@ void node_model::report_arrived(node_id /*from*/, protocol::payload /*part*/) {
 
 void node_model::report_ended(node_id asker) { demand(asker != m_options.protocol.self, "a node asked itself"); }
 
+protocol::job_counts node_model::counts() { return {.created = 1, .ended = m_num_executed}; }
+
+void node_model::surveyed(const protocol::job_counts& of_all) {
+  demand(std::exchange(m_is_surveying, false), "a survey ended that nobody made");
+  demand(of_all.created == static_cast<std::uint64_t>(m_options.protocol.num_nodes), "a survey forgot a node");
+}
+
 void node_model::abandoned() { m_is_abandoned = true; }
 
 void node_model::shutting_down(std::uint64_t status) {
@@ -191,6 +198,7 @@ void node_model::shutting_down(std::uint64_t status) {
 void node_model::ended() {
   demand(!m_has_ended && m_has_drained, "ended twice, or too early");
   demand(m_all.num_over() == m_all.num_tasks(), "ended before all tasks were over");
+  demand(!m_is_surveying, "ended during a survey");
   demand(m_all.num_preparing == 0, "ended while tasks were being encoded");
   if (m_options.protocol.self == base::first_node) {
     const int num_nodes = m_options.protocol.num_nodes;

@@ -14,6 +14,13 @@ namespace torc::base::log {
 /// Writes "TORC: ", the text and a line end to standard error in one system call.
 void write_error_line(std::string_view text) noexcept;
 
+/// Shows a text, in which no line ends, in the last line of the terminal that standard error is, in the place of the
+/// one before. Lines of torc's own are written above it; whatever else the program writes to the terminal is not. What
+/// the terminal's width has no room for is left out.
+void show_status(std::string_view text) noexcept;
+/// Takes it away.
+void clear_status() noexcept;
+
 /// Brings out what the program has printed through stdio, unless some thread is printing just now: before a line that
 /// readers of both streams expect after it, and at the end of a process whose threads go on.
 void flush_output() noexcept;

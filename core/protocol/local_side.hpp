@@ -10,6 +10,7 @@
 
 #include "core/base/node_id.hpp"
 #include "core/protocol/message.hpp"
+#include "core/protocol/surveying.hpp"
 
 namespace torc::protocol {
 
@@ -119,6 +120,10 @@ class local_side {
   virtual void report_arrived(node_id from, payload part) = 0;
   /// That node needs no more answers.
   virtual void report_ended(node_id asker) = 0;
+  /// What this node has counted until now.
+  virtual job_counts counts() = 0;
+  /// What all nodes have: the answer to survey().
+  virtual void surveyed(const job_counts& of_all) = 0;
   /// The limit of this number and name has this capacity, from now on.
   virtual void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
                               bool is_per_node) = 0;

@@ -42,6 +42,8 @@ enum class message_kind : std::uint8_t {
   report_ask,     ///< what does the receiver do? value: why it is asked
   report_part,    ///< the answer; payload: what it does
   report_end,     ///< the sender has made its report of the answers
+  survey,         ///< how far are the receiver and all below it? passed on along the tree
+  survey_part,    ///< to the node above; payload: the job_counts of the sender and all below it
   limit_wish,     ///< to node 0: a limit with the name in the payload is to have the capacity `value`; id: the wish's
   limit,          ///< the limit number `workers` has the capacity `value`; payload: its name; passed on along the tree;
                   ///< id: number of this news

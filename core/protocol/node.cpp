@@ -113,6 +113,9 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::report_part:
     case message_kind::report_end:
       return on_report(from, arrived);
+    case message_kind::survey:
+    case message_kind::survey_part:
+      return on_survey(from, arrived);
     case message_kind::limit_wish:
       return on_limit_wish(from, arrived);
     case message_kind::limit:

@@ -106,6 +106,9 @@ class node final : private taker {
   void end_report();
   /// Once for each report_asked.
   void answer_report(node_id asker, payload part);
+  /// Asks how far all nodes are; surveyed tells, at once or later. False if it may not: such a question is under way,
+  /// or the session is ending. Node 0 only.
+  bool survey();
   /// Declares a limit, or changes its capacity, which is 1 to largest_capacity; limit_settled tells, at once or later.
   void declare_limit(std::uint64_t wish, std::string_view name, std::uint64_t capacity, bool is_per_node);
   /// For a task that is about to begin; units_granted tells, at once or later. First come, first served.
@@ -242,6 +245,12 @@ class node final : private taker {
   void for_each_other(Function function) const;
   void on_report(node_id from, const message& arrived);
 
+  // surveying.cpp
+  void open_survey();
+  void on_survey(node_id from, const message& arrived);
+  void answer_survey();
+
+  // ending.cpp
   void on_ending(node_id from, const message& arrived);
   void begin_round();
   void count();
@@ -325,6 +334,7 @@ class node final : private taker {
   std::uint64_t m_next_broadcast = 0;
   closing m_closing;
   reporting m_reporting;
+  surveying m_surveying;
   tally_sums m_counted;
 };
 

@@ -26,6 +26,7 @@ class counter {
 /// What one or more workers did, at one moment.
 struct totals {
   std::uint64_t created = 0;
+  std::uint64_t begun = 0;
   std::uint64_t executed = 0;
   std::uint64_t stolen = 0;
   std::uint64_t suspended = 0;
@@ -33,6 +34,7 @@ struct totals {
 
   totals& operator+=(const totals& other) noexcept {
     created += other.created;
+    begun += other.begun;
     executed += other.executed;
     stolen += other.stolen;
     suspended += other.suspended;
@@ -45,16 +47,17 @@ struct totals {
 /// What one worker did. Only the worker's own thread writes; others read values that may be a moment old.
 struct alignas(base::cache_line_bytes) counters {
   counter created;    ///< tasks submitted by tasks of this worker
+  counter begun;      ///< bodies that began here
   counter executed;   ///< bodies that ended here
   counter stolen;     ///< tasks taken from another worker's deque
   counter suspended;  ///< times that a fiber gave up the worker
   counter idle_ns;    ///< time without a task to run
 
   [[nodiscard]] totals read() const noexcept {
-    return {created.value(), executed.value(), stolen.value(), suspended.value(), idle_ns.value()};
+    return {created.value(), begun.value(), executed.value(), stolen.value(), suspended.value(), idle_ns.value()};
   }
   void reset() noexcept {
-    for (counter* c : {&created, &executed, &stolen, &suspended, &idle_ns}) c->reset();
+    for (counter* c : {&created, &begun, &executed, &stolen, &suspended, &idle_ns}) c->reset();
   }
 };
 

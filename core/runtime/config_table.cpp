@@ -217,8 +217,8 @@ constexpr variable make(std::string_view name, std::string_view member, std::str
 constexpr std::array table{
     make("TORC_WORKERS", "workers", "count", "", "a whole number from 1 to 4096, or auto", workers,
          "Workers of each node: threads that run tasks. auto gives one for each core that the process may use."),
-    make("TORC_STEALING", "stealing", "boolean", "", "true, false, 1 or 0", boolean<&options::stealing>,
-         "Steal tasks between nodes from the start. Within a node workers always share."),
+    make("TORC_STEALING", "stealing", "boolean", "", "true, false, yes, no, on, off, 1 or 0",
+         boolean<&options::stealing>, "Steal tasks between nodes from the start. Within a node workers always share."),
     make("TORC_SERVER_YIELDTIME", "server_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
          yieldtime<&options::server_yieldtime>, "The longest that the idle server thread sleeps."),
     make("TORC_WORKER_YIELDTIME", "worker_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
@@ -240,7 +240,7 @@ constexpr std::array table{
          count_up_to<&options::device_drivers, 16>, "Threads that run the bodies of each GPU's device tasks."),
     make("TORC_SEED", "seed", "count", "", "a whole number from 0 to 18446744073709551615", seed,
          "Seed of task_rng and rng."),
-    make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, 1, 0)", choice<&options::bind>,
+    make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, yes, no, 1, 0)", choice<&options::bind>,
          "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
          "has no more workers than these."),
     make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
@@ -256,12 +256,14 @@ constexpr std::array table{
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,
          "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing. "
          "Of several nodes each writes its own: trace.json becomes trace.node2.json."),
-    make("TORC_PROGRESS", "progress", "choice", "", "auto, on or off (or true, false, 1, 0)",
+    make("TORC_PROGRESS", "progress", "choice", "", "auto, on or off (or true, false, yes, no, 1, 0)",
          choice<&options::progress>,
-         "A line on standard error that shows how many tasks are done. auto shows it on a terminal."),
-    make("TORC_VERBOSE", "verbose", "boolean", "", "true, false, 1 or 0", boolean<&options::verbose>,
+         "A line on standard error that shows how far all nodes are: tasks done, running, queued and failed, the rate "
+         "and the time left. It stays in the last line of a terminal; elsewhere there is a new one every 30 s with on, "
+         "and none with auto."),
+    make("TORC_VERBOSE", "verbose", "boolean", "", "true, false, yes, no, on, off, 1 or 0", boolean<&options::verbose>,
          "Print at the start what torc found (cores, limits) and what it chose."),
-    make("TORC_HELP", "", "choice", "", "1, true, markdown, 0 or false", no_member,
+    make("TORC_HELP", "", "choice", "", "1, true, yes, on, markdown, 0, false, no or off", no_member,
          "Print these variables and end: 1 as text, markdown as a table."),
 };
 

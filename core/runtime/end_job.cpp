@@ -8,6 +8,7 @@
 namespace torc::runtime {
 
 void end_job(protocol::transport* network, std::string_view reason, int status) noexcept {
+  base::log::clear_status();
   if (network != nullptr) network->abort(reason, status);
   base::log::write_error_line(reason);
   base::log::flush_output();

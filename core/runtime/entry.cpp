@@ -225,6 +225,9 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
 }
 
 map_caller::~map_caller() {
+  if (m_expected > 0)
+    scheduler_of("map").rare_counts().expected.fetch_sub(static_cast<std::int64_t>(m_expected),
+                                                         std::memory_order_relaxed);
   if ((m_owner->flags & record_flags::scope) != 0) sched::close_scope(*m_owner);
 }
 
@@ -239,7 +242,21 @@ void map_caller::give_options(record& task) {
   if (m_options != nullptr) scheduler_of("map").give_options(task, *m_owner, *m_options);
 }
 
-void map_caller::enqueue(record& task, std::uint64_t path) { scheduler_of("map").spawn_at(task, *m_owner, path); }
+void map_caller::expect(std::size_t tasks) noexcept {
+  m_expected = tasks;
+  scheduler_of("map").rare_counts().expected.fetch_add(static_cast<std::int64_t>(tasks), std::memory_order_relaxed);
+}
+
+void map_caller::count_supplied() noexcept {
+  if (m_expected == 0) return;
+  --m_expected;
+  scheduler_of("map").rare_counts().expected.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void map_caller::enqueue(record& task, std::uint64_t path) {
+  scheduler_of("map").spawn_at(task, *m_owner, path);
+  count_supplied();
+}
 
 int map_caller::node_of(const record& done) {
   if (done.started.load(std::memory_order_relaxed) == start_state::ended) return static_cast<int>(done.ran_at);
@@ -254,6 +271,7 @@ void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
       m_options == nullptr || (m_options->worker < 0 && m_options->cores <= here.chosen().nodes.workers_of(to));
   if (has_place) {
     here.spawn_on(to, task, *m_owner, path);
+    count_supplied();
   } else {
     enqueue(task, path);
   }

@@ -93,6 +93,10 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void ask_report(report_rounds::reason why);
   void end_report();
   void answer_report(base::node_id asker, std::string part);
+  /// Asks how far all nodes are, unless they are being asked already. Node 0 only.
+  void ask_survey();
+  /// What they answered last, all of them.
+  std::optional<protocol::job_counts> last_survey();
 
   // other_nodes
   bool send_away(detail::record& task) override;
@@ -142,6 +146,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void report_asked(base::node_id asker, std::uint64_t why) override;
   void report_arrived(base::node_id from, protocol::payload part) override;
   void report_ended(base::node_id asker) override;
+  protocol::job_counts counts() override;
+  void surveyed(const protocol::job_counts& of_all) override;
   void abandoned() override {
     m_scheduler->abandon();
     m_watch->primary_failed();
@@ -222,6 +228,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   base::spinlock m_units_lock;
   std::vector<units_move> m_units;  ///< guarded
   std::atomic<bool> m_has_units{false};
+  base::spinlock m_survey_lock;
+  std::optional<protocol::job_counts> m_last_survey;  ///< guarded
   std::atomic<bool> m_is_surplus_due{false};
   /// What other nodes wait for; written by the role's holder.
   std::atomic<bool> m_is_wanted_for_workers{false};

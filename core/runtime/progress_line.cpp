@@ -9,12 +9,33 @@
 
 namespace torc::runtime {
 
-std::string progress_line(const progress_figures& p) {
-  // The counters are read one after the other while workers count: never show more done than there are.
-  const std::uint64_t created = std::max(p.created, p.executed);
-  return fmt::format("torc: {} of {} {} done, {} running on {} {}, {}", with_thousands(p.executed),
-                     with_thousands(created), created == 1 ? "task" : "tasks", with_thousands(p.running), p.workers,
-                     p.workers == 1 ? "worker" : "workers", show_elapsed(p.elapsed));
+std::string progress_line::show(seconds elapsed, protocol::job_counts counts) {
+  m_due += m_period;
+  if (m_due <= elapsed) m_due = elapsed + m_period;
+  // The counts are taken one after the other while tasks go on.
+  counts.begun = std::max(counts.begun, counts.ended);
+  counts.created = std::max(counts.created, counts.begun);
+  const std::uint64_t all = counts.created + counts.expected;
+  const sample now{elapsed, counts.ended, all - counts.ended};
+
+  std::string text = fmt::format("{}: {} of {} {} done, {} running, {} queued", show_elapsed(elapsed),
+                                 with_thousands(counts.ended), with_thousands(all), all == 1 ? "task" : "tasks",
+                                 with_thousands(counts.begun - counts.ended), with_thousands(all - counts.begun));
+  if (counts.failed > 0) text += fmt::format(", {} failed", with_thousands(counts.failed));
+  if (m_samples.empty()) m_samples.push_back({seconds{0}, 0, all});  // as if all had been there from the beginning
+  while (m_samples.size() > 1 && elapsed - m_samples[1].elapsed >= window) m_samples.pop_front();
+  const sample& before = m_samples.front();
+  const double past = (elapsed - before.elapsed).count();
+  if (past > 0 && now.ended > before.ended) {
+    text += ", " + show_rate(static_cast<double>(now.ended - before.ended) / past);
+    // Where tasks bring forth tasks as fast as they end, nobody knows.
+    if (before.open > now.open && now.open > 0) {
+      const auto closed = static_cast<double>(before.open - now.open);
+      text += fmt::format(", about {} left", show_elapsed(seconds(static_cast<double>(now.open) * past / closed)));
+    }
+  }
+  m_samples.push_back(now);
+  return text;
 }
 
 std::string with_thousands(std::uint64_t n) {
@@ -33,6 +54,17 @@ std::string show_elapsed(std::chrono::duration<double> d) {
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string show_rate(double per_second) {
+  const auto number = [](double rate) {
+    const double most_shown = 1e18;
+    return rate >= 9.95 ? with_thousands(static_cast<std::uint64_t>(std::min(rate, most_shown) + 0.5))
+                        : fmt::format("{:.1f}", rate);
+  };
+  if (per_second >= 1) return number(per_second) + "/s";
+  if (per_second * 60 >= 1) return number(per_second * 60) + "/min";
+  return number(per_second * 3600) + "/h";
 }
 
 }  // namespace torc::runtime

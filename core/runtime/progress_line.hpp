@@ -4,26 +4,52 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <string>
+
+#include "core/protocol/surveying.hpp"
 
 namespace torc::runtime {
 
-/// How far a session is.
-struct progress_figures {
-  std::uint64_t created = 0;
-  std::uint64_t executed = 0;
-  std::uint64_t running = 0;  ///< bodies that have begun and not ended, suspended ones too
-  std::chrono::duration<double> elapsed{};
-  int workers = 1;
-};
+/// When the progress line is shown and what it says. Times are those since the primary task began, in their order.
+class progress_line {
+ public:
+  using seconds = std::chrono::duration<double>;
 
-/// One line without a line end, such as "torc: 12,345 of 20,000 tasks done, 2 running on 2 workers, 3.2 s".
-std::string progress_line(const progress_figures& p);
+  /// `period` is that between two lines.
+  progress_line(seconds first, seconds period) : m_due(first), m_period(period) {}
+
+  /// Whether counts are needed that are fresh when the next line is due.
+  bool is_near(seconds elapsed) const noexcept { return elapsed + nearness >= m_due; }
+  bool is_due(seconds elapsed) const noexcept { return elapsed >= m_due; }
+  /// One line without a line end, such as "3.2 s: 12,345 of 20,000 tasks done, 2 running, 7,653 queued, 410/s, about
+  /// 18 s left", which is shown now.
+  std::string show(seconds elapsed, protocol::job_counts counts);
+
+ private:
+  /// How long a survey of all nodes may take.
+  static constexpr seconds nearness{2};
+  /// What the rate is a mean of.
+  static constexpr seconds window{60};
+
+  struct sample {
+    seconds elapsed;
+    std::uint64_t ended;
+    std::uint64_t open;  ///< not ended, whether created or expected
+  };
+
+  seconds m_due;
+  seconds m_period;
+  std::deque<sample> m_samples;
+};
 
 /// 1234567 as "1,234,567".
 std::string with_thousands(std::uint64_t n);
 
 /// "0.42 s", "3.2 s", "5 min 07 s", "2 h 05 min": what a person reads at a glance.
 std::string show_elapsed(std::chrono::duration<double> d);
+
+/// "1,234/s", "2.5/s", "12/min", "3.5/h".
+std::string show_rate(double per_second);
 
 }  // namespace torc::runtime

@@ -10,6 +10,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/runtime/progress.hpp"
+#include "core/runtime/progress_display.hpp"
 #include "core/sched/worker.hpp"
 
 /// What progress tells of itself, by a thread that must never be held.
@@ -96,6 +97,24 @@ void progress::report_arrived(base::node_id from, protocol::payload part) {
 
 void progress::report_ended(base::node_id asker) {
   if (m_listener != nullptr) m_listener->ended_by(asker);
+}
+
+// How far all nodes are.
+
+void progress::ask_survey() {
+  leave_word([this] { m_node.survey(); });
+}
+
+protocol::job_counts progress::counts() { return counts_of(*m_scheduler); }
+
+void progress::surveyed(const protocol::job_counts& of_all) {
+  const std::scoped_lock lock(m_survey_lock);
+  m_last_survey = of_all;
+}
+
+std::optional<protocol::job_counts> progress::last_survey() {
+  const std::scoped_lock lock(m_survey_lock);
+  return m_last_survey;
 }
 
 }  // namespace torc::runtime

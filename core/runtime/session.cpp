@@ -23,7 +23,6 @@
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/end_job.hpp"
-#include "core/runtime/progress_line.hpp"
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/sched/completion.hpp"
@@ -67,8 +66,6 @@ session::session(const options& given, protocol::transport* network, const devic
       m_cluster(agree(
           network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
-      m_shows_progress(is_first_node() && (m_options.progress == toggle::on ||
-                                           (m_options.progress == toggle::automatic && isatty(STDERR_FILENO) == 1))),
       m_opened(base::now()),
       m_worker_totals(static_cast<std::size_t>(m_num_workers)),
       m_node_totals(static_cast<std::size_t>(nodes().num_nodes())) {
@@ -139,8 +136,12 @@ void session::open() {
   chosen.trace = m_trace.get();
   g_cores = {.are_bound = m_cluster.is_bound, .first = m_cluster.first_core};
   chosen.use_cores = use_cores_of;
-  if (m_shows_progress) chosen.on_tick = [this] { show_progress(); };
+  const bool shows_progress =
+      is_first_node() &&
+      (m_options.progress == toggle::on || (m_options.progress == toggle::automatic && ::isatty(STDERR_FILENO) == 1));
+  if (shows_progress) chosen.on_tick = [this] { m_display->tick(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
+  if (shows_progress) m_display = std::make_unique<progress_display>(*m_scheduler, m_progress.get());
   m_began = base::now();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, process_watch());
@@ -184,6 +185,7 @@ void session::begin() {
     stop_watching();
     release_primary();
     m_open.store(nullptr, std::memory_order_relaxed);
+    m_display.reset();
     m_watch.reset();
     m_scheduler.reset();
     m_devices.clear();
@@ -221,7 +223,6 @@ int session::launch(const std::function<int()>& main) {
       m_watch->primary_failed();
       m_scheduler->abandon();
       if (m_progress != nullptr) m_progress->abandon();
-      clear_progress();
     }
     base::log::line("the primary task failed, the program ends: {}", what);
     value = 1;
@@ -244,7 +245,7 @@ void session::end_primary() {
   m_scheduler->stop(*m_primary);
   stop_watching();
   release_primary();
-  clear_progress();
+  m_display.reset();
   close_scheduler();
 }
 
@@ -353,26 +354,6 @@ statistics session::totals() const {
           .idle_seconds = static_cast<double>(sum.idle_ns) * 1e-9,
           .elapsed_seconds = elapsed_seconds(),
           .workers = m_num_workers};
-}
-
-void session::show_progress() {
-  const double shown_after_seconds = 2;
-  if (elapsed_seconds() < shown_after_seconds) return;
-  const auto now = m_scheduler->totals();
-  const std::string line = progress_line({.created = m_totals.created + now.created,
-                                          .executed = m_totals.executed + now.executed,
-                                          .running = 0,
-                                          .elapsed = std::chrono::duration<double>(elapsed_seconds()),
-                                          .workers = m_num_workers});
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
-  m_has_progress_line = true;
-}
-
-void session::clear_progress() {
-  if (!m_has_progress_line.exchange(false)) return;
-  fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
 }
 
 }  // namespace torc::runtime

@@ -19,6 +19,7 @@
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/grace_watch.hpp"
 #include "core/runtime/progress.hpp"
+#include "core/runtime/progress_display.hpp"
 #include "core/runtime/state_watch.hpp"
 #include "core/sched/scheduler.hpp"
 
@@ -76,16 +77,12 @@ class session {
   void release_primary();
   void report_failures();
   void report_workers(const std::vector<torc::record::totals>& workers) const;
-  void show_progress();
-  void clear_progress();
 
   protocol::transport* const m_network;
   const device_source& m_device_source;
   cluster m_cluster;
   const options& m_options = m_cluster.chosen;
   int m_num_workers;
-  bool m_shows_progress = false;
-  std::atomic<bool> m_has_progress_line = false;  ///< also written by the service thread
   base::time_point m_opened;
   base::time_point m_began;                   ///< the running primary task
   std::chrono::duration<double> m_running{};  ///< of primary tasks that are over
@@ -95,6 +92,7 @@ class session {
   std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
   std::unique_ptr<grace_watch> m_watch;             ///< of the scheduler
+  std::unique_ptr<progress_display> m_display;      ///< likewise; null where nothing is shown
   std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;
   torc::record::totals m_totals;                      ///< of primary tasks that are over

@@ -130,6 +130,7 @@ bool progress::encode(record& task, protocol::payload& encoded) {
 
 void progress::cannot_leave(record& task, std::exception_ptr failure) {
   task.ran_at = index_of(m_nodes.self());
+  m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
   fail(task, std::move(failure));
   if ((task.flags & flags::spmd_body) != 0) spmd_body_failed(task);
 }
@@ -253,6 +254,7 @@ void progress::arrived(const protocol::arrival& arrival) {
 /// Tells the homes of those that could not be taken.
 void progress::refuse_guests() {
   for (const auto& [guest, failure] : std::exchange(m_refused, {})) {
+    m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
     m_bytes.clear();
     detail::output_archive archive(m_bytes);
     task::encode_failure(failure, number_of(m_nodes.self()), "unknown", archive);
@@ -283,8 +285,7 @@ void progress::over(record& task) {
 }
 
 void progress::fail(record& task, std::exception_ptr failure) {
-  task::extras_of(task).failure = m_scheduler->failures().add(std::move(failure), task::name_of(task));
-  task.result_kind = detail::outcome::failed;
+  m_scheduler->fail(task, std::move(failure));
   over(task);
 }
 
@@ -303,6 +304,7 @@ void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result
     detail::input_archive archive(result.bytes);
     if ((result_flags & message_flags::cancelled) != 0) {
       task.result_kind = detail::outcome::cancelled;
+      m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
     } else if ((result_flags & message_flags::failed) != 0) {
       fail(task, task::decode_failure(archive));
       return;
@@ -333,8 +335,7 @@ void progress::expired(protocol::task_ref ref, protocol::payload failure) {
   } catch (...) {
     decoded = std::current_exception();
   }
-  task::extras_of(task).failure = m_scheduler->failures().add(std::move(decoded), task::name_of(task));
-  task.result_kind = detail::outcome::failed;
+  m_scheduler->fail(task, std::move(decoded));
   m_aftermath.expired.push_back(&task);
   m_expiring.emplace(&task, false);
 }

@@ -79,6 +79,7 @@ bool scheduler::cancel(record& task) {
     switch (revoke(task)) {
       case revocation::won:
         task.result_kind = detail::outcome::cancelled;
+        m_rare_counts.unbegun.fetch_add(1, std::memory_order_relaxed);
         task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record
         // Before it is over: whoever takes it out of its queue might give them back when the session has ended.
         if ((task.flags & detail::record_flags::limited) != 0) release_units(task);

@@ -169,6 +169,7 @@ torc::record::totals devices::totals() const noexcept {
   for (const auto& one : m_drivers) {
     const auto own = one->totals();
     sum.created += own.created;
+    sum.begun += own.begun;
     sum.executed += own.executed;
     sum.suspended += own.suspended;
   }

@@ -28,25 +28,14 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-/// Keeps the running exception as the task's failure. May be called by another thread than the body's only if that will
-/// not fail.
-void fail(scheduler& node, record& task, std::exception_ptr exception) {
-  task::extras_of(task).failure = node.failures().add(std::move(exception), task::name_of(task));
-  task.result_kind = outcome::failed;
-}
-
 /// Ends the future of a task whose body runs for too long.
 struct time_limit final : timer {
   time_limit(scheduler& s, record& r) : node(s), task(r) {}
   void expired() noexcept override {
     if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) return;
-    task::failure_list& failures = node.failures();
-    const std::string name = task::name_of(task);
-    task.extras->failure = failures.add(
-        std::make_exception_ptr(timeout_error("task '" + name + "' ran longer than its timeout of " +
-                                              std::to_string(task.extras->options.timeout.count()) + " s")),
-        name);
-    task.result_kind = outcome::failed;
+    node.fail(task, std::make_exception_ptr(
+                        timeout_error("task '" + task::name_of(task) + "' ran longer than its timeout of " +
+                                      std::to_string(task.extras->options.timeout.count()) + " s")));
     task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
     if ((task.flags & flags::guest) != 0) {
       guest_of(task).others->guest_expired(task);
@@ -77,7 +66,7 @@ struct overdue_body final : timer {
 
 }  // namespace
 
-void worker::fail_body(record& task) { fail(m_node, task, std::current_exception()); }
+void worker::fail_body(record& task) { m_node.fail(task, std::current_exception()); }
 
 void worker::execute_with_options(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
@@ -98,6 +87,7 @@ void worker::execute_assembled(record& task) {
   const bool is_claimed = claim_for_body(task);
   if (is_claimed && m_node.is_abandoned()) {
     task.result_kind = outcome::cancelled;
+    if ((task.flags & flags::guest) == 0) m_node.rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
   } else if (is_claimed) {
     const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) {
@@ -159,7 +149,6 @@ void worker::run_until_timeout(record& task) {
 
 void worker::run_with_retries(record& task) {
   record* const outer = begin_body(task);
-  m_counters.executed.add();
   std::exception_ptr failure;
   for (int left = task.extras->options.retries;; --left) {
     failure = nullptr;
@@ -174,6 +163,7 @@ void worker::run_with_retries(record& task) {
     task.extras->rng.reset();  // a retry draws what the first try drew
     task.spawned = 0;
   }
+  m_counters.executed.add();
   end_body(outer);
   // With a timeout, the first of body and timer decides how the future ends.
   if (task.extras->options.timeout.count() > 0 &&
@@ -181,7 +171,7 @@ void worker::run_with_retries(record& task) {
     return;
   }
   if (failure) {
-    fail(m_node, task, std::move(failure));
+    m_node.fail(task, std::move(failure));
   } else {
     task.result_kind = outcome::value;
   }

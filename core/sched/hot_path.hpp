@@ -46,6 +46,7 @@ inline detail::record* worker::begin_body(detail::record& task) noexcept {
   detail::record* const outer = this->task();
   m_task.store(&task, std::memory_order_release);
   task.owner = this;
+  m_counters.begun.add();
   return outer;
 }
 
@@ -57,13 +58,13 @@ inline void worker::end_body(detail::record* outer) noexcept {
 
 [[gnu::always_inline]] inline void worker::run_body(detail::record& task) {
   detail::record* const outer = begin_body(task);
-  m_counters.executed.add();
   try {
     task.type->run(task);
     task.result_kind.store(detail::outcome::value, std::memory_order_relaxed);
   } catch (...) {
     fail_body(task);
   }
+  m_counters.executed.add();
   end_body(outer);
 }
 

@@ -59,7 +59,7 @@ class restraint {
  private:
   /// Whether the other has submitted or begun a task since the last call.
   bool has_advanced() noexcept {
-    const std::uint64_t seen = m_other->created.value() + m_other->executed.value();
+    const std::uint64_t seen = m_other->created.value() + m_other->begun.value();
     return std::exchange(m_seen, seen) != seen;
   }
 

@@ -206,6 +206,13 @@ void scheduler::abandon() noexcept {
   while (record* const task = m_limits.take_waiting()) queue_first(*task);  // to be cancelled
 }
 
+void scheduler::fail(record& task, std::exception_ptr failure) {
+  task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task));
+  task.result_kind = detail::outcome::failed;
+  // That of another node is counted there.
+  if ((task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);
+}
+
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.
 record& scheduler::open_outside() {
   const std::scoped_lock lock(m_outside_mutex);

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
+#include "core/sched/rare_counts.hpp"
 #include "core/sched/running.hpp"
 #include "core/sched/scopes.hpp"
 #include "core/sched/space_map.hpp"
@@ -122,6 +124,9 @@ class scheduler {
   /// Ends it if its body has not begun: true if it is cancelled and done now. Suspends the calling task if it is away.
   /// The caller holds a reference.
   bool cancel(detail::record& task);
+  /// Keeps a failure as the outcome of a task. May be called by another thread than the body's only if that will not
+  /// fail.
+  void fail(detail::record& task, std::exception_ptr failure);
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
   /// torc::error when the session is ending.
   detail::record& open_outside();
@@ -132,6 +137,9 @@ class scheduler {
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
   int num_workers() const noexcept { return m_settings.num_workers; }
   torc::record::totals totals() const noexcept;
+  struct rare_counts& rare_counts() noexcept {
+    return m_rare_counts;
+  }
   std::uint64_t foreign_created() const noexcept { return m_foreign_created.load(std::memory_order_relaxed); }
 
   /// What all workers of the node look into, beside the deques of each other.
@@ -224,6 +232,7 @@ class scheduler {
   std::mutex m_outside_mutex;
   bool m_is_outside_open = false;
   std::atomic<std::uint64_t> m_foreign_created{0};
+  struct rare_counts m_rare_counts;
   std::atomic<std::size_t> m_num_revoked{0};  ///< since the last sweep
   std::atomic<std::size_t> m_sweeps_at{0};    ///< so many of them
   std::atomic<bool> m_is_stopping{false};

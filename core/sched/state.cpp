@@ -264,7 +264,7 @@ pulse pulse_of(scheduler& node) {
   };
   const running_bodies::reading from_here(node.running());
   node.running().for_each(from_here, [&](const running_bodies::observation& seen) {
-    found.num_begun += seen.thread.counters().executed.value();
+    found.num_begun += seen.thread.counters().begun.value();
     if (seen.task != nullptr) count(*seen.task);
     seen.thread.suspended().for_each([&](const suspended_body& body) {
       if (body.task != nullptr) count(*body.task);

@@ -91,7 +91,7 @@ struct options {
   /// File that gets the trace; empty for none (`TORC_TRACE`).
   std::string trace{};
 
-  /// The progress line; automatic shows it on a terminal (`TORC_PROGRESS`).
+  /// The progress line; automatic shows it on a terminal only (`TORC_PROGRESS`).
   toggle progress = toggle::automatic;
 
   /// Print at the start what torc found and chose (`TORC_VERBOSE`).

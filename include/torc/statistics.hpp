@@ -11,7 +11,7 @@ namespace torc {
 /// What the workers of this node have done since the session opened.
 struct statistics {
   std::uint64_t created = 0;    ///< tasks submitted here
-  std::uint64_t executed = 0;   ///< tasks that began here
+  std::uint64_t executed = 0;   ///< tasks whose bodies have ended here
   std::uint64_t stolen = 0;     ///< tasks that one worker took from another
   std::uint64_t suspended = 0;  ///< times a task gave its worker away to wait
   double idle_seconds = 0;      ///< without work, the sum over the workers

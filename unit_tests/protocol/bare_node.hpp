@@ -98,6 +98,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   std::vector<std::pair<task_ref, bool>> decisions;
   std::vector<task_ref> expired_tasks;
   std::vector<std::string> news;
+  std::vector<torc::protocol::job_counts> surveys;
   std::vector<std::pair<std::uint64_t, bool>> settled;           ///< limits
   std::vector<std::pair<std::uint64_t, std::uint32_t>> granted;  ///< their units
 
@@ -107,6 +108,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool encodes_at_once = true;
   bool can_cancel = true;
   bool wants_units = true;
+  torc::protocol::job_counts own_counts;
   bool starves = true;
   std::uint64_t starving_spaces = 0;
   std::uint64_t spaces_needed = 0;  ///< by what it has to give
@@ -175,6 +177,8 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     news.push_back("part of " + std::to_string(number_of(from)) + ": " + std::to_string(part.bytes.size()));
   }
   void report_ended(node_id asker) override { news.push_back("end by " + std::to_string(number_of(asker))); }
+  torc::protocol::job_counts counts() override { return own_counts; }
+  void surveyed(const torc::protocol::job_counts& of_all) override { surveys.push_back(of_all); }
   void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
                       bool is_per_node) override {
     news.push_back("limit " + std::to_string(number) + " '" + name + "' " + std::to_string(capacity) +

@@ -14,6 +14,7 @@ using torc::record::totals;
 TEST(counters, add_up_over_workers) {
   std::array<counters, 2> workers;
   workers[0].created.add(3);
+  workers[0].begun.add(2);
   workers[0].executed.add();
   workers[0].stolen.add(2);
   workers[1].created.add();
@@ -21,7 +22,7 @@ TEST(counters, add_up_over_workers) {
   workers[1].idle_ns.add(1'000);
   totals sum;
   for (const counters& w : workers) sum += w.read();
-  EXPECT_EQ(sum, (totals{.created = 4, .executed = 1, .stolen = 2, .suspended = 5, .idle_ns = 1'000}));
+  EXPECT_EQ(sum, (totals{.created = 4, .begun = 2, .executed = 1, .stolen = 2, .suspended = 5, .idle_ns = 1'000}));
 }
 
 TEST(counters, of_two_workers_share_no_cache_line) {

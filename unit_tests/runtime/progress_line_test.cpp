@@ -2,28 +2,95 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/runtime/progress_line.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace {
 
 using namespace std::chrono_literals;
+using testing::EndsWith;
+using testing::HasSubstr;
+
 using torc::runtime::progress_line;
 using torc::runtime::show_elapsed;
+using torc::runtime::show_rate;
 using torc::runtime::with_thousands;
 
-TEST(progress_line, says_how_far_the_session_is) {
-  EXPECT_EQ(progress_line({.created = 20'000, .executed = 12'345, .running = 2, .elapsed = 3.2s, .workers = 2}),
-            "torc: 12,345 of 20,000 tasks done, 2 running on 2 workers, 3.2 s");
+TEST(progress_line, says_how_far_the_job_is) {
+  progress_line line(0s, 0s);
+  EXPECT_EQ(line.show(10s, {.created = 20'000, .begun = 5'002, .ended = 5'000, .failed = 1}),
+            "10.0 s: 5,000 of 20,000 tasks done, 2 running, 14,998 queued, 1 failed, 500/s, about 30.0 s left");
 }
 
-TEST(progress_line, uses_the_singular) {
-  EXPECT_EQ(progress_line({.created = 1, .executed = 0, .running = 1, .elapsed = 0.5s, .workers = 1}),
-            "torc: 0 of 1 task done, 1 running on 1 worker, 0.50 s");
+TEST(progress_line, says_nothing_of_failures_rate_and_end_while_there_are_none) {
+  progress_line line(0s, 0s);
+  EXPECT_EQ(line.show(500ms, {.created = 1, .begun = 1}), "0.50 s: 0 of 1 task done, 1 running, 0 queued");
 }
 
-TEST(progress_line, never_shows_more_done_than_there_are) {
-  EXPECT_EQ(progress_line({.created = 5, .executed = 6, .running = 0, .elapsed = 1s, .workers = 1}),
-            "torc: 6 of 6 tasks done, 0 running on 1 worker, 1.0 s");
+TEST(progress_line, what_has_begun_is_not_done) {
+  progress_line line(0s, 0s);
+  EXPECT_THAT(line.show(1s, {.created = 6, .begun = 6, .ended = 4}),
+              HasSubstr("4 of 6 tasks done, 2 running, 0 queued"));
+}
+
+TEST(progress_line, what_a_map_will_submit_is_queued) {
+  progress_line line(0s, 0s);
+  EXPECT_EQ(line.show(1s, {.created = 14, .begun = 12, .ended = 10, .expected = 86}),
+            "1.0 s: 10 of 100 tasks done, 2 running, 88 queued, 10/s, about 9.0 s left");
+}
+
+TEST(progress_line, counts_of_different_moments_still_make_sense) {
+  progress_line line(0s, 0s);
+  EXPECT_THAT(line.show(1s, {.created = 5, .begun = 4, .ended = 6}),
+              HasSubstr("6 of 6 tasks done, 0 running, 0 queued"));
+}
+
+TEST(progress_line, the_rate_is_that_of_the_last_minute) {
+  progress_line line(0s, 0s);
+  line.show(60s, {.created = 1'000, .begun = 600, .ended = 600});
+  line.show(120s, {.created = 1'000, .begun = 700, .ended = 700});
+  EXPECT_THAT(line.show(180s, {.created = 1'000, .begun = 730, .ended = 730}),
+              EndsWith("30/min, about 9 min 00 s left"));
+}
+
+TEST(progress_line, nobody_knows_the_end_of_what_grows_as_fast_as_it_ends) {
+  progress_line line(0s, 0s);
+  line.show(1s, {.created = 20, .begun = 12, .ended = 10});
+  EXPECT_THAT(line.show(2s, {.created = 40, .begun = 22, .ended = 20}), EndsWith("10/s"));
+}
+
+TEST(progress_line, what_still_grows_takes_longer) {
+  progress_line line(0s, 0s);
+  line.show(61s, {.created = 100, .begun = 50, .ended = 50});
+  // Of 50 open ones 40 are left after a second in which ten came and twenty ended.
+  line.show(121s, {.created = 110, .begun = 70, .ended = 70});
+  EXPECT_THAT(line.show(121s, {.created = 110, .begun = 70, .ended = 70}), EndsWith("about 4 min 00 s left"));
+}
+
+TEST(progress_line, is_due_once_a_period) {
+  progress_line line(30s, 30s);
+  EXPECT_FALSE(line.is_near(27s));
+  EXPECT_TRUE(line.is_near(28.5s));
+  EXPECT_FALSE(line.is_due(28.5s));
+  EXPECT_TRUE(line.is_due(30s));
+  line.show(30.5s, {});
+  EXPECT_FALSE(line.is_due(59.5s));
+  EXPECT_TRUE(line.is_due(60s));
+}
+
+TEST(progress_line, that_was_late_is_not_made_up_for) {
+  progress_line line(30s, 30s);
+  line.show(200s, {});
+  EXPECT_FALSE(line.is_due(229s));
+  EXPECT_TRUE(line.is_due(230s));
+}
+
+TEST(progress_line, shows_rates_in_a_unit_that_fits) {
+  EXPECT_EQ(show_rate(123'456), "123,456/s");
+  EXPECT_EQ(show_rate(9.96), "10/s");
+  EXPECT_EQ(show_rate(2.5), "2.5/s");
+  EXPECT_EQ(show_rate(0.2), "12/min");
+  EXPECT_EQ(show_rate(0.001), "3.6/h");
 }
 
 TEST(progress_line, groups_digits_by_threes) {

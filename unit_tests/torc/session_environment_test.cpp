@@ -5,10 +5,14 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <torc/session.hpp>
 
+#include "core/base/log.hpp"
+
+#include "unit_tests/terminal.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// What the environment and the options do to a session.
@@ -136,6 +140,36 @@ TEST_F(session_environment_death_test, main_may_end_the_session_itself) {
                 });
               }),
               ExitedWithCode(0), HasSubstr("node[0]: created=1, executed=1"));
+}
+
+void fail() { throw std::runtime_error("no"); }
+
+TEST_F(session_environment_death_test, a_terminal_shows_how_far_the_tasks_are) {
+  EXPECT_EXIT(
+      {
+        ::unsetenv("TORC_PROGRESS");
+        tests::terminal screen;
+        const int status = torc::start(torc::options{.workers = 2, .primary = torc::primary_place::thread}, [&] {
+          tests::signal over;
+          auto failing = torc::submit(fail);
+          torc::submit([] {});
+          torc::wait();
+          for (int i = 0; i < 3; ++i) torc::submit(torc::local([&] { over.block(); }));
+          // Of which the third one waits for a worker.
+          screen.wait_for("2 of 5 tasks done, 2 running, 1 queued, 1 failed");
+          torc::base::log::line("a line of its own");
+          screen.wait_for("a line of its own\r\n");
+          over.raise();
+          torc::wait();
+          failing.exception();
+        });
+        std::fputs(screen.end().c_str(), stderr);
+        std::exit(status);
+      },
+      ExitedWithCode(0),
+      // What the terminal makes of a line's end is \r\n.
+      AllOf(HasSubstr("main starts\r\n\r\033[KTORC: "), HasSubstr("\r\033[KTORC: a line of its own\r\nTORC: "),
+            HasSubstr("\r\033[KTORC: node[0]: created=5, executed=5\r\n")));
 }
 
 }  // namespace

@@ -120,6 +120,9 @@ class map_caller {
     call_in_its_name([](void* context) { (*static_cast<Read*>(context))(); }, &read);
   }
 
+  /// So many tasks will be queued, unless an element cannot be read: for those who want to know how far the job is.
+  /// Before the first.
+  void expect(std::size_t tasks) noexcept;
   /// Before a task of the map is queued. Throws for bad options.
   void give_options(record& task);
   /// Queues it where the options or the placement put it.
@@ -130,12 +133,14 @@ class map_caller {
 
  private:
   void call_in_its_name(void (*call)(void*), void* context);
+  void count_supplied() noexcept;
 
   record* m_task;   ///< null for a thread that runs none
   record* m_owner;  ///< of its tasks
   const task_options* m_options;
   std::uint64_t m_path;
   std::size_t m_window;
+  std::size_t m_expected = 0;  ///< that are not queued yet
 };
 
 /// One suspended task (or blocked thread) that a hook resumes: wait returns after notify, whichever comes first.

@@ -130,6 +130,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
         m_ends(std::ranges::end(ranges)...) {
     if constexpr ((std::ranges::sized_range<Ranges> && ...)) {
       m_expected = std::min({static_cast<std::size_t>(std::ranges::size(ranges))...});
+      m_caller.expect(m_expected / chunksize + (m_expected % chunksize != 0 ? 1 : 0));
     }
     m_completed.reserve(m_caller.window());
   }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/progress_display.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/base/log.hpp"
+#include "core/runtime/progress.hpp"
+
+namespace torc::runtime {
+namespace {
+
+constexpr progress_line::seconds first_on_terminal{2};
+constexpr progress_line::seconds between_plain_lines{30};
+
+progress_line line_for(bool is_terminal) {
+  return is_terminal ? progress_line(first_on_terminal, {}) : progress_line(between_plain_lines, between_plain_lines);
+}
+
+}  // namespace
+
+protocol::job_counts counts_of(sched::scheduler& node) noexcept {
+  const torc::record::totals done = node.totals();
+  const sched::rare_counts& rare = node.rare_counts();
+  const std::uint64_t unbegun = rare.unbegun.load(std::memory_order_relaxed);
+  const std::int64_t expected = rare.expected.load(std::memory_order_relaxed);
+  return {.created = done.created,
+          .begun = done.begun + unbegun,
+          .ended = done.executed + unbegun,
+          .failed = rare.failed.load(std::memory_order_relaxed),
+          .expected = static_cast<std::uint64_t>(std::max<std::int64_t>(expected, 0))};
+}
+
+progress_display::progress_display(sched::scheduler& node, progress* others)
+    : m_node(node), m_others(others), m_is_terminal(::isatty(STDERR_FILENO) == 1), m_line(line_for(m_is_terminal)) {}
+
+progress_display::~progress_display() { base::log::clear_status(); }
+
+void progress_display::tick() {
+  const progress_line::seconds elapsed = base::now() - m_began;
+  if (!m_line.is_near(elapsed)) return;
+  protocol::job_counts counts;
+  if (m_others != nullptr) {
+    const auto last = m_others->last_survey();
+    m_others->ask_survey();
+    if (!last) return;  // the line is late, but right
+    counts = *last;
+  } else {
+    counts = counts_of(m_node);
+  }
+  if (!m_line.is_due(elapsed)) return;
+  const std::string text = m_line.show(elapsed, counts);
+  m_is_terminal ? base::log::show_status(text) : base::log::write_error_line(text);
+}
+
+}  // namespace torc::runtime

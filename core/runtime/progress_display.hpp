@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/protocol/surveying.hpp"
+#include "core/runtime/progress_line.hpp"
+#include "core/sched/scheduler.hpp"
+
+namespace torc::runtime {
+
+class progress;
+
+/// What one node has counted. Thread-safe.
+protocol::job_counts counts_of(sched::scheduler& node) noexcept;
+
+/// Shows on standard error how far the tasks of all nodes are, as long as it lives: on a terminal in its last line,
+/// elsewhere in a line now and then. Of node 0.
+class progress_display {
+ public:
+  /// `others` is null on a node alone. Both must outlive it.
+  progress_display(sched::scheduler& node, progress* others);
+  progress_display(const progress_display&) = delete;
+  progress_display& operator=(const progress_display&) = delete;
+  ~progress_display();
+
+  /// To be called now and then, by one thread. It may take as long as the terminal does.
+  void tick();
+
+ private:
+  sched::scheduler& m_node;
+  progress* const m_others;
+  const bool m_is_terminal;
+  const base::time_point m_began = base::now();
+  progress_line m_line;
+};
+
+}  // namespace torc::runtime

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace torc::sched {
+
+/// What any thread may count of the tasks of a node, because it happens seldom or costs more than counting anyway.
+/// Tasks count where they were submitted, wherever they run.
+struct rare_counts {
+  std::atomic<std::uint64_t> failed{0};  ///< tasks whose future has ended with a failure
+  std::atomic<std::uint64_t> unbegun{
+      0};  ///< tasks that are over though no body has begun: cancelled, or could not leave
+  std::atomic<std::int64_t> expected{0};  ///< tasks that maps will submit, as far as they know
+};
+
+}  // namespace torc::sched
