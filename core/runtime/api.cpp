@@ -11,6 +11,7 @@
 
 #include "core/runtime/progress.hpp"
 #include "core/runtime/session.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/task/extras.hpp"
 
 /// The public functions that are not templates.
@@ -44,6 +45,7 @@ int shutdown() {
   if (is_running && (here == nullptr || here->task() != here->node().primary())) {
     throw error("shutdown: only the primary task can end the session, not a task below it or another thread");
   }
+  if (is_running) sched::check_may_wait();  // it waits for all tasks
   return runtime::close_session();
 }
 

@@ -50,7 +50,8 @@ int launch(Main&& main) { return detail::launch_primary(detail::primary_function
 bool launch();
 
 /// Ends the session and returns its status: 0, or 1 if the primary task threw or a failure was never looked at. All
-/// that the primary task started has completed before. **Collective**, idempotent.
+/// that the primary task started has completed before. Throws torc::error in any other task, and where waiting is
+/// forbidden. **Collective**, idempotent.
 int shutdown();
 
 /// Finalises the MPI and Kokkos that torc has initialised; done by start, and at process exit. Until then a new session

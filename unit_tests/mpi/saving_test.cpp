@@ -182,7 +182,7 @@ TEST(loading, of_a_result_is_waited_for_by_those_who_ask_meanwhile) {
   });
 }
 
-enum class sin { none, submits, waits };
+enum class sin { none, submits, waits, shuts_down };
 
 /// Does in save or load what may not be done there.
 struct sinner {
@@ -201,6 +201,7 @@ struct sinner {
   static void commit(sin what) {
     if (what == sin::submits) torc::submit([] {});
     if (what == sin::waits) torc::wait();
+    if (what == sin::shuts_down) torc::shutdown();
   }
 };
 
@@ -251,6 +252,19 @@ TEST(saving, and_loading_may_neither_submit_nor_wait) {
       expect_that_all_else_goes_on();
     });
   }
+}
+
+TEST(saving, may_not_end_the_session) {
+  on_nodes({.workers = 2}, [] {
+    if (torc::num_nodes() == 1) return;
+    EXPECT_THAT(message_of([&] {
+                  torc::submit(
+                      far_away(), [](const sinner&) {}, sinner{sin::shuts_down, sin::none})
+                      .result();
+                }),
+                HasSubstr("while a value is being written or read, as by its save or load, nothing may be"));
+    expect_that_all_else_goes_on();
+  });
 }
 
 TEST(loading, of_results_of_a_map_is_its_callers) {

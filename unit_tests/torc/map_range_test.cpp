@@ -212,4 +212,16 @@ TEST(map_range, that_is_slow_holds_up_nothing_but_the_supply) {
   });
 }
 
+TEST(map_range, may_not_end_the_session) {
+  on_1_2_and_4_workers([] {
+    const auto elements = std::views::iota(0, 500) | std::views::transform([](int i) {
+                            if (i == 400) torc::shutdown();
+                            return i;
+                          });
+    EXPECT_NE(
+        message_of<torc::error>([&] { torc::map(tests::square, elements); }).find("a map's range was about to wait"),
+        std::string::npos);
+  });
+}
+
 }  // namespace
