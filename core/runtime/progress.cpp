@@ -69,7 +69,10 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
       m_broadcasts(values),
       m_has_backlog(static_cast<std::size_t>(nodes.num_nodes())),
       m_is_stealing(chosen.is_stealing),
-      m_node(settings_for(network, nodes, spaces, chosen), network, *this) {}
+      m_node(settings_for(network, nodes, spaces, chosen), network, *this),
+      m_encoders([this] {  // whoever needs the first of them may be bound to its core
+        if (const auto use_cores = m_scheduler->chosen().use_cores; use_cores != nullptr) use_cores({});
+      }) {}
 
 progress::~progress() { task::kept_bytes::free(m_departing); }
 
