@@ -187,8 +187,6 @@ void throw_retries_need_copies() {
   throw std::invalid_argument("submit: retries need arguments that can be copied; these are moved into the first try");
 }
 
-void throw_bad_chunksize() { throw std::invalid_argument("map: chunksize must be at least 1"); }
-
 deadline deadline_after(seconds timeout, const char* where) {
   if (std::isnan(timeout.count()))
     throw std::invalid_argument(fmt::format("{}: a timeout must be a number of seconds, not NaN", where));
@@ -200,11 +198,13 @@ deadline deadline_after(seconds timeout, const char* where) {
 void on_completion(record& task, completion_hook& hook) { sched::call_when_done(task, hook); }
 
 std::optional<task_options> task_options_of(const map_options& options) {
+  if (options.chunksize == 0) throw std::invalid_argument("map: chunksize must be at least 1");
+  if (options.retries < 0)
+    throw std::invalid_argument(fmt::format("map: retries must be at least 0, not {}", options.retries));
   task_options found{.worker = options.worker,
                      .pinned = options.pinned,
                      .name = options.name,
                      .priority = options.priority,
-                     .retries = options.retries,
                      .timeout = options.timeout,
                      .cores = options.cores,
                      .limit = options.limit};

@@ -15,6 +15,10 @@
 #include <vector>
 
 namespace torc {
+namespace detail {
+template <class T, bool Travels>
+class constant;
+}
 
 /// A value that every node has: what broadcast returns. Light: it travels with tasks as a name of a few bytes. Copies
 /// share the value, which lives until the last handle on the node that made it is gone (arguments of unfinished tasks
@@ -46,6 +50,21 @@ class broadcast_handle {
  private:
   template <class Value>
   friend broadcast_handle<std::decay_t<Value>> broadcast(Value&& value);
+  template <class Value, bool Travels>
+  friend class detail::constant;
+
+  static std::vector<std::byte> encode(const T& value) { return detail::encode_broadcast(&value, &write); }
+  /// Sends the value, encoded, to every node.
+  static broadcast_handle send(std::unique_ptr<const T> kept, std::vector<std::byte> bytes) {
+    broadcast_handle handle;
+    handle.m_name = detail::send_broadcast(std::move(bytes));
+    handle.m_value = std::shared_ptr<const T>(kept.release(), [name = handle.m_name](const T* gone) {
+      delete gone;
+      detail::forget_broadcast(name);
+    });
+    detail::keep_broadcast(handle.m_name, handle.m_value);
+    return handle;
+  }
 
   static void write(const void* value, detail::output_archive& out) {
     detail::value_codec<T>::write(out, *static_cast<const T*>(value));
@@ -71,17 +90,9 @@ broadcast_handle<std::decay_t<Value>> broadcast(Value&& value) {
   using T = std::decay_t<Value>;
   detail::check_argument<T>();
   std::vector<std::byte> bytes;
-  if (detail::broadcast_travels())
-    bytes = detail::encode_broadcast(static_cast<const T*>(std::addressof(value)), &broadcast_handle<T>::write);
+  if (detail::broadcast_travels()) bytes = broadcast_handle<T>::encode(value);
   auto kept = std::make_unique<const T>(std::forward<Value>(value));  // may throw: before others have heard of it
-  broadcast_handle<T> handle;
-  handle.m_name = detail::send_broadcast(std::move(bytes));
-  handle.m_value = std::shared_ptr<const T>(kept.release(), [name = handle.m_name](const T* gone) {
-    delete gone;
-    detail::forget_broadcast(name);
-  });
-  detail::keep_broadcast(handle.m_name, handle.m_value);
-  return handle;
+  return broadcast_handle<T>::send(std::move(kept), std::move(bytes));
 }
 
 }  // namespace torc

@@ -2,8 +2,13 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <torc/detail/call_check.hpp>
+#include <torc/detail/constant.hpp>
 #include <torc/detail/map_operation.hpp>
+#include <torc/detail/sentence.hpp>
 #include <torc/detail/travel.hpp>
+#include <torc/expected.hpp>
+#include <torc/same.hpp>
 #include <torc/seconds.hpp>
 #include <torc/submit.hpp>
 #include <torc/task_options.hpp>
@@ -12,14 +17,15 @@
 #include <optional>
 #include <ranges>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace torc {
 
 /// How map makes tasks of a range, and how these are to be run: `map({.chunksize = 32, .priority = 2.0}, f, range)`.
-/// What stands behind `chunksize` is as in task_options, and is for each task with all of its elements: so all of them
-/// are run again when one has thrown and there are retries left, and the time of a time-out is theirs together.
+/// What stands behind `chunksize` is as in task_options. `retries` are for each element; everything else is for a task
+/// with all of its elements, so the time of a time-out is theirs together, and at its end all of them have failed.
 struct map_options {
   /// Elements per task, at least 1: more make less overhead, fewer balance better.
   std::size_t chunksize = 1;
@@ -35,50 +41,103 @@ struct map_options {
 
 namespace detail {
 
-[[noreturn]] void throw_bad_chunksize();
-/// None if all are as they are by default.
+/// Those of the tasks; none if all are as they are by default. Retries are not among them: each element has its own.
+/// Throws std::invalid_argument for a chunksize of 0 and for retries below 0.
 std::optional<task_options> task_options_of(const map_options& options);
 
-template <class F, class... Ranges>
+/// `ranges` are those that f is called with elements of.
+template <bool KeepsFailures, class F, class... Ranges>
 auto map_ranges(record* scope, const map_options& options, F&& f, Ranges&... ranges) {
   using function = std::decay_t<F>;
-  using given = call_traits<function, std::ranges::range_reference_t<Ranges&>...>;
+  using given = call_traits<function, std::ranges::range_reference_t<Ranges>...>;
   using task = task_of<function, typename given::parameters, typename given::stored>;
+  using result = typename task::result;
   constexpr std::uint16_t flags = task::check();
-  constexpr bool is_assignable =
-      std::is_void_v<typename task::result> || std::is_move_assignable_v<std::decay_t<typename task::result>>;
+  static_assert(!std::is_reference_v<result>, "torc: map collects results in a vector: return values, not references");
+  constexpr bool is_assignable = std::is_void_v<result> || std::is_move_assignable_v<std::decay_t<result>>;
   static_assert(is_assignable, "torc: map collects results in a vector: they must be assignable");
-  if constexpr (!task::is_accepted || !is_assignable) {
+  if constexpr (!task::is_accepted || !is_assignable || std::is_reference_v<result>) {
     return refused();
   } else {
-    if (options.chunksize == 0) throw_bad_chunksize();
     if constexpr (!task::can_retry) {
       if (options.retries != 0) throw_retries_need_copies();
     }
+    using cell = std::conditional_t<KeepsFailures, expected<result>, map_cell<result>>;
     const std::optional<task_options> of_tasks = task_options_of(options);
-    map_operation<task::travels, function, typename given::parameters, typename task::result, typename given::stored,
-                  Ranges...>
-    operation(scope, flags, std::forward<F>(f), options.chunksize, of_tasks ? &*of_tasks : nullptr, ranges...);
+    map_operation<task::travels, function, typename given::parameters, result, cell, typename given::stored, Ranges...>
+    operation(scope, flags, std::forward<F>(f), options.chunksize, options.retries, of_tasks ? &*of_tasks : nullptr,
+              ranges...);
     return operation.run();
   }
 }
 
-template <class F, class... Ranges>
-auto map_below(record* scope, const map_options& options, F&& f, Ranges&&... ranges) {
-  constexpr bool has_ranges = sizeof...(Ranges) > 0 && (std::ranges::input_range<Ranges> && ...);
-  static_assert(has_ranges, "torc: map takes ranges after its function, such as a vector or a view: map(f, range)");
-  if constexpr (!has_ranges) {
-    return refused();
-  } else if constexpr (call_check_of<std::decay_t<F>, std::ranges::range_reference_t<Ranges>...>::is_callable) {
-    return map_ranges(scope, options, std::forward<F>(f), ranges...);
+/// What f is called with.
+template <class Arg>
+struct element_of {
+  using type = std::ranges::range_reference_t<Arg>;
+};
+template <class Arg>
+requires is_same_value<std::decay_t<Arg>>
+struct element_of<Arg> {
+  using type = decltype(std::decay_t<Arg>::value);
+};
+template <class Arg>
+using element_t = typename element_of<Arg>::type;
+
+template <class T>
+inline constexpr bool is_space_tag = false;
+template <class Space>
+inline constexpr bool is_space_tag<space_tag<Space>> = true;
+
+template <bool KeepsFailures = false, class F, class... Args>
+auto map_below(record* scope, const map_options& options, F&& f, Args&&... args);
+
+/// `f` as the body of device tasks.
+template <bool KeepsFailures, class Space, class F, class... Args>
+auto map_on(record* scope, const map_options& options, const space_tag<Space>& space, F&& f, Args&&... args) {
+  return map_below<KeepsFailures>(scope, options, space(std::forward<F>(f)), std::forward<Args>(args)...);
+}
+
+/// A range as a tuple of a reference to it, else nothing.
+template <class Arg>
+auto range_of(Arg& arg) {
+  if constexpr (is_same_value<std::remove_const_t<Arg>>) {
+    return std::tuple<>();
   } else {
-    return refused();
+    return std::tuple<Arg&>(arg);
   }
 }
 
-template <class Space, class F, class... Ranges>
-auto map_below(record* scope, const map_options& options, const space_tag<Space>& space, F&& f, Ranges&&... ranges) {
-  return map_below(scope, options, space(std::forward<F>(f)), std::forward<Ranges>(ranges)...);
+/// `f` of elements of ranges and of constants; a space or as_expected may stand before it.
+template <bool KeepsFailures, class F, class... Args>
+auto map_below(record* scope, const map_options& options, F&& f, Args&&... args) {
+  if constexpr (std::is_same_v<std::decay_t<F>, as_expected_t>) {
+    return map_below<true>(scope, options, std::forward<Args>(args)...);
+  } else if constexpr (is_space_tag<std::decay_t<F>>) {
+    return map_on<KeepsFailures>(scope, options, f, std::forward<Args>(args)...);
+  } else {
+    constexpr bool has_ranges = (!is_same_value<std::decay_t<Args>> || ...) &&
+                                ((is_same_value<std::decay_t<Args>> || std::ranges::input_range<Args>)&&...);
+    static_assert(has_ranges,
+                  "torc: map takes ranges after its function, such as a vector or a view, and what is in torc::same: "
+                  "map(f, range)");
+    if constexpr (!has_ranges) {
+      return refused();
+    } else if constexpr (!call_check_of<std::decay_t<F>, element_t<Args>...>::is_callable) {
+      return refused();
+    } else if constexpr (!check_constants<std::decay_t<F>, Args...>()) {
+      return refused();
+    } else if constexpr ((is_same_value<std::decay_t<Args>> || ...)) {
+      return std::apply(
+          [&](auto&... ranges) {
+            return map_ranges<KeepsFailures>(
+                scope, options, bind_constants(std::forward<F>(f), std::forward<Args>(args)...), ranges...);
+          },
+          std::tuple_cat(range_of(args)...));
+    } else {
+      return map_ranges<KeepsFailures>(scope, options, std::forward<F>(f), args...);
+    }
+  }
 }
 
 }  // namespace detail
@@ -88,12 +147,17 @@ auto map_below(record* scope, const map_options& options, const space_tag<Space>
 /// thread completes an element, one at a time and in the name of the calling task: task_rng() and submissions there are
 /// its own. Reading may not wait for tasks. Rethrows the first failure in input order after all others have ended.
 /// **Blocking**: suspends the calling task.
+///
+/// `map(f, same(model), points)` calls `f(model, point)`, with one model for all. `map(as_expected, f, points)` gives
+/// a vector of expected<R>, each with the value or the exception of its element, and throws only what reading the
+/// ranges throws; an element that fails costs no other its value.
 template <class F, class... Ranges>
 requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 /// The same with options: `map({.chunksize = 32}, f, range)`. Throws what submit would throw for them, and
-/// std::invalid_argument for a chunksize of 0. At a timeout the body may go on when map has thrown.
+/// std::invalid_argument for a chunksize of 0; that also with as_expected. At a timeout the body may go on when map has
+/// thrown.
 template <class F, class... Ranges>
 auto map(const map_options& options, F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, options, std::forward<F>(f), std::forward<Ranges>(ranges)...);

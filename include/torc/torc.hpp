@@ -9,12 +9,14 @@
 #include <torc/broadcast.hpp>
 #include <torc/error.hpp>
 #include <torc/executor.hpp>
+#include <torc/expected.hpp>
 #include <torc/future.hpp>
 #include <torc/local.hpp>
 #include <torc/map.hpp>
 #include <torc/node.hpp>
 #include <torc/options.hpp>
 #include <torc/rng.hpp>
+#include <torc/same.hpp>
 #include <torc/seconds.hpp>
 #include <torc/session.hpp>
 #include <torc/spmd.hpp>

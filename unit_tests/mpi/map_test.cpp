@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <ranges>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <torc/torc.hpp>
@@ -41,6 +42,79 @@ TEST(map, runs_elements_again_that_have_thrown_anywhere) {
     };
     const auto values = torc::map({.retries = 1}, body, std::views::iota(0, 30));
     for (int i = 0; i < 30; ++i) EXPECT_EQ(values[static_cast<std::size_t>(i)], i);
+  });
+}
+
+TEST(map, brings_each_value_and_each_failure_home) {
+  tests::on_all_kinds_of_nodes([] {
+    const auto body = [](int i) {
+      if (i % 5 == 2) throw std::out_of_range(std::to_string(i) + " on " + std::to_string(torc::node_id()));
+      return i;
+    };
+    const auto results = torc::map({.chunksize = 4, .retries = 1}, torc::as_expected, body, std::views::iota(0, 100));
+    ASSERT_EQ(results.size(), 100U);
+    for (int i = 0; i < 100; ++i) {
+      const auto& result = results[static_cast<std::size_t>(i)];
+      ASSERT_EQ(result.has_value(), i % 5 != 2);
+      if (result) {
+        EXPECT_EQ(*result, i);
+        continue;
+      }
+      try {
+        result.value();
+      } catch (const std::out_of_range& e) {
+        const auto* const remote = dynamic_cast<const torc::remote_failure*>(&e);
+        EXPECT_EQ(e.what(), std::to_string(i) + " on " + std::to_string(remote != nullptr ? remote->node() : 0));
+      }
+    }
+  });
+}
+
+/// How often each node has read one.
+struct model {
+  std::vector<double> numbers;
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(numbers);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(numbers);
+    ++loads;
+  }
+  static inline std::atomic<int> loads{0};
+};
+
+TEST(map, sends_a_large_argument_that_stays_the_same_once_to_each_node) {
+  on_nodes({}, [] {
+    torc::spmd([] { model::loads = 0; });
+    const model large{std::vector<double>(10000, 2)};
+    const auto body = [](const model& m, int i) { return m.numbers.back() * i; };
+    const auto values = torc::map(body, torc::same(large), std::views::iota(0, 200));
+    for (int i = 0; i < 200; ++i) ASSERT_EQ(values[static_cast<std::size_t>(i)], 2 * i);
+    const std::vector<int> loads = torc::spmd([] { return model::loads.load(); });
+    EXPECT_EQ(loads[0], 0);
+    for (const int each : loads) EXPECT_LE(each, 1);
+  });
+}
+
+TEST(map, sends_a_small_argument_that_stays_the_same_with_each_task) {
+  on_nodes({}, [] {
+    torc::spmd([] { model::loads = 0; });
+    const model small{{2, 3}};
+    const auto body = [](int i, const model& m) {
+      return std::pair(torc::node_id(), m.numbers.size() == 2 && m.numbers.back() == 3 && i >= 0);
+    };
+    const auto seen = torc::map({.chunksize = 10}, body, std::views::iota(0, 200), torc::same(small));
+    std::map<int, int> elements;
+    for (const auto& [node, is_right] : seen) {
+      EXPECT_TRUE(is_right);
+      ++elements[node];
+    }
+    const std::vector<int> loads = torc::spmd([] { return model::loads.load(); });
+    EXPECT_EQ(loads[0], 0);
+    for (int node = 1; node < torc::num_nodes(); ++node)
+      EXPECT_EQ(loads[static_cast<std::size_t>(node)], elements[node] / 10);
   });
 }
 

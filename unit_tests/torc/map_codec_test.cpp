@@ -41,21 +41,29 @@ struct built {
   std::unique_ptr<int> value;
 };
 
-template <class F, class... A>
+template <class Cell, class F, class... A>
 using body_of =
-    map_body<F, typename torc::detail::call_traits<F, A...>::parameters, std::invoke_result_t<F&, A&&...>, A...>;
-template <class F, class... A>
-using map_task = task_record<true, body_of<F, A...>, type_list<map_elements<A...>&>,
-                             std::vector<map_cell<std::invoke_result_t<F&, A&&...>>>, map_elements<A...>>;
+    map_body<F, typename torc::detail::call_traits<F, A...>::parameters, std::invoke_result_t<F&, A&&...>, Cell, A...>;
+template <class Cell, class F, class... A>
+using map_task =
+    task_record<true, body_of<Cell, F, A...>, type_list<map_elements<A...>&>, std::vector<Cell>, map_elements<A...>>;
 
-/// The results of f over the elements, called on another node.
-template <class... A, class F>
-auto mapped(F f, std::vector<std::tuple<A...>> elements) {
-  home<map_task<F, A...>> task(body_of<F, A...>{f}, map_elements<A...>(1, 7, std::move(elements)));
+template <class F, class... A>
+using cell_of = map_cell<std::invoke_result_t<F&, A&&...>>;
+
+/// The Cells of f over the elements, called on another node.
+template <class Cell, class F, class... A>
+auto cells_of(F f, std::vector<std::tuple<A...>> elements) {
+  home<map_task<Cell, F, A...>> task(body_of<Cell, F, A...>{f, 0}, map_elements<A...>(1, 7, std::move(elements)));
   cross(task);
   EXPECT_TRUE(task->has_result);
   EXPECT_EQ(std::get<0>(task->arguments).first, 7U);
   return std::move(task->result.value);
+}
+
+template <class... A, class F>
+auto mapped(F f, std::vector<std::tuple<A...>> elements) {
+  return cells_of<cell_of<F, A...>, F, A...>(f, std::move(elements));
 }
 
 TEST(map_codec, chunks_of_all_kinds_cross) {
@@ -86,8 +94,9 @@ TEST(map_codec, elements_draw_from_their_own_places_in_the_task_tree) {
   tests::on_workers(1, [] {
     const auto draw = [](int) { return torc::task_rng()(); };
     const auto there = mapped<int>(draw, {{0}, {0}});
-    home<map_task<std::decay_t<decltype(draw)>, int>> here(body_of<std::decay_t<decltype(draw)>, int>{draw},
-                                                           map_elements<int>(1, 7, {{0}, {0}}));
+    using function = std::decay_t<decltype(draw)>;
+    home<map_task<std::uint64_t, function, int>> here(body_of<std::uint64_t, function, int>{draw, 0},
+                                                      map_elements<int>(1, 7, {{0}, {0}}));
     (*here).run(*here);
     EXPECT_EQ(here->result.value, there);
     EXPECT_NE(there[0], there[1]);
@@ -97,11 +106,37 @@ TEST(map_codec, elements_draw_from_their_own_places_in_the_task_tree) {
 TEST(map_codec, throws_the_first_failure_in_input_order) {
   tests::on_workers(1, [] {
     const auto body = [](int i) -> int { throw std::runtime_error(std::to_string(i)); };
-    home<map_task<std::decay_t<decltype(body)>, int>> task(body_of<std::decay_t<decltype(body)>, int>{body},
-                                                           map_elements<int>(1, 0, {{4}, {5}}));
+    using function = std::decay_t<decltype(body)>;
+    home<map_task<int, function, int>> task(body_of<int, function, int>{body, 0}, map_elements<int>(1, 0, {{4}, {5}}));
     EXPECT_EQ(
         tests::message_of<std::runtime_error>([&] { tests::called(tests::codec_of(*task), tests::encoded(*task)); }),
         "4");
+  });
+}
+
+TEST(map_codec, each_element_crosses_with_its_value_or_its_failure) {
+  tests::on_workers(1, [] {
+    const auto odd = [](int i) {
+      if (i % 2 == 0) throw std::out_of_range(std::to_string(i));
+      return std::string(static_cast<std::size_t>(i), 'x');
+    };
+    const auto texts = cells_of<torc::expected<std::string>>(odd, std::vector<std::tuple<int>>{{1}, {2}, {3}});
+    ASSERT_EQ(texts.size(), 3U);
+    EXPECT_EQ(*texts[0], "x");
+    EXPECT_EQ(tests::message_of<std::out_of_range>([&] { texts[1].value(); }), "2");
+    EXPECT_EQ(*texts[2], "xxx");
+    const auto none = cells_of<torc::expected<void>>(
+        [](int i) {
+          if (i == 1) throw 7;
+        },
+        std::vector<std::tuple<int>>{{0}, {1}});
+    ASSERT_EQ(none.size(), 2U);
+    EXPECT_TRUE(none[0]);
+    EXPECT_NE(tests::message_of<torc::task_error>([&] { none[1].value(); }).find("threw int"), std::string::npos);
+    EXPECT_EQ(*cells_of<torc::expected<built>>([](int i) { return built(i); }, std::vector<std::tuple<int>>{{4}})
+                   .at(0)
+                   ->value,
+              4);
   });
 }
 

@@ -64,7 +64,7 @@ TEST(map_options, a_map_with_a_priority_comes_before_what_was_submitted_first) {
   });
 }
 
-TEST(map_options, elements_that_throw_are_run_again_with_all_of_their_task) {
+TEST(map_options, elements_that_throw_are_run_again_and_no_others) {
   on_1_2_and_4_workers([] {
     std::vector<std::atomic<int>> tries(10);
     const auto body = torc::local([&](int i) {
@@ -73,7 +73,7 @@ TEST(map_options, elements_that_throw_are_run_again_with_all_of_their_task) {
     });
     EXPECT_EQ(torc::map({.chunksize = 2, .retries = 1}, body, std::views::iota(0, 10)),
               torc::map(identity, std::views::iota(0, 10)));
-    for (const auto& count : tries) EXPECT_EQ(count, 2);
+    for (std::size_t i = 0; i < tries.size(); ++i) EXPECT_EQ(tries[i], 1 + static_cast<int>(i % 2));
     const auto always = torc::local([](int i) -> int { throw std::runtime_error(std::to_string(i)); });
     EXPECT_EQ(message_of<std::runtime_error>([&] { torc::map({.retries = 2}, always, std::vector<int>{7, 8}); }), "7");
   });

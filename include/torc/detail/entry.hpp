@@ -59,6 +59,10 @@ void encode_arguments(const record& from, output_archive& out, task_writer write
 void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_archive&), task_writer write_result);
 void decode_result(record& into, input_archive& in, void (*read)(record&, input_archive&));
 [[noreturn]] void throw_missing_value();
+/// What the calling task's body has thrown, or a part of it, as torc::remote_failure says.
+void encode_failure(output_archive& out, const std::exception_ptr& failure);
+/// Throws serialization_error.
+std::exception_ptr decode_failure(input_archive& in);
 
 /// Suspends the calling task until all its children have completed.
 void wait_children();

@@ -5,6 +5,7 @@
 #include <torc/detail/callable.hpp>
 #include <torc/detail/codec.hpp>
 #include <torc/detail/make_task.hpp>
+#include <torc/detail/map_body.hpp>
 #include <torc/detail/path.hpp>
 
 #include <algorithm>
@@ -16,115 +17,32 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace torc::detail {
-
-/// Where one result of a map is put: in place if that needs no earlier value, and never in a packed vector<bool>.
-template <class R>
-using map_cell =
-    std::conditional_t<std::is_void_v<R>, std::monostate,
-                       std::conditional_t<std::is_same_v<R, bool>, char,
-                                          std::conditional_t<std::is_default_constructible_v<R>, R, std::optional<R>>>>;
-
-/// The elements of one task of a map.
-template <class... A>
-struct map_elements {
-  map_elements(std::uint64_t family, std::size_t index, std::vector<std::tuple<A...>> given) noexcept
-      : path(family), first(index), arguments(std::move(given)) {}
-  // Moved only: so the body gets the very elements, which may be such that cannot be copied.
-  map_elements(map_elements&&) noexcept = default;
-
-  std::uint64_t path;  ///< the family's; element i draws random numbers as its child i
-  std::size_t first;   ///< index of the first
-  std::vector<std::tuple<A...>> arguments;
-};
-
-/// Calls F for each element. All are run; then the first failure in input order is rethrown.
-template <class F, class Parameters, class R, class... A>
-struct map_body {
-  [[no_unique_address]] F function;
-
-  std::vector<map_cell<R>> operator()(map_elements<A...>& elements) {
-    std::vector<map_cell<R>> results;
-    if constexpr (!std::is_void_v<R>) results.reserve(elements.arguments.size());
-    std::exception_ptr failure;
-    for (std::size_t i = 0; i < elements.arguments.size(); ++i) {
-      const path_scope element(mix_path(elements.path, elements.first + i));
-      try {
-        auto& arguments = elements.arguments[i];
-        using call = caller<F, Parameters, A...>;
-        if constexpr (std::is_void_v<R>) {
-          call::call(function, arguments, std::index_sequence_for<A...>{});
-        } else {
-          results.push_back(call::call(function, arguments, std::index_sequence_for<A...>{}));
-        }
-      } catch (...) {
-        if (!failure) failure = std::current_exception();
-      }
-    }
-    if (failure) std::rethrow_exception(failure);
-    return results;
-  }
-};
-
-template <class F, class Parameters, class R, class... A>
-struct function_codec<map_body<F, Parameters, R, A...>> {
-  using body = map_body<F, Parameters, R, A...>;
-  static void write(output_archive& out, const body& b) { function_codec<F>::write(out, b.function); }
-  static body read(input_archive& in) { return {function_codec<F>::read(in)}; }
-  static const void* address(input_archive& in) noexcept { return function_codec<F>::address(in); }
-};
-
-template <class... A>
-struct value_codec<map_elements<A...>> {
-  static void write(output_archive& out, const map_elements<A...>& elements) {
-    out(elements.path, static_cast<std::uint64_t>(elements.first),
-        cereal::make_size_tag(static_cast<cereal::size_type>(elements.arguments.size())));
-    for (const auto& element : elements.arguments) {
-      std::apply([&out](const A&... argument) { (value_codec<A>::write(out, argument), ...); }, element);
-    }
-  }
-  static map_elements<A...> read(input_archive& in) {
-    std::uint64_t path = 0;
-    std::uint64_t first = 0;
-    cereal::size_type size = 0;
-    in(path, first, cereal::make_size_tag(size));
-    std::vector<std::tuple<A...>> arguments;
-    for (cereal::size_type i = 0; i < size; ++i) {
-      // Braces: so they are read in their order.
-      arguments.push_back(std::tuple<A...>{value_codec<A>::read(in)...});
-    }
-    return {path, static_cast<std::size_t>(first), std::move(arguments)};
-  }
-};
-
-template <class F, class Parameters, class R, class... A>
-inline constexpr bool runs_on_device<map_body<F, Parameters, R, A...>> = runs_on_device<F>;
 
 /// One call of map: reads the ranges, keeps a window of tasks going, collects. Whoever completes a task supplies the
 /// next one, to the node that has become free, so the supply goes on while the caller's worker is busy. Nobody waits
 /// for a thread that reads: what completes meanwhile is left to it. Lives on the caller's stack until the last task has
 /// completed.
-template <bool Travels, class F, class Parameters, class R, class Stored, class... Ranges>
+template <bool Travels, class F, class Parameters, class R, class Cell, class Stored, class... Ranges>
 class map_operation;
 
-template <bool Travels, class F, class Parameters, class R, class... A, class... Ranges>
-class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final : public completion_hook {
-  using body = map_body<F, Parameters, R, A...>;
+template <bool Travels, class F, class Parameters, class R, class Cell, class... A, class... Ranges>
+class map_operation<Travels, F, Parameters, R, Cell, type_list<A...>, Ranges...> final : public completion_hook {
+  using body = map_body<F, Parameters, R, Cell, A...>;
   using elements = map_elements<A...>;
-  using results = std::vector<map_cell<R>>;
+  using results = std::vector<Cell>;
   using task = task_record<Travels, body, type_list<elements&>, results, elements>;
   using call = call_record<results, elements>;
 
  public:
   /// Below `scope`, or below the calling task if that is null. `options`, null if there are none, must stay.
-  map_operation(record* scope, std::uint16_t flags, F function, std::size_t chunksize, const task_options* options,
-                Ranges&... ranges)
+  map_operation(record* scope, std::uint16_t flags, F function, std::size_t chunksize, int retries,
+                const task_options* options, Ranges&... ranges)
       : m_caller(scope, options, runs_on_device<F>),
         m_flags(flags),
-        m_function(std::move(function)),
+        m_body{std::move(function), retries},
         m_chunksize(chunksize),
         m_positions(std::ranges::begin(ranges)...),
         m_ends(std::ranges::end(ranges)...) {
@@ -135,10 +53,14 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
     m_completed.reserve(m_caller.window());
   }
 
-  std::vector<R> run() requires(!std::is_void_v<R>) {
-    m_cells.reserve(m_expected);
+  /// The values, or what keeps failures; nothing for void.
+  auto run() {
+    constexpr bool has_cells = keeps_failures<Cell> || !std::is_void_v<R>;
+    if constexpr (has_cells) m_cells.reserve(m_expected);
     drive();
-    if constexpr (std::is_same_v<map_cell<R>, R>) {
+    if constexpr (!has_cells) {
+      return;
+    } else if constexpr (keeps_failures<Cell> || std::is_same_v<Cell, R>) {
       return std::move(m_cells);
     } else if constexpr (std::is_same_v<R, bool>) {
       return std::vector<bool>(m_cells.begin(), m_cells.end());
@@ -149,7 +71,6 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
       return values;
     }
   }
-  void run() requires std::is_void_v<R> { drive(); }
 
   /// Leaves the task to whoever supplies, or becomes that.
   void completed(record& done) noexcept override {
@@ -223,7 +144,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
         m_exhausted = !read_chunk(arguments);
         if (arguments.empty()) return;
         task* const made = make_task_at<task>(allocate_block(size_class_of(sizeof(task)), sizeof(task)), m_flags,
-                                              body{m_function}, elements{m_caller.path(), first, std::move(arguments)});
+                                              body{m_body}, elements{m_caller.path(), first, std::move(arguments)});
         queue_or_unmake(*made, [&] {
           if constexpr (runs_on_device<F>) require_space(*made, F::wish());
           m_caller.give_options(*made);
@@ -259,22 +180,29 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
     auto& finished = static_cast<call&>(done);
     const std::size_t first = std::get<0>(finished.arguments).first;
     try {
-      if (std::exception_ptr failure = failure_of(done)) {
-        fail(first, std::move(failure));
-        return;
+      if (const std::exception_ptr failure = failure_of(done)) {
+        if constexpr (keeps_failures<Cell>) {
+          const std::size_t count = std::get<0>(finished.arguments).arguments.size();
+          grow_to(first + count);
+          for (std::size_t i = first; i < first + count; ++i) m_cells[i] = Cell(failure);
+        } else {
+          fail(first, failure);
+        }
+      } else if constexpr (keeps_failures<Cell> || !std::is_void_v<R>) {
+        results& values = finished.result.value;
+        grow_to(first + values.size());
+        std::move(values.begin(), values.end(), m_cells.begin() + static_cast<std::ptrdiff_t>(first));
       }
     } catch (...) {
       fail(first, std::current_exception());
-      return;
     }
-    if constexpr (!std::is_void_v<R>) {
-      try {
-        results& values = finished.result.value;
-        if (m_cells.size() < first + values.size()) m_cells.resize(first + values.size());
-        std::move(values.begin(), values.end(), m_cells.begin() + static_cast<std::ptrdiff_t>(first));
-      } catch (...) {
-        fail(first, std::current_exception());
-      }
+  }
+
+  void grow_to(std::size_t size) {
+    if constexpr (keeps_failures<Cell>) {
+      while (m_cells.size() < size) m_cells.emplace_back(std::exception_ptr());
+    } else {
+      if (m_cells.size() < size) m_cells.resize(size);
     }
   }
 
@@ -288,7 +216,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
 
   map_caller m_caller;
   const std::uint16_t m_flags;
-  F m_function;
+  const body m_body;
   const std::size_t m_chunksize;
   gate m_gate;
   std::mutex m_mutex;
@@ -301,7 +229,7 @@ class map_operation<Travels, F, Parameters, R, type_list<A...>, Ranges...> final
   std::size_t m_next = 0;
   std::size_t m_running = 0;  ///< supplied and not collected
   bool m_exhausted = false;
-  std::vector<map_cell<R>> m_cells;
+  std::vector<Cell> m_cells;
   std::vector<record*> m_unread;  ///< results that came as bytes
   std::exception_ptr m_failure;
   std::size_t m_failed_index = 0;
