@@ -96,7 +96,6 @@ class generator {
   void add_op(op_kind kind);
   void add_map();
   void add_follower();
-  void add_cancel();
   void add_spmd();
   task_plan& add_child();
   void choose_options(task_plan& child);
@@ -177,8 +176,6 @@ void generator::add_op(op_kind kind) {
       add_follower();
       break;
     case op_kind::cancel:
-      add_cancel();
-      break;
     case op_kind::settle: {
       const auto child = some_kept_child();
       if (!child) return;
@@ -266,14 +263,6 @@ void generator::add_follower() {
   introduce(added);
 }
 
-void generator::add_cancel() {
-  const auto child = some_kept_child();
-  if (!child) return;
-  operation& op = emit(op_kind::cancel);
-  op.first = *child;
-  op.how = static_cast<std::uint8_t>(m_dice.below(3));
-}
-
 void generator::add_spmd() {
   if ((m_context & (below_spmd | below_device)) != 0 || !has_room(1)) return;
   emit_tasks(op_kind::run_spmd, 1, static_cast<std::uint8_t>(m_dice.below(2)));
@@ -297,7 +286,7 @@ task_plan& generator::add_child() {
   if (child.kind == task_kind::big) child.size = 1 + m_dice.below(m_dice.one_in(3) ? 20000 : 50);
   if (m_flavour.is_heavy && m_task == 0) {
     child.kind = task_kind::big;
-    child.size = 1 + m_dice.below(2000);
+    child.size = 1000;
   }
   if (m_flavour.has_local && !is_device) child.is_local = m_dice.one_in(3);
   if ((m_flavour.has_options || m_flavour.has_limits) && m_dice.one_in(2)) choose_options(child);
@@ -305,7 +294,8 @@ task_plan& generator::add_child() {
   if (m_flavour.has_troubles) choose_trouble(child);
   if (is_device) m_contexts.back() |= below_device;
   const std::uint32_t dropped_one_in = m_flavour.is_flock && m_task != 0 ? 2 : 6;
-  if (child.end == fate::value && child.with == trouble::none && m_dice.one_in(dropped_one_in)) child.is_dropped = true;
+  const bool is_sound = child.with == trouble::none || child.with == trouble::dies_slowly;
+  if (child.end == fate::value && is_sound && m_dice.one_in(dropped_one_in)) child.is_dropped = true;
   introduce(child);
   return child;
 }
@@ -387,7 +377,7 @@ void generator::choose_fate(task_plan& child) {
 
 void generator::choose_trouble(task_plan& child) {
   if (child.kind != task_kind::fragile || child.end != fate::value) return;
-  child.with = static_cast<trouble>(m_dice.below(8));
+  child.with = static_cast<trouble>(m_dice.below(num_troubles));
   child.trouble_in_result = child.with != trouble::copy_throws && m_dice.one_in(2);
 }
 

@@ -37,6 +37,7 @@ void hostile_transport::be_hostile(std::uint64_t seed) {
   m_holds_one_in = 1 + m_dice.below(20);
   constexpr std::array longest{100U, 100U, 100U, 3000U, 3000U, 20000U};
   m_longest_hold_us = longest[m_dice.below(longest.size())];
+  m_dawdles_one_in = 2 + m_dice.below(30);
   m_skips_poll_one_in = 2 + m_dice.below(8);
   m_skips_flush_one_in = 2 + m_dice.below(8);
   m_flushes_one_in = 1 + m_dice.below(8);
@@ -110,6 +111,9 @@ bool hostile_transport::poll(torc::protocol::inbox& receiver) {
     has_delivered |= deliver(m_lanes[sender], node_id{static_cast<std::int32_t>(sender)}, receiver);
   }
   m_is_behind.store(std::any_of(m_lanes.begin(), m_lanes.end(), [](const auto& lane) { return !lane.empty(); }));
+  // What came is known by then to whoever has the role, and to nobody else.
+  if (has_delivered && m_dice.one_in(m_dawdles_one_in))
+    std::this_thread::sleep_for(std::chrono::microseconds(m_dice.below(200)));
   return has_delivered;
 }
 

@@ -19,8 +19,8 @@
 namespace storm {
 
 /// Wraps a network and makes it as bad as it may be: from a seed it holds messages back, lets them come in bursts,
-/// looks for them late, sleeps on when it is rung, flushes late or early, and says that ranks are on different hosts.
-/// Between two nodes the order stays.
+/// looks for them late, keeps the role when it has found some, sleeps on when it is rung, flushes late or early, and
+/// says that ranks are on different hosts. Between two nodes the order stays.
 class hostile_transport final : public torc::protocol::transport {
  public:
   using node_id = torc::protocol::node_id;
@@ -90,6 +90,7 @@ class hostile_transport final : public torc::protocol::transport {
   dice m_dice{0};
   std::uint32_t m_holds_one_in = 2;  ///< of the messages that arrive
   std::uint32_t m_longest_hold_us = 0;
+  std::uint32_t m_dawdles_one_in = 2;  ///< after messages have arrived, before anybody hears of them
   std::uint32_t m_skips_poll_one_in = 2;
   std::uint32_t m_skips_flush_one_in = 2;
   std::uint32_t m_flushes_one_in = 2;       ///< at once, of what is sent

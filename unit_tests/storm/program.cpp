@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, 6> fate_names{"value",
                                                      "fails twice",
                                                      "exceeds its timeout",
                                                      "exceeds its timeout until that is seen"};
-constexpr std::array<std::string_view, 8> trouble_names{"none",         "copy throws",  "save throws", "load throws",
-                                                        "save is slow", "load is slow", "load waits",  "load forgets"};
+constexpr std::array<std::string_view, num_troubles> trouble_names{"none",        "copy throws",  "save throws",
+                                                                   "load throws", "save is slow", "load is slow",
+                                                                   "load waits",  "load forgets", "dies slowly"};
 constexpr std::array<std::string_view, num_op_kinds> op_names{
     "submit", "submit outside", "executor",        "map",   "spmd",      "broadcast",
     "follow", "cancel",         "cancel rest",     "wait",  "wait list", "as_completed",
@@ -33,6 +34,7 @@ bool may_fail_on_its_way(const task_plan& plan) {
     case trouble::none:
     case trouble::save_is_slow:
     case trouble::load_is_slow:
+    case trouble::dies_slowly:
       return false;
     default:
       return true;

@@ -54,7 +54,9 @@ enum class trouble : std::uint8_t {
   load_is_slow,
   load_waits,    ///< for a task that it submits
   load_forgets,  ///< leaves bytes over
+  dies_slowly,   ///< so whoever frees a task is held up, and those that wait behind it
 };
+inline constexpr std::uint32_t num_troubles = static_cast<std::uint32_t>(trouble::dies_slowly) + 1;
 
 /// Of the limits of a program a task takes units of one at most.
 enum class limit_kind : std::uint8_t { none, whole_job, per_node };

@@ -76,7 +76,9 @@ class fragile {
   fragile(fragile&&) noexcept = default;
   fragile& operator=(const fragile&) = default;
   fragile& operator=(fragile&&) noexcept = default;
-  ~fragile() = default;
+  ~fragile() {
+    if (m_trouble == trouble::dies_slowly) std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
 
   std::uint64_t value() const noexcept { return m_value; }
 
