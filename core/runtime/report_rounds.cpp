@@ -52,6 +52,15 @@ void report_rounds::arrived(node_id from, std::string part) {
   if (static_cast<int>(m_round->found.parts.size()) == m_num_nodes - 1) finish();
 }
 
+void report_rounds::ended_by(node_id asker) {
+  const auto found = m_answered.find(asker);
+  if (found == m_answered.end()) return;
+  // A signal to this node soon after that to the other one is the same question, which has its report.
+  const base::time_point deaf_until = found->second - longer_patience + one_signal;
+  m_deaf_until = m_deaf_until ? std::max(*m_deaf_until, deaf_until) : deaf_until;
+  m_answered.erase(found);
+}
+
 void report_rounds::has_asked() {
   if (m_round) m_round->found.has_asked = true;
 }

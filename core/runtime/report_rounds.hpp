@@ -59,7 +59,7 @@ class report_rounds {
   void asked_by(base::node_id asker, reason why, base::time_point now);
   void arrived(base::node_id from, std::string part);
   /// That node has printed its report.
-  void ended_by(base::node_id asker) { m_answered.erase(asker); }
+  void ended_by(base::node_id asker);
   void has_asked();
   /// The session is ending, and this node may not send anything of its own any more.
   void cannot_ask();

@@ -129,9 +129,12 @@ queue_state task_queue::look(rank of, const task_noter& note) const {
     };
     note_some(each.prioritised);
     note_some(each.plain);
-    if (!each.prioritised.empty()) oldest.push_back(*each.prioritised.begin());
-    const std::size_t some = std::min(each.plain.size(), queue_state::most_named);
-    oldest.insert(oldest.end(), each.plain.begin(), each.plain.begin() + static_cast<std::ptrdiff_t>(some));
+    const auto add_first = [&](const auto& entries) {
+      const auto some = static_cast<std::ptrdiff_t>(std::min(entries.size(), queue_state::most_named));
+      oldest.insert(oldest.end(), entries.begin(), std::next(entries.begin(), some));
+    };
+    add_first(each.prioritised);
+    add_first(each.plain);
   }
   std::sort(oldest.begin(), oldest.end(), [](const entry& a, const entry& b) { return a.at.arrival < b.at.arrival; });
   oldest.resize(std::min(oldest.size(), queue_state::most_named));

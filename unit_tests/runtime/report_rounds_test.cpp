@@ -141,6 +141,26 @@ TEST(report_rounds, a_node_whose_questions_do_not_leave_prints_its_own_part) {
   EXPECT_THAT(zero.take(), ElementsAre("ask", "print no 1 no 2 unasked", "end"));
 }
 
+TEST(report_rounds, a_signal_soon_after_the_report_of_a_higher_node_is_the_same_question) {
+  lone_node zero(0);
+  zero.rounds.asked_by(node_id{2}, by_signal, zero.now);
+  zero.rounds.ended_by(node_id{2});
+  zero.pass(1900ms);
+  zero.rounds.signalled(zero.now);
+  EXPECT_THAT(zero.take(), ElementsAre("answer 2"));
+  zero.pass(200ms);
+  zero.rounds.signalled(zero.now);
+  EXPECT_THAT(zero.take(), ElementsAre("ask"));
+}
+
+TEST(report_rounds, a_signal_before_the_report_of_a_higher_node_is_there_makes_it_this_ones) {
+  lone_node zero(0);
+  zero.rounds.asked_by(node_id{2}, by_signal, zero.now);
+  zero.pass(1s);
+  zero.rounds.signalled(zero.now);
+  EXPECT_THAT(zero.take(), ElementsAre("answer 2", "ask"));
+}
+
 TEST(report_rounds, who_may_not_ask_any_more_prints_its_own_part_at_once) {
   lone_node zero(0);
   zero.rounds.signalled(zero.now);

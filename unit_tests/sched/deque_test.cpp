@@ -35,6 +35,42 @@ TEST(deque, gives_its_owner_the_newest_and_thieves_the_oldest) {
   EXPECT_FALSE(d.has_items());
 }
 
+TEST(deque, shows_its_oldest_items_and_keeps_them) {
+  deque d;
+  std::vector<item> items(5);
+  for (item& i : items) d.push(&i);
+  d.steal();
+  const auto seen = [&](std::size_t most) {
+    std::vector<const item*> found;
+    d.for_oldest(most, [&](const item& i) { found.push_back(&i); });
+    return found;
+  };
+  EXPECT_EQ(seen(2), (std::vector<const item*>{&items[1], &items[2]}));
+  EXPECT_EQ(seen(100), (std::vector<const item*>{&items[1], &items[2], &items[3], &items[4]}));
+  EXPECT_EQ(d.size(), 4);
+  while (d.pop() != nullptr) continue;
+  EXPECT_TRUE(seen(100).empty());
+}
+
+TEST(deque, shows_nothing_but_its_items_while_it_changes) {
+  deque d;
+  std::vector<item> items(3'000);
+  std::atomic<bool> is_over{false};
+  std::thread shows([&] {
+    while (!is_over) {
+      d.for_oldest(2'000, [&](const item& i) { EXPECT_TRUE(&i >= items.data() && &i < items.data() + items.size()); });
+    }
+  });
+  for (int round = 0; round < 100; ++round) {
+    for (item& i : items) d.push(&i);
+    for (int i = 0; i < 1'000; ++i) d.steal();
+    while (d.pop() != nullptr) continue;
+    d.shrink();
+  }
+  is_over = true;
+  shows.join();
+}
+
 TEST(deque, keeps_all_items_when_it_grows) {
   deque d;
   std::vector<item> items(10'000);

@@ -197,4 +197,15 @@ TEST_F(task_queue_of, each_task_goes_to_one_of_several_consumers) {
   EXPECT_EQ(queue.num_leaving(), 0);
 }
 
+TEST_F(task_queue_of, a_look_names_the_first_and_notes_all) {
+  for (const double priority : {1.0, 2.0, 3.0, 4.0}) add("urgent", rank::rest, priority);
+  add("plain", rank::rest);
+  std::string noted;
+  const auto found = queue.look(rank::rest, [&](const record& task) { noted += name_of(&task) + " "; });
+  EXPECT_EQ(found.size, 5U);
+  EXPECT_EQ(found.first.size(), torc::sched::queue_state::most_named);
+  EXPECT_EQ(noted, "urgent urgent urgent urgent plain ");
+  EXPECT_EQ(pop_all(), "urgent urgent urgent urgent plain ");
+}
+
 }  // namespace
