@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "unit_tests/storm/watchdog.hpp"
 
-#include <cstdlib>
 #include <utility>
 
+#include "core/base/process_exit.hpp"
 #include "unit_tests/storm/command_line.hpp"
 
 namespace storm {
@@ -53,7 +53,7 @@ void watchdog::run() {
       m_num_still = 0;
     } else if (++m_num_still >= m_most_still) {
       m_bark();
-      std::_Exit(status_stuck);
+      torc::base::exit_now(status_stuck);  // std::_Exit would be told of as the program's own
     }
   }
 }
