@@ -177,8 +177,10 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
   // Before MPI, which then calls the handlers of signals that were there.
   if (g_watch == nullptr) g_watch = std::make_unique<state_watch>();
+  g_watch->note(state_watch::pause::opens);
   initialise_backends(backends);
   g_session = std::make_unique<session>(given, g_network.get(), g_devices);
+  g_watch->note(state_watch::pause::is_left);
   if (g_devices.advise_at_start) g_session->advise_on_devices();
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);

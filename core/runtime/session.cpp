@@ -264,6 +264,7 @@ void session::close_scheduler() {
   m_devices.clear();
   m_progress.reset();
   gather(totals);
+  if (state_watch* const watch = process_watch(); watch != nullptr) watch->note(state_watch::pause::is_left);
 }
 
 /// Lets all nodes know the job's status, and node 0 what they have done.

@@ -223,6 +223,7 @@ void state_watch::begin(const watched_session& watched) {
 }
 
 void state_watch::end() {
+  note(pause::closes);
   const std::scoped_lock lock(m_mutex, m_mail_mutex);
   m_session.reset();
   m_mail.clear();
@@ -265,7 +266,7 @@ void state_watch::asked(bool is_allowed) {
 void state_watch::run() {
   std::unique_lock lock(m_mutex);
   while (!m_is_over) {
-    const std::chrono::milliseconds longest = pause();
+    const std::chrono::milliseconds longest = longest_sleep();
     lock.unlock();
     const auto what = m_inquiry.wait(longest);
     lock.lock();
@@ -275,7 +276,7 @@ void state_watch::run() {
 }
 
 /// How long nothing is to be done unless somebody asks.
-std::chrono::milliseconds state_watch::pause() const {
+std::chrono::milliseconds state_watch::longest_sleep() const {
   std::chrono::milliseconds longest{-1};
   if (m_session == nullptr) return longest;
   if (m_session->watches_stalls())
@@ -288,24 +289,41 @@ std::chrono::milliseconds state_watch::pause() const {
   return longest;
 }
 
+void state_watch::tell_pause() {
+  const auto text = [&] {
+    switch (m_pause.load(std::memory_order_relaxed)) {
+      case pause::opens:
+        return "it waits in torc::init until all ranks have come there";
+      case pause::closes:
+        return "it has ended its part, and waits until all ranks have ended theirs";
+      case pause::is_left:
+        break;
+    }
+    return "the program's own code runs, before torc::launch or after it";
+  };
+  base::log::line("{} (pid {}): no primary task is running: {}", name_of_host(), ::getpid(), text());
+  ++m_num_reports;
+}
+
 void state_watch::work(bool is_asked) {
   std::vector<std::function<void(session&)>> mail;
-  bool is_wanted = is_asked;
+  bool is_called = false;
   {
     const std::scoped_lock lock(m_mail_mutex);
-    is_wanted |= std::exchange(m_is_report_wanted, false);
+    is_called = std::exchange(m_is_report_wanted, false);
     if (m_session != nullptr) mail.swap(m_mail);
   }
   if (m_session == nullptr) {
-    if (!is_wanted) return;
-    base::log::line("{} (pid {}): no primary task is running", name_of_host(), ::getpid());
-    ++m_num_reports;
+    const base::time_point now = base::now();
+    const bool is_new_question = is_asked && (!m_paused_told || now - *m_paused_told >= report_rounds::one_signal);
+    if (is_new_question) m_paused_told = now;
+    if (is_called || is_new_question) tell_pause();
     return;
   }
   // Questions of other nodes first: a lower one makes the report.
   for (const auto& news : mail) news(*m_session);
   const base::time_point now = base::now();
-  if (is_wanted) m_session->rounds.signalled(now);
+  if (is_asked || is_called) m_session->rounds.signalled(now);
   m_session->rounds.tick(now);
   m_session->look_for_stall(now);
 }

@@ -4,6 +4,7 @@
 
 #include <torc/options.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -45,6 +46,10 @@ class state_watch final : public report_listener {
   state_watch& operator=(const state_watch&) = delete;
   ~state_watch();
 
+  /// What this process does while no primary task runs.
+  enum class pause { opens, is_left, closes };
+  void note(pause what) noexcept { m_pause.store(what, std::memory_order_relaxed); }
+
   /// A primary task runs from now on.
   void begin(const watched_session& watched);
   /// Its threads are gone. Waits for a look that is under way.
@@ -63,10 +68,12 @@ class state_watch final : public report_listener {
 
   void run();
   void post(std::function<void(session&)> news);
-  std::chrono::milliseconds pause() const;
+  std::chrono::milliseconds longest_sleep() const;
+  void tell_pause();
   void work(bool is_asked);
 
   os::inquiry m_inquiry;
+  std::atomic<pause> m_pause{pause::opens};
   std::mutex m_mail_mutex;
   std::vector<std::function<void(session&)>> m_mail;  ///< guarded
   bool m_is_report_wanted = false;                    ///< guarded
@@ -76,6 +83,7 @@ class state_watch final : public report_listener {
   bool m_is_over = false;
   std::unique_ptr<session> m_session;
   std::uint64_t m_num_reports = 0;
+  std::optional<base::time_point> m_paused_told;  ///< when, for a signal
   std::condition_variable m_has_reported;
 
   std::thread m_thread;  ///< last: it uses the others

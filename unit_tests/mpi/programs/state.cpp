@@ -187,6 +187,22 @@ void leave_stuck_elsewhere() {
   }).result();
 }
 
+/// The other ranks come to torc only when node 0 has been asked what it waits for.
+void come_late() {
+  int rank = 0;
+  int size = 1;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  if (rank != 0) {
+    MPI_Recv(nullptr, 0, MPI_BYTE, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    return;
+  }
+  std::thread([size] {
+    ask({"no primary task is running: it waits in torc::init until all ranks have come there"});
+    for (int other = 1; other < size; ++other) MPI_Send(nullptr, 0, MPI_BYTE, other, 0, MPI_COMM_WORLD);
+  }).detach();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -194,11 +210,13 @@ int main(int argc, char** argv) {
   if (how != "stalled" && how != "stalled_at_the_end")
     ears();  // whose last words would be lost when the process is ended
   if (how == "own_handler") std::signal(SIGUSR1, [](int) { g_num_signals = g_num_signals + 1; });
-  const bool is_mpi_ours = how == "stuck_with_own_mpi";
+  const bool is_late = how == "late";
+  const bool is_mpi_ours = how == "stuck_with_own_mpi" || is_late;
   int level = 0;
   if (is_mpi_ours) MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &level);
+  if (is_late) come_late();
   const int status = torc::start(argc, argv, [&] {
-    if (how == "stuck" || is_mpi_ours) wait_for_stuck();
+    if (how == "stuck" || how == "stuck_with_own_mpi") wait_for_stuck();
     if (how == "locked") wait_for_lock();
     if (how == "barrier") meet_in_plain_task();
     if (how == "asked") wait_for_report(true);
