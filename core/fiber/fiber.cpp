@@ -10,6 +10,7 @@
 #include <new>
 
 #include "core/base/check.hpp"
+#include "core/fiber/faults.hpp"
 #include "core/fiber/overflow.hpp"
 #include "core/fiber/sanitizer.hpp"
 
@@ -77,7 +78,7 @@ void fiber::destroy(fiber* idle, stack_pool& pool) noexcept {
 
 void fiber::switch_to(fiber& target) {
   check_canary();
-  if (m_stack.gap_bytes == 0 && __builtin_frame_address(0) < m_stack.low) overflow_guard::report();
+  if (m_stack.gap_bytes == 0 && __builtin_frame_address(0) < m_stack.low) faults::report_overflow();
   exception_globals* const globals = exception_globals::of_thread();
   const exception_globals saved = *globals;
   overflow_guard::enter(target);
@@ -106,7 +107,7 @@ void fiber::check_canary() const noexcept {
   if (!m_is_pooled || m_stack.gap_bytes != 0) return;
   std::uint64_t found = 0;
   std::memcpy(&found, m_stack.low, sizeof found);
-  if (found != canary) overflow_guard::report();
+  if (found != canary) faults::report_overflow();
 }
 
 }  // namespace torc::fiber

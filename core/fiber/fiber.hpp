@@ -36,6 +36,10 @@ class fiber {
     return static_cast<std::size_t>(static_cast<const std::byte*>(__builtin_frame_address(0)) - m_stack.low);
   }
 
+  /// Whether its stack is one of a pool's: else it is a thread's own.
+  bool is_pooled() const noexcept { return m_is_pooled; }
+  std::size_t stack_bytes() const noexcept { return static_cast<std::size_t>(m_stack.high - m_stack.low); }
+
   /// Link of the ready list that holds the fiber.
   std::atomic<fiber*> next{this};
 

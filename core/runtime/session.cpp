@@ -19,7 +19,7 @@
 #include "core/base/asymmetric_fence.hpp"
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
-#include "core/fiber/overflow.hpp"
+#include "core/fiber/faults.hpp"
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/end_job.hpp"
@@ -45,12 +45,23 @@ std::string running_task_name() {
   return here != nullptr && here->task() != nullptr ? task::name_of(*here->task()) : std::string("none");
 }
 
-/// In a signal handler: the alarm ends the process should the name be looked up while the interrupted code held the
-/// heap's lock.
+void copy_text(const std::string& text, char* buffer, std::size_t size_bytes) {
+  std::copy_n(text.c_str(), std::min(text.size() + 1, size_bytes - 1), buffer);
+}
+
+/// Of the task that a fault has hit; empty if there is none.
 void write_task_name(char* buffer, std::size_t size_bytes) {
-  alarm(5);
-  const std::string name = running_task_name();
-  std::copy_n(name.c_str(), std::min(name.size() + 1, size_bytes - 1), buffer);
+  const sched::worker* const here = sched::worker::current();
+  if (here != nullptr && here->task() != nullptr) copy_text(task::name_of(*here->task()), buffer, size_bytes);
+}
+
+void write_place(char* buffer, std::size_t size_bytes) {
+  const sched::worker& here = *sched::worker::current();
+  const sched::node_map& nodes = here.node().chosen().nodes;
+  const std::string thread = here.local_id() >= 0 ? fmt::format("worker {}", nodes.first_own_worker() + here.local_id())
+                             : here.is_of_primary() ? "the primary task's thread"
+                                                    : "a device's driver";
+  copy_text(fmt::format("node {}, {}", number_of(nodes.self()), thread), buffer, size_bytes);
 }
 
 std::uint64_t next_session_number() {
@@ -72,7 +83,7 @@ session::session(const options& given, protocol::transport* network, const devic
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
   base::set_check_context(running_task_name);
-  fiber::overflow_guard::install(write_task_name, m_options.stack_size_bytes);
+  fiber::faults::install({.task = write_task_name, .place = write_place}, m_options.stack_size_bytes);
 }
 
 session::~session() = default;

@@ -11,7 +11,7 @@
 #include "core/base/check.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
-#include "core/fiber/overflow.hpp"
+#include "core/fiber/faults.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/guest.hpp"
@@ -110,7 +110,7 @@ torc::record::totals worker::totals() const noexcept {
 void worker::run() {
   t_current = this;
   m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
-  fiber::overflow_guard::prepare_thread();
+  fiber::faults::prepare_thread();
   if (m_driver != nullptr) prepare_driver();
   use_own_cores();
   m_thread_fiber = std::make_unique<fiber::fiber>();
@@ -122,7 +122,7 @@ void worker::run() {
 void worker::attach(detail::record& task) {
   t_current = this;
   m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
-  fiber::overflow_guard::prepare_thread();
+  fiber::faults::prepare_thread();
   m_is_of_primary = true;
   m_thread_fiber = std::make_unique<fiber::fiber>();
   m_running = m_thread_fiber.get();

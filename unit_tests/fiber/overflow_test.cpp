@@ -13,11 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "core/fiber/faults.hpp"
 #include "core/fiber/fiber.hpp"
 #include "unit_tests/sanitizers.hpp"
 
 namespace {
 
+using torc::fiber::faults;
 using torc::fiber::fiber;
 using torc::fiber::overflow_guard;
 using torc::fiber::stack;
@@ -53,8 +55,10 @@ enum class use { from_its_lowest_address, from_its_highest_address, by_a_call };
 /// Runs `body` on a fiber between others that are suspended, each on a stack with so much below it.
 template <class Body>
 void run_among_others(const stack_gaps& gaps, Body body) {
-  overflow_guard::install([](char* buffer, std::size_t size) { std::snprintf(buffer, size, "large"); }, 64 * kib);
-  overflow_guard::prepare_thread();
+  faults::install(
+      {.task = [](char* buffer, std::size_t size) { std::snprintf(buffer, size, "large"); }, .place = nullptr},
+      64 * kib);
+  faults::prepare_thread();
   stack_pool pool(64 * kib, gaps);
   fiber thread;
   struct place {
@@ -116,8 +120,10 @@ TEST_F(overflow_death_test, where_nothing_traps_a_recursion_is_found_at_the_next
 TEST_F(overflow_death_test, of_the_thread_s_own_stack_names_the_limit_that_counts) {
   const auto overflow = [] {
     std::thread([] {
-      overflow_guard::install([](char* buffer, std::size_t size) { std::snprintf(buffer, size, "main"); }, 64 * kib);
-      overflow_guard::prepare_thread();
+      faults::install(
+          {.task = [](char* buffer, std::size_t size) { std::snprintf(buffer, size, "main"); }, .place = nullptr},
+          64 * kib);
+      faults::prepare_thread();
       const fiber thread;
       descend(100'000'000);
     }).join();
