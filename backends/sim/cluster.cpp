@@ -9,6 +9,7 @@ namespace torc::sim {
 cluster::cluster(const cluster_options& options, const program& what)
     : m_options(options), m_network(m_agenda, options.num_nodes, options.network, options.seed) {
   m_spaces.of_workers = options.spaces_of_workers;
+  m_ledger.units_in_use.resize(options.limits.size());
   m_spaces.nodes.resize(options.slots.front().size());
   for (int i = 0; i < options.num_nodes; ++i) {
     m_all_nodes.push_back(node_id{i});
@@ -37,7 +38,8 @@ cluster::cluster(const cluster_options& options, const program& what)
     one.protocol.steal_bytes = options.steal_bytes;
     one.protocol.is_stealing = options.is_stealing;
     one.protocol.seed = options.seed;
-    m_nodes.push_back(std::make_unique<node_model>(one, job{m_agenda, m_network, m_ledger, what, m_spaces}));
+    m_nodes.push_back(
+        std::make_unique<node_model>(one, job{m_agenda, m_network, m_ledger, what, m_spaces, m_options.limits}));
   }
   // As soon as a session runs, idle nodes look for work.
   for (const auto& one : m_nodes) call_after(nanoseconds(0), [&one] { one->start(); });

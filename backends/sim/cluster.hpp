@@ -28,6 +28,7 @@ struct cluster_options {
   std::int64_t budget_bytes = 1 << 20;  ///< of each node, for the tasks of all others
   std::uint64_t steal_bytes = 1 << 20;
   bool is_stealing = false;
+  std::vector<limit_spec> limits;
   std::uint64_t seed = 0;
 };
 

@@ -43,6 +43,8 @@ class ledger {
   std::size_t num_tasks() const noexcept { return m_tasks.size(); }
   std::size_t num_over() const noexcept { return m_num_over; }
 
+  std::vector<std::int64_t> units_in_use;  ///< of each limit, on all nodes
+  std::uint64_t num_limited = 0;           ///< bodies that had units
   bool is_abandoned = false;
   int num_spmds = 0;                   ///< under way
   std::size_t num_preparing = 0;       ///< tasks that are being encoded

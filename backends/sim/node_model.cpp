@@ -14,6 +14,7 @@ node_model::node_model(const node_options& options, const job& shared)
       m_all(shared.all),
       m_program(shared.what),
       m_spaces(shared.spaces),
+      m_limit_specs(shared.limits),
       m_random(options.protocol.seed ^ (base::index_of(options.protocol.self) + 1) << 20U),
       m_protocol(options.protocol, shared.net.port(options.protocol.self), *this),
       m_workers(options.protocol.workers),
@@ -120,7 +121,8 @@ void node_model::sweep() {
   const auto sweep_queue = [this](std::deque<queued_task>& tasks) {
     const auto swept = std::move(tasks);
     tasks.clear();
-    for (const queued_task& task : swept) {
+    for (queued_task task : swept) {
+      release_units(task.task.limit, task.units);
       if (task.own != nullptr) {
         complete(*task.own, outcome::cancelled);
         continue;
@@ -130,6 +132,11 @@ void node_model::sweep() {
       m_protocol.finished(task.guest, protocol::message_flags::cancelled, {});
     }
   };
+  // First, so that what the others give back does not let one of these begin.
+  std::deque<queued_task> waiting;
+  for (const auto& [ticket, task] : std::exchange(m_waiting_for_units, {})) waiting.push_back(task);
+  forget_waiting();
+  sweep_queue(waiting);
   for (ranked_tasks* tasks : {&m_shared, &m_pinned}) {
     sweep_queue(tasks->below);
     sweep_queue(tasks->rest);
@@ -200,11 +207,13 @@ bool node_model::remove_queued(const record* own, std::uint64_t guest) {
     });
     if (found == tasks.end()) return false;
     if (found->is_stolen) m_stolen_bytes -= m_guests.at(guest).bytes;
+    queued_task removed = *found;
     tasks.erase(found);
+    release_units(removed.task.limit, removed.units);
     return true;
   };
-  return remove_from(m_shared.below) || remove_from(m_shared.rest) || remove_from(m_pinned.below) ||
-         remove_from(m_pinned.rest) || remove_from(m_urgent) ||
+  return remove_waiting(own, guest) || remove_from(m_shared.below) || remove_from(m_shared.rest) ||
+         remove_from(m_pinned.below) || remove_from(m_pinned.rest) || remove_from(m_urgent) ||
          std::any_of(m_workers.begin(), m_workers.end(), [&](worker_model& one) { return remove_from(one.nested); }) ||
          std::any_of(m_slot_tasks.begin(), m_slot_tasks.end(),
                      [&](slot_tasks& tasks) { return remove_from(tasks.below) || remove_from(tasks.others); });
@@ -225,6 +234,9 @@ void node_model::check_end() const {
   }
   demand(m_outer_bytes == 0 && m_queued_inner_bytes == 0, "bytes of guests are left", self);
   demand(m_protocol.is_budget_whole(), "credit is left with a node", self);
+  demand(m_protocol.are_places_whole(), "places for tasks with a limit are left with a node", self);
+  demand(m_protocol.are_units_back(), "units of a limit were not given back", self);
+  check_limits_at_end();
 }
 
 std::string node_model::describe() const {

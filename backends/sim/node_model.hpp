@@ -43,6 +43,7 @@ struct job {
   ledger& all;
   const program& what;
   const job_spaces& spaces;
+  const std::vector<limit_spec>& limits;
 };
 
 /// A node in virtual time: the state machine with simulated workers, queues and bodies around it. Calls the state
@@ -139,6 +140,16 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   template <class Condition>
   void give_from(std::deque<queued_task>& tasks, std::size_t& left, giving& to, Condition condition);
 
+  // node_model_limits.cpp
+  void declare_limits(execution& body);
+  bool acquire_units(queued_task& task);
+  void release_units(int limit, std::int64_t& units);
+  void hand_on(limit_model& of);
+  bool receive_units(std::uint64_t ticket, std::int64_t units);
+  void forget_waiting();
+  bool remove_waiting(const record* own, std::uint64_t guest);
+  void check_limits_at_end() const;
+
   // node_model_workers.cpp: bodies.
   void look_for_work(std::size_t runner);
   bool pick(std::size_t worker, queued_task& task);
@@ -178,11 +189,10 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void report_ended(node_id asker) override;
   protocol::job_counts counts() override;
   void surveyed(const protocol::job_counts& of_all) override;
-  // Limits are not modelled.
-  void limit_declared(std::uint32_t /*number*/, const std::string& /*name*/, std::uint64_t /*capacity*/,
-                      bool /*is_per_node*/) override {}
-  void limit_settled(std::uint64_t /*wish*/, bool /*is_declared*/) override {}
-  bool units_granted(std::uint64_t /*ticket*/, std::uint32_t /*units*/) override { return false; }
+  void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity, bool is_per_node) override;
+  void limit_settled(std::uint64_t wish, bool is_declared) override;
+  bool units_granted(std::uint64_t ticket, std::uint32_t units) override { return receive_units(ticket, units); }
+  bool lacks_units(std::uint32_t limit) override;
   void abandoned() override;
   void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;
@@ -203,6 +213,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
     bool is_stolen = false;
     bool is_inner = false;
     bool has_begun = false;
+    int limit = no_limit;  ///< whose place it takes until it begins
   };
 
   const node_options m_options;
@@ -211,6 +222,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   ledger& m_all;
   const program& m_program;
   const job_spaces& m_spaces;
+  const std::vector<limit_spec>& m_limit_specs;
   random m_random;
   protocol::node m_protocol;
 
@@ -222,6 +234,11 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   ranked_tasks m_shared;  ///< placed and arrived ones
   ranked_tasks m_pinned;
   std::deque<queued_task> m_urgent;  ///< for worker 0
+  std::map<int, limit_model> m_limits;
+  std::map<std::uint64_t, queued_task> m_waiting_for_units;  ///< by ticket
+  std::uint64_t m_next_ticket = 0;
+  std::map<std::uint64_t, execution*> m_declarers;  ///< by wish: who waits until all nodes know a limit
+  std::uint64_t m_next_declaration = 0;
   std::vector<slot_model> m_slots;
   std::vector<slot_tasks> m_slot_tasks;  ///< by space
   std::vector<execution*> m_over;        ///< finished, to be told

@@ -72,9 +72,19 @@ void node_model::arrived(const protocol::arrival& task) {
   guest_state state{
       .from = m_from, .bytes = bytes, .is_stolen = queued.is_stolen, .is_inner = (task.flags & inner) != 0};
   const bool is_nested = (task.flags & nested) != 0;
-  demand(queued.is_stolen || is_nested == queued.task.is_below_device,
-         "what stands below a device task is not known as that", queued.task.id);
-  if (!queued.is_stolen && !queued.task.is_urgent && !is_nested) {
+  const bool is_limited = (task.flags & limited) != 0;
+  demand(queued.is_stolen || is_nested == is_below_holder(queued.task),
+         "what stands below one that holds a slot or units is not known as that", queued.task.id);
+  demand(queued.is_stolen || is_limited == (!is_nested && queued.task.limit != no_limit),
+         "a task takes a place that needs none, or none", queued.task.id);
+  if (is_limited) {
+    state.limit = queued.task.limit;
+    const auto num_placed = std::count_if(m_guests.begin(), m_guests.end(), [&](const auto& guest) {
+      return guest.second.limit == state.limit && !guest.second.has_begun;
+    });
+    demand(num_placed < 2 * static_cast<std::int64_t>(m_options.protocol.workers),
+           "more tasks with a limit wait here than there are places", queued.task.id);
+  } else if (!queued.is_stolen && !queued.task.is_urgent && !is_nested) {
     state.charged_bytes = cost_of(bytes);
     (state.is_inner ? m_queued_inner_bytes : m_outer_bytes) += state.charged_bytes;
     const auto workers = static_cast<std::int64_t>(m_options.protocol.workers);

@@ -44,6 +44,13 @@ void node_model::spawn(execution& parent, const step& how, std::size_t runner) {
   child->task.is_pinned = !child->is_movable;
   child->task.is_below_device = is_in_device(parent.task);
   child->task.is_below_begun = parent.own == nullptr || parent.own != m_primary;
+  child->task.limits_above = parent.task.limits_above;
+  if (parent.task.limit != no_limit) child->task.limits_above |= bit_of(parent.task.limit);
+  child->task.may_have_limits = parent.task.may_have_limits;
+  // In one order only, so that no two wait for each other.
+  if (!child->task.may_have_limits || is_in_device(child->task) ||
+      (child->task.limit != no_limit && bit_of(child->task.limit) <= child->task.limits_above))
+    child->task.limit = no_limit;
   if (m_is_abandoned) {
     complete(*child, outcome::cancelled);
   } else if (to != self) {
@@ -51,9 +58,14 @@ void node_model::spawn(execution& parent, const step& how, std::size_t runner) {
     std::uint8_t flags = 0;
     if (child->is_movable && !needs_space(child->task)) flags |= protocol::message_flags::movable;
     if (child->task.is_urgent) flags |= protocol::message_flags::urgent;
-    if (child->task.is_below_device) flags |= protocol::message_flags::nested;
+    if (is_below_holder(child->task)) {
+      flags |= protocol::message_flags::nested;
+    } else if (child->task.limit != no_limit) {
+      flags |= protocol::message_flags::limited;
+    }
     if (m_primary == nullptr || parent.own != m_primary) flags |= protocol::message_flags::inner;
-    m_protocol.place(protocol::task_ref{reinterpret_cast<std::uintptr_t>(child)}, to, flags);
+    m_protocol.place(protocol::task_ref{reinterpret_cast<std::uintptr_t>(child)}, to, flags,
+                     child->task.limit != no_limit ? static_cast<std::uint32_t>(child->task.limit) : 0);
   } else if (is_placed || child->task.is_urgent || is_slot(runner) ||
              (child->task.space != no_space && has_slots(child->task.space))) {
     enqueue({.own = child, .task = child->task, .is_movable = child->is_movable});

@@ -35,6 +35,7 @@ void node_model::look_for_work(std::size_t runner) {
       task = m_urgent.front();
       m_urgent.pop_front();
     }
+    if (!acquire_units(task)) continue;
     auto made = std::make_unique<fiber>();
     fiber& on = *made;
     on.runner = runner;
@@ -74,12 +75,22 @@ void node_model::begin(const queued_task& task, fiber& on) {
          "a task began where it does not belong", task.task.id);
   m_all.begin(task.task.id);
   ++m_num_executed;
+  if (task.task.limit != no_limit) {
+    demand(task.units == task.task.units, "a task began without its units", task.task.id);
+    const limit_spec& limit = m_limit_specs[static_cast<std::size_t>(task.task.limit)];
+    const std::int64_t here = m_limits.at(task.task.limit).num_in_use += task.units;
+    const std::int64_t everywhere = m_all.units_in_use[static_cast<std::size_t>(task.task.limit)] += task.units;
+    demand((limit.is_per_node ? here : everywhere) <= limit.capacity, "more units are in use than there are",
+           task.task.id);
+    ++m_all.num_limited;
+  }
   if (is_slot(on.runner)) ++m_num_executed_in_slots;
   auto made = std::make_unique<execution>();
   execution& body = *made;
   body.own = task.own;
   body.guest = task.guest;
   body.task = task.task;
+  body.units = task.units;
   body.on = &on;
   body.script = m_program.script(body.task);
   if (body.own != nullptr) body.own->where = record::place::begun;
@@ -171,6 +182,9 @@ bool node_model::run_step(fiber& on, execution& body, const step& next) {
     case step::action::set_stealing:
       m_protocol.set_stealing(next.number != 0);
       return false;
+    case step::action::declare_limits:
+      declare_limits(body);
+      return false;
     case step::action::spmd:
       if (is_in_device(body.task)) return false;
       body.spmd = execution::turn::wanted;
@@ -202,7 +216,7 @@ void node_model::begin_child(fiber& on, const execution& parent) {
   worker_model& one = m_workers[on.runner];
   if (!one.ready.empty() || (on.runner == 0 && !m_urgent.empty()) || one.nested.empty()) return;
   const queued_task child = one.nested.back();
-  if (child.own == nullptr || child.own->parent != &parent) return;
+  if (child.own == nullptr || child.own->parent != &parent || child.task.limit != no_limit) return;
   one.nested.pop_back();
   begin(child, on);
 }
@@ -212,6 +226,11 @@ void node_model::return_from(fiber& on, execution& body) {
   body.on = nullptr;
   body.has_returned = true;
   forget(body);
+  if (body.units > 0) {
+    m_limits.at(body.task.limit).num_in_use -= body.units;
+    m_all.units_in_use[static_cast<std::size_t>(body.task.limit)] -= body.units;
+    release_units(body.task.limit, body.units);
+  }
   if (body.num_left == 0) {
     finish(body);
   } else if (body.own == nullptr) {

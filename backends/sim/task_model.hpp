@@ -11,6 +11,7 @@
 
 #include "backends/sim/ledger.hpp"
 #include "backends/sim/program.hpp"
+#include "core/base/unit_line.hpp"
 #include "core/protocol/local_side.hpp"
 
 namespace torc::sim {
@@ -41,6 +42,7 @@ struct queued_task {
   task_spec task;
   bool is_movable = false;
   bool is_stolen = false;
+  std::int64_t units = 0;  ///< of its limit, that it has
 };
 
 /// A body that has begun.
@@ -60,6 +62,8 @@ struct execution {
   std::size_t num_spmd_left = 0;  ///< bodies of the spmd under way
   bool has_returned = false;
   std::vector<std::uint64_t> broadcasts;  ///< to be forgotten
+  std::int64_t units = 0;                 ///< of its limit, that it has
+  std::size_t num_undeclared = 0;         ///< limits that it has declared and not all nodes know
   fiber* on = nullptr;
 };
 
@@ -104,6 +108,13 @@ struct slot_tasks {
   std::deque<queued_task> below;
   std::deque<queued_task> others;
   std::size_t size() const noexcept { return below.size() + others.size(); }
+};
+
+/// A limit as a node knows it.
+struct limit_model {
+  bool is_per_node = false;
+  std::int64_t num_in_use = 0;          ///< by bodies of this node
+  base::unit_line<std::uint64_t> line;  ///< of each node's own: by ticket
 };
 
 // What travels.

@@ -19,8 +19,9 @@ depth level_of(std::uint8_t flags) noexcept {
 
 // As a sender.
 
-void node::place(task_ref task, node_id to, std::uint8_t flags) {
+void node::place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t limit) {
   const waiting_task placed{task, flags};
+  if ((flags & message_flags::limited) != 0) return place_limited(placed, to, limit);
   if ((flags & (message_flags::urgent | message_flags::nested)) != 0) {
     if (m_local.prepare(task, {to, flags})) {
       send_task(placed, to);
@@ -64,19 +65,27 @@ void node::prepared(task_ref task, const leaving& how) {
   if ((how.flags & (message_flags::urgent | message_flags::nested)) != 0) {
     send_task({task, how.flags}, how.to);
   } else {
-    lane& line = m_rooms[index_of(how.to)].lane_of(how.flags);
+    const bool is_limited = (how.flags & message_flags::limited) != 0;
+    lane& line = is_limited ? m_limit_lanes.at({how.to, how.limit}).lane_of(how.flags)
+                            : m_rooms[index_of(how.to)].lane_of(how.flags);
     --line.num_preparing;
     line.ready.push({task, how.flags});
-    send_waiting(how.to);
+    if (is_limited) {
+      use_places({how.to, how.limit});
+    } else {
+      send_waiting(how.to);
+    }
   }
   if (m_closing.is_shutting_down) count();  // it may have been cancelled meanwhile, and the last thing to wait for
 }
 
-/// Lets as many be encoded as are soon sent.
-void node::prepare_next(lane& line, node_id to) {
+/// Lets as many be encoded as are soon sent. `how`: but for their flags.
+void node::prepare_next(lane& line, const leaving& how) {
   while (line.ready.size() + line.num_preparing < most_prepared && !line.tasks.is_empty()) {
     const waiting_task next = line.tasks.pop();
-    if (m_local.prepare(next.task, {to, next.flags})) {
+    leaving its = how;
+    its.flags = next.flags;
+    if (m_local.prepare(next.task, its)) {
       line.ready.push(next);
     } else {
       ++line.num_preparing;
@@ -88,7 +97,7 @@ void node::prepare_next(lane& line, node_id to) {
 /// False if all that waits is being encoded.
 bool node::find_head(lane& line, node_id to) {
   while (!line.head) {
-    prepare_next(line, to);
+    prepare_next(line, {.to = to});
     if (line.ready.is_empty()) return false;
     const waiting_task next = line.ready.pop();
     payload encoded;
@@ -206,6 +215,14 @@ std::optional<waiting_task> node::withdraw_movable(room& there, std::uint64_t& n
       encoded = std::move(head.bytes);
       return head.task;
     }
+    if (const auto task = withdraw_movable({line})) return task;
+  }
+  return std::nullopt;
+}
+
+/// One that has not departed.
+std::optional<waiting_task> node::withdraw_movable(std::initializer_list<lane*> lines) {
+  for (lane* line : lines) {
     for (backlog* tasks : {&line->ready, &line->tasks}) {
       if (const auto task = tasks->pop_movable()) {
         --m_num_waiting;
@@ -228,7 +245,7 @@ void node::settle_withdrawn(const std::vector<node_id>& receivers) {
   }
 }
 
-/// What waits for room elsewhere is done here.
+/// What waits for room or places elsewhere is done here.
 void node::keep_waiting() {
   const std::vector<node_id> receivers = m_backlogged;
   std::uint32_t kept = 0;
@@ -244,6 +261,7 @@ void node::keep_waiting() {
     }
   }
   if (kept > 0) settle_withdrawn(receivers);
+  keep_limited(kept);
 }
 
 /// Of what waits for room, and what waits for the thief's own room first; one that is to be encoded after the other, so
@@ -313,7 +331,7 @@ void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
 // As a receiver.
 
 budget::hold node::admit(node_id from, const message& arrived) {
-  if ((arrived.flags & roomless) != 0) return {};
+  if ((arrived.flags & (needs_nothing | message_flags::limited)) != 0) return {};
   const auto held = m_budget.admit(from, cost_of({arrived.payload}), level_of(arrived.flags));
   if (!held) fail(from, "a task for which it had no credit");
   return *held;
@@ -325,6 +343,7 @@ void node::begun(std::uint64_t guest_name) {
   const node_id home = waiting->home;
   const std::int64_t returned = m_budget.begin(home, waiting->held);
   if (returned > 0) send(home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
+  leave_place(*waiting);
   grant_room();
 }
 

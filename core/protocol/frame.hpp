@@ -21,7 +21,7 @@
 namespace torc::protocol {
 
 /// Changes with the layout of frames, the kinds of messages or what they mean.
-inline constexpr std::uint16_t protocol_version = 6;
+inline constexpr std::uint16_t protocol_version = 7;
 
 /// Of a frame, unless a network chooses another size.
 inline constexpr std::size_t frame_bytes = std::size_t{64} * 1024;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include <algorithm>
 #include <utility>
 
 #include "core/protocol/node.hpp"
@@ -147,6 +148,11 @@ void node::on_units_back(node_id from, const message& arrived) {
   if (arrived.workers == 0 || arrived.workers > used.line.in_use()) fail(from, "units of a limit that were not in use");
   used.line.give_back(arrived.workers);
   grant_units(static_cast<std::uint32_t>(arrived.id));
+}
+
+bool node::are_units_back() const noexcept {
+  return std::all_of(m_limits.begin(), m_limits.end(),
+                     [](const job_limit& one) { return one.line.in_use() == 0 && one.line.num_waiting() == 0; });
 }
 
 /// Whoever is told may give them back at once, before this returns.

@@ -64,6 +64,7 @@ struct leaving {
   node_id to{0};
   std::uint8_t flags = 0;      ///< message_flags
   std::uint64_t delivery = 0;  ///< the answer to a thief that it belongs to; 0 for none
+  std::uint32_t limit = 0;     ///< whose place it takes there, if it is limited
 };
 
 /// Who is given tasks that leave.
@@ -131,6 +132,8 @@ class local_side {
   virtual void limit_settled(std::uint64_t wish, bool is_declared) = 0;
   /// Units for the task that was given this ticket. False if it does not want them any more; then they are not its.
   virtual bool units_granted(std::uint64_t ticket, std::uint32_t units) = 0;
+  /// Whether tasks with this limit wait here for units: then more of them would do nothing but wait, too.
+  virtual bool lacks_units(std::uint32_t limit) = 0;
   virtual void abandoned() = 0;
   /// The body of the primary task is over, though not what it has started.
   virtual void primary_returned() = 0;

@@ -23,6 +23,9 @@ enum class message_kind : std::uint8_t {
   ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner; id: the task's
   return_room,    ///< value: bytes of credit that the sender does not need; nothing waits for room any more, or, with
                   ///< an id, this answer to ask_room came when that task had gone elsewhere
+  ask_places,     ///< the sender wants `value` places more for tasks with the limit number `workers`
+  places,         ///< `value` such tasks with the limit number `workers` may be sent to the sender
+  return_places,  ///< the sender does not need `value` of its places for tasks with the limit number `workers`
   moved,          ///< the task `id` of the receiver is held by the sender now
   cancel,         ///< end the receiver's guest `id` of the sender if its body has not begun
   cancel_answer,  ///< value: a cancel_verdict on the task `id` of the receiver
@@ -77,10 +80,12 @@ inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, bef
 // Of a result.
 inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
-// Of a task again.
-inline constexpr std::uint8_t nested = 32;  ///< waits for what others hold, or is below those: it needs no room there
+// Of a task again: bits mean something by the kind of their message.
+inline constexpr std::uint8_t limited = 8;  ///< takes a place for tasks with the limit number `workers`, and no room;
+                                            ///< the sender wants `value` more of them
+inline constexpr std::uint8_t nested = 32;  ///< below those who hold what others wait for: it needs no room there
 inline constexpr std::uint8_t inner = 64;   ///< below a begun task other than the primary one
-// Of a limit: bits mean something by the kind of their message.
+// Of a limit.
 inline constexpr std::uint8_t per_node = 1;  ///< each node has so many units, and counts them itself
 inline constexpr std::uint8_t known = 127;
 }  // namespace message_flags

@@ -9,7 +9,7 @@ namespace {
 std::uint8_t flags_of(message_kind kind) noexcept {
   if (kind == message_kind::task)
     return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested |
-           message_flags::inner;
+           message_flags::inner | message_flags::limited;
   if (kind == message_kind::ask_room) return message_flags::inner;
   if (kind == message_kind::result) return message_flags::failed | message_flags::cancelled;
   if (kind == message_kind::limit_wish || kind == message_kind::limit) return message_flags::per_node;
@@ -37,6 +37,7 @@ node::node(const node_settings& settings, outbox& out, local_side& local)
       m_tree(settings.self, settings.num_nodes),
       m_rooms(static_cast<std::size_t>(settings.num_nodes)),
       m_budget(settings.budget_bytes, settings.workers, settings.num_nodes),
+      m_places(settings.workers),
       m_is_stealing(settings.is_stealing),
       m_victims(settings.self, settings.num_nodes, settings.near, settings.with_space, settings.seed),
       m_lifelines(m_victims.lifelines().size()) {
@@ -72,6 +73,12 @@ void node::receive(node_id from, const message& arrived) {
       return on_ask_room(from, arrived);
     case message_kind::return_room:
       return on_return_room(from, arrived);
+    case message_kind::ask_places:
+      return want_places(from, arrived);
+    case message_kind::places:
+      return on_places(from, arrived);
+    case message_kind::return_places:
+      return on_return_places(from, arrived);
     case message_kind::moved:
       return on_moved(from, arrived);
     case message_kind::cancel:
@@ -157,6 +164,8 @@ void node::on_task(node_id from, const message& arrived) {
   const bool is_stolen = (arrived.flags & message_flags::stolen) != 0;
   if ((arrived.hops == 0) != (arrived.home == from) || (arrived.hops > 0 && !is_stolen))
     fail(from, "a task with a past that cannot be");
+  if ((arrived.flags & message_flags::limited) != 0 && (arrived.flags & needs_nothing) != 0)
+    fail(from, "a task that takes a place and is to take none");
   if (arrived.home == m_settings.self) {
     // One of its own comes back from a node that it had gone to.
     away* const own = m_away.find(arrived.id);
@@ -171,8 +180,11 @@ void node::on_task(node_id from, const message& arrived) {
     }
     return;
   }
-  const std::uint64_t name =
-      m_guests.insert({.home = arrived.home, .name = arrived.id, .held = admit(from, arrived), .hops = arrived.hops});
+  const std::uint64_t name = m_guests.insert({.home = arrived.home,
+                                              .name = arrived.id,
+                                              .held = admit(from, arrived),
+                                              .limit = admit_limited(from, arrived),
+                                              .hops = arrived.hops});
   if (m_is_indexed && !m_index.emplace(guest_key{arrived.home, arrived.id}, name).second)
     fail(from, "a task that is here already");
   if (arrived.hops > 0) {
@@ -197,6 +209,7 @@ void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result
                    .value = static_cast<std::uint64_t>(returned),
                    .payload = result.bytes,
                    .buffer = result.buffer});
+  leave_place(done);
   grant_room();
 }
 

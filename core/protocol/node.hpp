@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +17,8 @@
 #include "core/base/unit_line.hpp"
 #include "core/protocol/budget.hpp"
 #include "core/protocol/closing.hpp"
+#include "core/protocol/limit_lane.hpp"
+#include "core/protocol/limit_places.hpp"
 #include "core/protocol/local_side.hpp"
 #include "core/protocol/message.hpp"
 #include "core/protocol/reporting.hpp"
@@ -41,9 +45,9 @@ struct node_settings {
   std::uint64_t seed = 0;
 };
 
-/// Tasks that take no room which their sender counts: what is stolen was asked for, and those who wait for the others
-/// may keep the receiver from making room.
-inline constexpr std::uint8_t roomless = message_flags::stolen | message_flags::urgent | message_flags::nested;
+/// Tasks that take neither room nor places which their sender counts: what is stolen was asked for, and those who wait
+/// for the others may keep the receiver from making room.
+inline constexpr std::uint8_t needs_nothing = message_flags::stolen | message_flags::urgent | message_flags::nested;
 
 /// What a task costs its receiver beyond its bytes.
 inline constexpr std::int64_t task_overhead_bytes = 256;
@@ -66,9 +70,10 @@ class node final : private taker {
   /// Throws violation for what cannot be.
   void receive(node_id from, const message& arrived);
 
-  /// Sends a task away, now or when there is room. `flags`: movable, urgent, nested, inner. Movable is only what any
-  /// node can run: one worker is enough for it, and it needs no device.
-  void place(task_ref task, node_id to, std::uint8_t flags);
+  /// Sends a task away, now or when there is room, or a place. `flags`: movable, urgent, nested, inner, limited.
+  /// Movable is only what any node can run: one worker is enough for it, and it needs no device. `limit`: the number of
+  /// its limit, if it is limited.
+  void place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t limit = 0);
   /// A task is encoded that prepare() was asked for.
   void prepared(task_ref task, const leaving& how);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
@@ -121,7 +126,7 @@ class node final : private taker {
 
   bool is_stealing() const noexcept { return m_is_stealing; }
   bool has_ended() const noexcept { return m_closing.has_ended; }
-  /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for room.
+  /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for room or places.
   std::size_t num_away() const noexcept { return m_away.size(); }
   std::size_t num_guests() const noexcept { return m_guests.size(); }
   std::size_t num_waiting() const noexcept { return m_num_waiting; }
@@ -131,6 +136,10 @@ class node final : private taker {
   state look();
   /// Whether nobody holds anything of its budget, nor has more of it than its share.
   bool is_budget_whole() const noexcept { return m_budget.is_whole(); }
+  /// Whether no units of limits that are counted here are in use, or waited for.
+  bool are_units_back() const noexcept;
+  /// Whether nobody has or wants a place here for a task with a limit, nor this node one elsewhere.
+  bool are_places_whole() const noexcept { return m_places.is_whole() && m_limit_lanes.empty(); }
 
  private:
   struct away {
@@ -144,6 +153,7 @@ class node final : private taker {
     node_id home = base::no_node;
     std::uint64_t name = 0;  ///< at its home
     budget::hold held;
+    std::optional<std::uint32_t> limit;  ///< whose place it has
     std::uint16_t hops = 0;
   };
   struct guest_key {
@@ -174,12 +184,13 @@ class node final : private taker {
   std::int64_t send_task(const waiting_task& task, node_id to);
   void hold_back(lane& line, const waiting_task& task, std::uint64_t name, payload encoded);
   packed_task take_head(lane& line);
-  void prepare_next(lane& line, node_id to);
+  void prepare_next(lane& line, const leaving& how);
   bool find_head(lane& line, node_id to);
   void send_waiting(node_id to);
   void return_room(node_id to);
   void return_grant(node_id to, std::int64_t bytes, std::uint64_t request);
   std::optional<waiting_task> withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded);
+  std::optional<waiting_task> withdraw_movable(std::initializer_list<lane*> lines);
   void settle_withdrawn(const std::vector<node_id>& receivers);
   void keep_waiting();
   struct delivery;
@@ -190,6 +201,24 @@ class node final : private taker {
   void on_ask_room(node_id from, const message& arrived);
   void on_return_room(node_id from, const message& arrived);
   void grant_room();
+
+  // limited_tasks.cpp
+  struct lane_key {
+    node_id receiver{0};
+    std::uint32_t limit = 0;
+    friend auto operator<=>(const lane_key&, const lane_key&) = default;
+  };
+  void place_limited(const waiting_task& task, node_id to, std::uint32_t limit);
+  void ask_places(const lane_key& key, limit_lane& line);
+  void use_places(const lane_key& key);
+  void on_places(node_id from, const message& arrived);
+  void keep_limited(std::uint32_t& kept);
+  void readdress_limited(node_id thief, std::uint32_t workers);
+  std::optional<std::uint32_t> admit_limited(node_id from, const message& arrived);
+  void want_places(node_id from, const message& arrived);
+  void on_return_places(node_id from, const message& arrived);
+  void grant_places(std::uint32_t limit);
+  void leave_place(guest& of);
 
   // cancelling.cpp
   void ask_holder(std::uint64_t name, away& task);
@@ -294,6 +323,8 @@ class node final : private taker {
   std::size_t m_num_waiting = 0;
   std::size_t m_num_preparing = 0;  ///< tasks that are being encoded, but for thieves
   budget m_budget;
+  std::map<lane_key, limit_lane> m_limit_lanes;  ///< those in which something waits, or is to come
+  limit_places m_places;
 
   /// Guests by their names at home; kept only once somebody has cancelled one.
   bool m_is_indexed = false;

@@ -15,6 +15,7 @@ state node::look() {
     ++peers[index_of(one.holder)].num_away;
   });
   m_guests.for_each([&](std::uint64_t, const guest& one) { ++peers[index_of(one.home)].num_guests; });
+  for (const auto& [key, line] : m_limit_lanes) peers[index_of(key.receiver)].num_limited += line.num_waiting();
   for (std::size_t i = 0; i < peers.size(); ++i) {
     const room& there = m_rooms[i];
     peer_state& peer = peers[i];

@@ -16,10 +16,11 @@ struct peer_state {
   std::size_t num_away = 0;     ///< tasks of this node that it holds
   std::size_t num_guests = 0;   ///< of its tasks that are held here
   std::size_t num_waiting = 0;  ///< tasks that wait for room there
+  std::size_t num_limited = 0;  ///< tasks with a limit that wait for places there
   bool is_asked_for_room = false;
   std::int64_t credit_bytes = 0;  ///< that may still be sent there
 
-  bool is_of_interest() const noexcept { return num_away + num_guests + num_waiting != 0; }
+  bool is_of_interest() const noexcept { return num_away + num_guests + num_waiting + num_limited != 0; }
 };
 
 /// Where a node stands in the protocol, for reports.

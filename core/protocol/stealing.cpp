@@ -23,7 +23,7 @@ void node::starving(const finds& so_far) {
   m_found = so_far;
   m_quiet = m_quiet.without(renewed);
   m_victims.restart(renewed);
-  if (m_num_waiting > 0) keep_waiting();
+  if (m_num_waiting > 0 && m_local.starving().is_for_workers) keep_waiting();
   const bool is_all_quiet = m_quiet.is_for_workers && (m_settings.spaces & ~m_quiet.spaces) == 0;
   if (m_asked == base::no_node && !is_all_quiet) ask_next();
 }
@@ -141,6 +141,7 @@ void node::give_guest(std::uint64_t name, payload encoded) {
                   .buffer = encoded.buffer});
   const std::int64_t returned = m_budget.end(given.home, given.held);
   if (returned > 0) send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
+  leave_place(given);
   grant_room();
 }
 
@@ -150,6 +151,7 @@ bool node::give_up_to_half(node_id thief, const take_limits& limits, bool is_gif
   delivery& to = *m_deliveries.find(m_delivery);
   if (limits.workers > 0) to.left_of_waiting = (m_num_waiting + 1) / 2;
   give_waiting(to, m_delivery);
+  if (limits.workers > 0) readdress_limited(thief, limits.workers);
   if (to.num_missing == 0 && !to.is_full()) {
     to.left_of_waiting = 0;
     take_limits left = limits;

@@ -61,12 +61,12 @@ void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
 bool progress::cancel_guest(std::uint64_t name) {
   sched::guest_record* const guest = m_guests[static_cast<std::uint32_t>(name)];
   if (guest == nullptr) return false;  // refused, home will hear
-  if ((guest->flags & detail::record_flags::limited) == 0) return sched::revoke(*guest) == sched::revocation::won;
   guest->state.fetch_add(detail::state_bits::reference, std::memory_order_relaxed);
   const bool is_won = sched::revoke(*guest) == sched::revocation::won;
   if (is_won) {
     sched::revoked_tasks revoked;
-    m_scheduler->release_units(*guest, revoked);
+    if ((guest->flags & detail::record_flags::limited) != 0) m_scheduler->release_units(*guest, revoked);
+    m_scheduler->sweep(revoked);
     drop(revoked);
   }
   drop(*guest);

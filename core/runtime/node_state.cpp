@@ -32,6 +32,9 @@ std::string describe_peer(const protocol::peer_state& peer) {
     parts.push_back(fmt::format("is to get {} that wait for room there{}", count_of(peer.num_waiting, "task", "tasks"),
                                 peer.is_asked_for_room ? ", which was asked for" : ""));
   }
+  if (peer.num_limited > 0)
+    parts.push_back(fmt::format("is to get {} with a limit that wait for places there",
+                                count_of(peer.num_limited, "task", "tasks")));
   return fmt::format("node {} {}; credit there: {} bytes", number_of(peer.node), join(parts), peer.credit_bytes);
 }
 

@@ -142,6 +142,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity, bool is_per_node) override;
   void limit_settled(std::uint64_t wish, bool is_declared) override;
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override;
+  bool lacks_units(std::uint32_t limit) override { return m_scheduler->limits().lacks_units(limit); }
   void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
   void report_asked(base::node_id asker, std::uint64_t why) override;
   void report_arrived(base::node_id from, protocol::payload part) override;

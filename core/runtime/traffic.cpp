@@ -60,7 +60,8 @@ bool progress::send_to(record& task, node_id to) {
   task.node = number_of(to);
   // What waits for room is not to take twice the memory. Who completes a task for this progress is no submitter.
   const bool leaves_at_once = !m_has_backlog[index_of(to)].load(std::memory_order_relaxed);
-  if (leaves_at_once && !is_inside() && !task.type->codec->are_arguments_flat) encode_ahead(task, limits_above(task));
+  const bool may_wait = !leaves_at_once || (task.flags & flags::limited) != 0;
+  if (!may_wait && !is_inside() && !task.type->codec->are_arguments_flat) encode_ahead(task, limits_above(task));
   queue(task);
   return true;
 }
@@ -105,13 +106,18 @@ void progress::place(record& task) {
     if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
-  // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit. And
-  // what waits for units there must leave room to whatever those who have them wait for.
-  if ((task.flags & (flags::in_device | flags::in_limit | flags::limited)) != 0) properties |= message_flags::nested;
+  // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit.
+  std::uint32_t limit = 0;
+  if ((task.flags & (flags::in_device | flags::in_limit)) != 0) {
+    properties |= message_flags::nested;
+  } else if ((task.flags & flags::limited) != 0) {
+    properties |= message_flags::limited;
+    limit = m_scheduler->limits().number_of(task.extras->options.limit.name);
+  }
   if ((task.flags & flags::of_primary) == 0) properties |= message_flags::inner;
   const node_id to{task.node};
   task.outstanding = 0;
-  m_node.place(ref_of(task), to, properties);
+  m_node.place(ref_of(task), to, properties, limit);
   if (m_node.is_backlogged(to)) note_backlog(to);
 }
 

@@ -46,12 +46,10 @@ void wait_until_done(record& task) {
 
 }  // namespace
 
-/// Takes revoked tasks out of their queues, for what they hold may be much and their turn may be far. What others may
-/// not take is looked at each time, the queues with a lock only once there may be half as many revoked tasks as others:
-/// so the search takes constant time for each of them.
-void scheduler::sweep() {
+/// What others may not take is looked at each time, the queues with a lock only once there may be half as many revoked
+/// tasks as others: so the search takes constant time for each of them.
+void scheduler::sweep(revoked_tasks& taken) {
   constexpr std::size_t least_worth_a_search = 64;
-  revoked_tasks taken;
   if (worker* const here = worker::current(); here != nullptr) here->take_revoked_nested(taken);
   if (m_num_revoked.fetch_add(1, std::memory_order_relaxed) >= m_sweeps_at.load(std::memory_order_relaxed)) {
     m_num_revoked.store(0, std::memory_order_relaxed);
@@ -63,7 +61,6 @@ void scheduler::sweep() {
     }
     m_sweeps_at.store(least_worth_a_search + left / 2, std::memory_order_relaxed);
   }
-  give_up(taken);
 }
 
 void scheduler::give_up(revoked_tasks& revoked) {
@@ -84,7 +81,11 @@ bool scheduler::cancel(record& task) {
         // Before it is over: whoever takes it out of its queue might give them back when the session has ended.
         if ((task.flags & detail::record_flags::limited) != 0) release_units(task);
         complete(task);
-        sweep();
+        {
+          revoked_tasks taken;
+          sweep(taken);
+          give_up(taken);
+        }
         return true;
       case revocation::lost:
         return false;

@@ -43,6 +43,19 @@ std::optional<bool> limits::is_per_node(const std::string& name) const {
   return found != m_limits.end() ? std::optional(found->second.is_per_node) : std::nullopt;
 }
 
+std::uint32_t limits::number_of(const std::string& name) const {
+  const std::scoped_lock lock(m_mutex);
+  return m_limits.at(name).number;
+}
+
+bool limits::lacks_units(std::uint32_t number) const {
+  const std::scoped_lock lock(m_mutex);
+  for (const auto& [name, l] : m_limits) {
+    if (l.number == number) return l.num_asked > 0 || l.waiting.has_items() || l.line.num_waiting() > 0;
+  }
+  return false;
+}
+
 std::string limits::names() const {
   const std::scoped_lock lock(m_mutex);
   std::string text;

@@ -44,6 +44,10 @@ class limits {
   /// Nothing if there is no such limit.
   std::optional<std::int64_t> capacity_of(const std::string& name) const;
   std::optional<bool> is_per_node(const std::string& name) const;
+  /// Its number among those of all nodes; there must be such a limit.
+  std::uint32_t number_of(const std::string& name) const;
+  /// Whether tasks with the limit of this number wait here for units, or for those to end that have some.
+  bool lacks_units(std::uint32_t number) const;
   /// Names of all, for messages.
   std::string names() const;
 

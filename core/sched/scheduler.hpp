@@ -118,6 +118,8 @@ class scheduler {
   void release_units(detail::record& task, revoked_tasks& revoked);
   /// What revoked tasks hold is destroyed, unless somebody has a future.
   void give_up(revoked_tasks& revoked);
+  /// After a task was revoked: takes such tasks out of their queues, for they may hold much and their turn may be far.
+  void sweep(revoked_tasks& taken);
   /// Queues an adopted spmd body for worker 0.
   void run_on_worker_0(detail::record& task);
   void spmd_is_over() noexcept;
@@ -204,7 +206,6 @@ class scheduler {
   void check_space(const detail::record& task) const;
   void start_timers();
   void start_workers(std::size_t first);
-  void sweep();
   void end_threads();
   void tick();
 

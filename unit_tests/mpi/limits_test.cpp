@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -202,28 +204,159 @@ TEST(limits, are_known_below_an_executor_in_a_task_that_has_one) {
   });
 }
 
+/// Has all units of a limit, at home, until it is told to wait for a task; then until that has ended.
+class holder {
+ public:
+  explicit holder(const std::string& limit, int units = 1) {
+    m_body = torc::submit({.worker = 0, .limit = {limit, units}}, torc::local([this] {
+                            m_has_units = true;
+                            while (!m_may_go_on) std::this_thread::yield();
+                            return m_awaited ? m_awaited() : 0;
+                          }));
+    while (!m_has_units) std::this_thread::yield();
+  }
+  holder(const holder&) = delete;
+  holder& operator=(const holder&) = delete;
+  ~holder() {
+    end();
+    torc::wait(std::vector{m_body});
+  }
+  void end() { m_may_go_on = true; }
+  std::size_t wait_for(const torc::future<std::size_t(std::string)>& awaited) {
+    m_awaited = [awaited] { return awaited.result(); };
+    end();
+    return m_body.result();
+  }
+
+ private:
+  std::atomic<bool> m_has_units{false};
+  std::atomic<bool> m_may_go_on{false};
+  std::function<std::size_t()> m_awaited;
+  torc::future<std::size_t> m_body;
+};
+
+std::size_t size_of(const std::string& text) { return text.size(); }
+
+/// The primary task leaves worker 0 to the holder.
+void on_nodes_with_a_thread_for_main(void (*main)()) {
+  for (const bool stealing : {false, true})
+    on_nodes({.workers = 1, .stealing = stealing, .primary = torc::primary_place::thread}, main);
+}
+
 // Whoever has the unit waits for a task that is to come where many others wait for that unit.
 TEST(limits, leave_room_for_what_those_wait_for_who_have_the_units) {
-  on_nodes({.workers = 1, .primary = torc::primary_place::thread}, [] {
+  on_nodes_with_a_thread_for_main([] {
     torc::set_limit("licence", 1);
     const std::string large(std::size_t{8} << 20U, 'x');
-    const auto size_of = [](const std::string& s) { return s.size(); };
     const int last = torc::num_workers() - 1;
-    std::atomic<bool> has_unit{false};
-    std::atomic<bool> may_wait{false};
-    torc::future<std::size_t(std::string)> awaited;
-    const auto holder = torc::submit({.worker = 0, .limit = "licence"}, torc::local([&] {
-                                       has_unit = true;
-                                       while (!may_wait) std::this_thread::yield();
-                                       return awaited.result();
-                                     }));
-    while (!has_unit) std::this_thread::yield();
+    holder has_unit("licence");
     std::vector<torc::future<std::size_t(std::string)>> others;
     for (int i = 0; i < 20; ++i) others.push_back(torc::submit({.worker = last, .limit = "licence"}, size_of, large));
-    awaited = torc::submit({.worker = last}, size_of, large);
-    may_wait = true;
-    EXPECT_EQ(holder.result(), large.size());
+    EXPECT_EQ(has_unit.wait_for(torc::submit({.worker = last}, size_of, large)), large.size());
     for (const auto& f : others) EXPECT_EQ(f.result(), large.size());
+  });
+}
+
+TEST(limits, leave_places_for_tasks_with_other_limits_that_those_wait_for_who_have_the_units) {
+  on_nodes_with_a_thread_for_main([] {
+    torc::set_limit("licence", 1);
+    torc::set_limit("disk", 2, torc::per_node);
+    torc::set_limit("plenty", 100);
+    const std::string text(1000, 'x');
+    const int last = torc::num_workers() - 1;
+    for (const char* other : {"disk", "plenty"}) {
+      holder has_unit("licence");
+      std::vector<torc::future<std::size_t(std::string)>> others;
+      for (int i = 0; i < 200; ++i) others.push_back(torc::submit({.worker = last, .limit = "licence"}, size_of, text));
+      EXPECT_EQ(has_unit.wait_for(torc::submit({.worker = last, .limit = other}, size_of, text)), text.size());
+      for (const auto& f : others) EXPECT_EQ(f.result(), text.size());
+    }
+  });
+}
+
+/// Counts how often it leaves a node.
+struct counted {
+  std::string text;
+  inline static std::atomic<int> num_saved{0};
+  template <class Archive>
+  void save(Archive& archive) const {
+    ++num_saved;
+    archive(text);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(text);
+  }
+};
+
+// Those that wait for their units wait at home, as they were submitted, but for a few.
+TEST(limits, keep_at_home_what_waits_for_units_elsewhere) {
+  on_nodes_with_a_thread_for_main([] {
+    if (torc::num_nodes() == 1) return;
+    constexpr std::size_t count = 200'000;
+    constexpr std::size_t left = 200;
+    // Places at each node for its one worker, and what is encoded ahead of those for each of them.
+    const int most = (2 + 8) * torc::num_nodes();
+    torc::set_limit("licence", 1);
+    const counted data{std::string(1000, 'x')};
+    const auto take = [](const counted& c) { return static_cast<int>(c.text.size()); };
+    const int last = torc::num_workers() - 1;
+    holder has_unit("licence");
+    counted::num_saved = 0;
+    std::vector<torc::future<int(counted)>> futures;
+    for (std::size_t i = 0; i < count; ++i)
+      futures.push_back(torc::submit({.worker = last, .pinned = i % 2 == 0, .limit = "licence"}, take, data));
+    torc::submit({.worker = last, .pinned = true}, [] {}).result();
+    EXPECT_LE(counted::num_saved, most);
+    torc::enable_stealing();
+    for (int w = 1; w < torc::num_workers(); ++w) torc::submit({.worker = w, .pinned = true}, [] {}).result();
+    EXPECT_LE(counted::num_saved, most);
+    std::size_t num_cancelled = 0;
+    for (std::size_t i = count - 1; i >= left; --i) num_cancelled += futures[i].cancel() ? 1 : 0;
+    EXPECT_EQ(num_cancelled, count - left);
+    torc::disable_stealing();
+    has_unit.end();
+    for (std::size_t i = 0; i < left; ++i) ASSERT_EQ(futures[i].result(), 1000);
+    EXPECT_LE(counted::num_saved, static_cast<int>(left) + most);
+  });
+}
+
+std::size_t resident_bytes() {
+  std::size_t all_pages = 0;
+  std::size_t resident_pages = 0;
+  std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
+  return resident_pages * 4096;
+}
+
+TEST(limits, do_not_keep_cancelled_tasks_on_other_nodes) {
+  on_nodes({.workers = 1, .primary = torc::primary_place::thread}, [] {
+    if (torc::num_nodes() == 1) return;
+    torc::set_limit("licence", 1);
+    const std::string large(std::size_t{1} << 20U, 'x');
+    const torc::task_options there{.worker = torc::num_workers() - 1, .pinned = true};
+    const auto bytes_there = [&] { return torc::submit(there, resident_bytes).result(); };
+    holder has_unit("licence");
+    const std::size_t before = bytes_there();
+    for (int i = 0; i < 160; ++i) {
+      const auto f = torc::submit({.worker = there.worker, .limit = "licence"}, size_of, large);
+      bytes_there();  // comes after its place, and so it leaves
+      ASSERT_TRUE(f.cancel());
+    }
+    EXPECT_LT(bytes_there(), before + 120 * large.size());
+    has_unit.end();
+  });
+}
+
+TEST(limits, with_more_units_than_workers_let_all_tasks_run) {
+  on_all_kinds_of_nodes([] {
+    torc::set_limit("plenty", 1000);
+    const int last = torc::num_workers() - 1;
+    std::vector<torc::future<int(int)>> futures;
+    for (int i = 0; i < 500; ++i)
+      futures.push_back(torc::submit(
+          {.worker = last, .limit = "plenty"},
+          [](int x) { return 1 + torc::submit([](int y) { return y; }, x).result(); }, i));
+    for (int i = 0; i < 500; ++i) ASSERT_EQ(futures[static_cast<std::size_t>(i)].result(), i + 1);
   });
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -109,6 +110,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool can_cancel = true;
   bool wants_units = true;
   torc::protocol::job_counts own_counts;
+  std::vector<std::uint32_t> lacking;  ///< limits whose units tasks wait for here
   bool starves = true;
   std::uint64_t starving_spaces = 0;
   std::uint64_t spaces_needed = 0;  ///< by what it has to give
@@ -188,6 +190,9 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override {
     granted.emplace_back(ticket, units);
     return wants_units;
+  }
+  bool lacks_units(std::uint32_t limit) override {
+    return std::find(lacking.begin(), lacking.end(), limit) != lacking.end();
   }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }

@@ -136,6 +136,16 @@ TEST(stealing, keeps_what_waits_for_room_when_its_own_workers_starve) {
   EXPECT_EQ(here.node.num_waiting(), 3U);
 }
 
+TEST(stealing, leaves_what_waits_for_room_where_it_is_when_only_devices_starve) {
+  bare_node here;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 5; ++i) here.node.place(task_ref{i}, one, flags::movable);
+  here.starves = false;
+  here.starving_spaces = 1;
+  here.node.starving({});
+  EXPECT_TRUE(here.kept.empty());
+}
+
 TEST(stealing, pushes_to_a_lifeline_as_soon_as_there_is_something) {
   bare_node here;
   here.get(three, lifeline);

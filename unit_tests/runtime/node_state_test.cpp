@@ -260,14 +260,17 @@ TEST(node_state, tells_what_there_is_with_other_nodes) {
                         .num_away = 2,
                         .num_guests = 1,
                         .num_waiting = 4,
+                        .num_limited = 3,
                         .is_asked_for_room = true,
                         .credit_bytes = 9});
   node.lifelines = {node_id{4}, node_id{7}};
   node.asked_for_work = node_id{5};
   node.hungry = {node_id{6}};
   const auto lines = describe(found);
-  EXPECT_THAT(lines, Contains(EndsWith("node 1 holds 2 tasks of ours, has 1 task here, is to get 4 tasks that wait for "
-                                       "room there, which was asked for; credit there: 9 bytes")));
+  EXPECT_THAT(lines, Contains(EndsWith(
+                         "node 1 holds 2 tasks of ours, has 1 task here, is to get 4 tasks that wait for "
+                         "room there, which was asked for, is to get 3 tasks with a limit that wait for places there; "
+                         "credit there: 9 bytes")));
   EXPECT_THAT(lines, Contains(EndsWith("waits for work at its lifelines: nodes 4, 7")));
   EXPECT_THAT(lines, Contains(EndsWith("has asked node 5 for work")));
   EXPECT_THAT(lines, Contains(EndsWith("is to give work to: nodes 6")));

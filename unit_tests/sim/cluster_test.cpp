@@ -172,7 +172,7 @@ TEST(cluster, keeps_at_home_what_a_node_has_no_room_for) {
   what.wait();
   cluster_options options;
   options.num_nodes = 2;
-  options.budget_bytes = 4'000;
+  options.budget_bytes = 5'000;
   cluster job(options, what);
   std::size_t most_guests = 0;
   for (int i = 1; i < 10'000; ++i)

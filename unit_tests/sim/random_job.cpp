@@ -19,13 +19,13 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",          "result",       "expired",       "credit",        "ask_room",    "return_room",
-    "moved",         "cancel",       "cancel_answer", "steal_request", "steal_reply", "lifeline",
-    "gift",          "set_stealing", "abandon",       "returned",      "broadcast",   "forget",
-    "spmd_acquire",  "spmd_grant",   "spmd_release",  "spmd_settled",  "report_ask",  "report_part",
-    "report_end",    "survey",       "survey_part",   "limit_wish",    "limit",       "limit_heard",
-    "limit_settled", "units_wish",   "units",         "units_back",    "shutdown",    "tally_request",
-    "tally",         "end"};
+    "task",          "result",      "expired",       "credit",        "ask_room",     "return_room",
+    "ask_places",    "places",      "return_places", "moved",         "cancel",       "cancel_answer",
+    "steal_request", "steal_reply", "lifeline",      "gift",          "set_stealing", "abandon",
+    "returned",      "broadcast",   "forget",        "spmd_acquire",  "spmd_grant",   "spmd_release",
+    "spmd_settled",  "report_ask",  "report_part",   "report_end",    "survey",       "survey_part",
+    "limit_wish",    "limit",       "limit_heard",   "limit_settled", "units_wish",   "units",
+    "units_back",    "shutdown",    "tally_request", "tally",         "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {
@@ -60,6 +60,16 @@ void give_spaces(random& rng, torc::sim::cluster_options& options, random_progra
   what.likely.either = one_of(rng, {0.0, 0.2, 0.8});
 }
 
+/// Half of the jobs have limits.
+void give_limits(random& rng, torc::sim::cluster_options& options, random_program& what) {
+  for (std::uint64_t left = rng.chance(0.5) ? 1 + rng.below(3) : 0; left > 0; --left) {
+    options.limits.push_back({.capacity = static_cast<std::int64_t>(1 + rng.below(rng.chance(0.3) ? 100 : 4)),
+                              .is_per_node = rng.chance(0.3)});
+  }
+  what.limits = options.limits;
+  what.likely.limited = one_of(rng, {0.1, 0.5, 0.9});
+}
+
 }  // namespace
 
 task_spec random_program::make_task(random& rng, std::uint32_t most_below) const {
@@ -74,6 +84,11 @@ task_spec random_program::make_task(random& rng, std::uint32_t most_below) const
     made.space = spaces[rng.below(spaces.size())];
     made.is_for_host_too = rng.chance(likely.either);
   }
+  if (!limits.empty() && rng.chance(likely.limited)) {
+    made.limit = static_cast<int>(rng.below(limits.size()));
+    const auto capacity = static_cast<std::uint64_t>(limits[static_cast<std::size_t>(made.limit)].capacity);
+    made.units = static_cast<std::uint32_t>(1 + rng.below(rng.chance(0.7) ? 1 : capacity));
+  }
   return made;
 }
 
@@ -86,6 +101,7 @@ std::vector<step> random_program::script(const task_spec& task) const {
   const auto compute = [&] {
     steps.push_back({.what = step::action::compute, .duration = random_duration(rng, typical_duration)});
   };
+  if (task.declares_limits) add(step::action::declare_limits);
   if (rng.chance(0.8)) compute();
   if (task.is_urgent) return steps;
 
@@ -110,6 +126,7 @@ std::vector<step> random_program::script(const task_spec& task) const {
     if (rng.chance(likely.cancel)) add(step::action::cancel_child, rng());
     if (rng.chance(likely.stranger)) add(step::action::cancel_stranger, rng());
     if (rng.chance(likely.broadcast)) add(step::action::broadcast, 1 + rng.below(200));
+    if (task.may_have_limits && rng.chance(0.01)) add(step::action::declare_limits);
     if (rng.chance(likely.toggle)) add(step::action::set_stealing, rng.below(2));
     if (rng.chance(0.1)) add(step::action::wait);
     if (rng.chance(likely.spmd))
@@ -151,6 +168,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
 
   random_program what;
   give_spaces(rng, options, what);
+  give_limits(rng, options, what);
   what.typical_duration = nanoseconds(one_of(rng, {10, 1'000, 10'000, 300'000}));
   what.most_payload_bytes = one_of(rng, {0U, 100U, 3'000U});
   what.most_children = static_cast<std::uint32_t>(one_of(rng, {2, 8, 50}));
@@ -173,6 +191,9 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
     primary.throws = false;
     primary.cores = 1;
     primary.space = torc::sim::no_space;
+    primary.limit = torc::sim::no_limit;
+    primary.declares_limits = true;
+    primary.may_have_limits = true;
     job.begin(primary);
     if (rng.chance(0.3)) {
       for (std::uint64_t i = 1 + rng.below(4); i > 0; --i) {
@@ -180,6 +201,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
         task_spec stranger = what.make_task(rng, static_cast<std::uint32_t>(rng.below(20)));
         stranger.cores = 1;
         stranger.space = torc::sim::no_space;
+        stranger.limit = torc::sim::no_limit;
         job.submit_after(some_time(), where, stranger);
       }
     }
@@ -188,6 +210,7 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
     sum.tasks += job.all().num_tasks();
     for (int i = 0; i < options.num_nodes; ++i) sum.in_slots += job.at(i).num_executed_in_slots();
     sum.events += job.when().num_done();
+    sum.limited += job.all().num_limited;
     sum.cancelled += job.all().num_cancelled;
     sum.cancelled_far += job.all().num_cancelled_far;
     for (std::size_t i = 0; i < sum.messages.size(); ++i)

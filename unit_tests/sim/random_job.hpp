@@ -24,6 +24,7 @@ class random_program final : public torc::sim::program {
     double not_encodable = 0.01;
     double wide = 0.05;
     double device = 0;
+    double limited = 0;
     double either = 0.2;  ///< of those for devices, that a worker may run them as well
     double cancel = 0.1;
     double stranger = 0.05;
@@ -34,6 +35,7 @@ class random_program final : public torc::sim::program {
   };
   chances likely;
   std::vector<int> spaces;  ///< that some node has
+  std::vector<torc::sim::limit_spec> limits;
   std::uint32_t most_children = 8;
   std::uint32_t most_payload_bytes = 100;
   torc::sim::nanoseconds typical_duration{10'000};
@@ -47,6 +49,7 @@ class random_program final : public torc::sim::program {
 struct seen {
   std::uint64_t tasks = 0;
   std::uint64_t in_slots = 0;
+  std::uint64_t limited = 0;
   std::uint64_t events = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t cancelled_far = 0;

@@ -39,17 +39,15 @@ TEST_P(random_jobs, complete_each_task_exactly_once_and_end) {
     ADD_FAILURE() << "seed " << seed << ": " << wrong << "\nagain, with its messages: SIM_SEED=" << seed
                   << " SIM_TRACE=1 build/release/unit_tests/sim --gtest_filter='*exactly_once_and_end/" << part << "'";
   }
-  fmt::print("{} jobs: {} tasks, {} in slots, {} events, {} tasks cancelled, {} of them far away\n", num_runs,
-             sum.tasks, sum.in_slots, sum.events, sum.cancelled, sum.cancelled_far);
+  fmt::print("{} jobs: {} tasks, {} in slots, {} with units, {} events, {} tasks cancelled, {} of them far away\n",
+             num_runs, sum.tasks, sum.in_slots, sum.limited, sum.events, sum.cancelled, sum.cancelled_far);
   if (num_runs < 500 || num_wrong > 0) return;
   EXPECT_GT(sum.cancelled_far, num_runs / 100);
   EXPECT_GT(sum.in_slots, num_runs);
+  EXPECT_GT(sum.limited, num_runs);
   for (std::size_t kind = 0; kind < sum.messages.size(); ++kind) {
-    // Simulated bodies have no timeouts and no limits.
-    using torc::protocol::message_kind;
-    const auto each = static_cast<message_kind>(kind);
-    if (each == message_kind::expired || (message_kind::limit_wish <= each && each <= message_kind::units_back))
-      continue;
+    // Simulated bodies have no timeouts.
+    if (static_cast<torc::protocol::message_kind>(kind) == torc::protocol::message_kind::expired) continue;
     EXPECT_GT(sum.messages.at(kind), num_runs / 100) << "of message kind " << kind;
   }
 }
