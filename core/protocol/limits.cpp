@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #include "core/protocol/node.hpp"
@@ -13,6 +16,13 @@ namespace {
 
 std::string text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// No number if there is none in them.
+double priority_in(std::span<const std::byte> bytes) {
+  double priority = std::numeric_limits<double>::quiet_NaN();
+  if (bytes.size() == sizeof priority) std::memcpy(&priority, bytes.data(), sizeof priority);
+  return priority;
 }
 
 }  // namespace
@@ -112,8 +122,12 @@ void node::on_limit_settled(node_id from, const message& arrived) {
 
 // Units.
 
-void node::ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) {
-  const message wished{.kind = message_kind::units_wish, .workers = units, .id = limit, .value = ticket};
+void node::ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket, double priority) {
+  const message wished{.kind = message_kind::units_wish,
+                       .workers = units,
+                       .id = limit,
+                       .value = ticket,
+                       .payload = std::as_bytes(std::span(&priority, 1))};
   if (m_tree.is_root()) {
     on_units_wish(m_settings.self, wished);
   } else {
@@ -139,7 +153,9 @@ node::job_limit& node::limit_at(node_id from, std::uint64_t number) {
 void node::on_units_wish(node_id from, const message& arrived) {
   job_limit& wanted = limit_at(from, arrived.id);
   if (arrived.workers == 0 || arrived.workers > largest_capacity) fail(from, "a wish for units that cannot be");
-  wanted.line.ask({from, arrived.value}, arrived.workers);
+  const double priority = priority_in(arrived.payload);
+  if (std::isnan(priority)) fail(from, "a wish for units with a priority that is no number");
+  wanted.line.ask({from, arrived.value}, arrived.workers, priority);
   grant_units(static_cast<std::uint32_t>(arrived.id));
 }
 

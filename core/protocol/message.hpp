@@ -52,7 +52,8 @@ enum class message_kind : std::uint8_t {
                   ///< id: number of this news
   limit_heard,    ///< to the node above: all nodes below the sender know the news `id` of a limit
   limit_settled,  ///< from node 0: all nodes know what the wish `id` declared (value 1), or it cannot be (0)
-  units_wish,     ///< to node 0: a task wants so many (`workers`) units of the limit number `id`; value: its ticket
+  units_wish,     ///< to node 0: a task wants so many (`workers`) units of the limit number `id`; value: its ticket;
+                  ///< payload: its priority
   units,          ///< from node 0: the task with the ticket `value` has so many (`workers`) units of the limit `id`
   units_back,     ///< to node 0: so many (`workers`) units of the limit number `id` are free again
   shutdown,       ///< the primary task is complete; value: the job's status; passed on along the tree

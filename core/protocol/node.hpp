@@ -116,8 +116,9 @@ class node final : private taker {
   bool survey();
   /// Declares a limit, or changes its capacity, which is 1 to largest_capacity; limit_settled tells, at once or later.
   void declare_limit(std::uint64_t wish, std::string_view name, std::uint64_t capacity, bool is_per_node);
-  /// For a task that is about to begin; units_granted tells, at once or later. First come, first served.
-  void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket);
+  /// For a task that is about to begin; units_granted tells, at once or later. The greatest priority first, among equal
+  /// ones first come, first served.
+  void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket, double priority = 0);
   void give_units_back(std::uint32_t limit, std::uint32_t units);
   /// The primary task is complete. Node 0 only.
   void shutdown(std::uint64_t status);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/runtime/progress.hpp"
+#include "core/sched/turn.hpp"
 
 /// Limits that all nodes have together: between sched/limits, which knows this node's tasks, and protocol/limits.
 namespace torc::runtime {
@@ -46,12 +47,12 @@ void progress::limit_declared(std::uint32_t number, const std::string& name, std
 
 // Units. What a task gives back must have been sent before others hear that it is over: see send_queued.
 
-void progress::ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) noexcept {
-  queue_units({limit, units, ticket});
+void progress::ask_for_units(std::uint32_t limit, std::uint32_t units, double priority, std::uint64_t ticket) noexcept {
+  queue_units({limit, units, priority, ticket});
 }
 
 void progress::give_units_back(std::uint32_t limit, std::uint32_t units) noexcept {
-  queue_units({limit, units, std::nullopt});
+  queue_units({limit, units, sched::no_priority, std::nullopt});
 }
 
 void progress::queue_units(const units_move& move) noexcept {
@@ -74,7 +75,7 @@ bool progress::send_units() {
   }
   for (const units_move& move : moves) {
     if (move.ticket) {
-      m_node.ask_for_units(move.limit, move.units, *move.ticket);
+      m_node.ask_for_units(move.limit, move.units, *move.ticket, move.priority);
     } else {
       m_node.give_units_back(move.limit, move.units);
     }

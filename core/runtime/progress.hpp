@@ -105,7 +105,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void guest_begins(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
   sched::cancel_answer cancel(detail::record& task) override;
-  void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) noexcept override;
+  void ask_for_units(std::uint32_t limit, std::uint32_t units, double priority, std::uint64_t ticket) noexcept override;
   void give_units_back(std::uint32_t limit, std::uint32_t units) noexcept override;
   void begin_spmd_body() noexcept override;
   void end_spmd_body() noexcept override;
@@ -163,6 +163,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   struct units_move {
     std::uint32_t limit;
     std::uint32_t units;
+    double priority;  ///< of the task that asks
     std::optional<std::uint64_t> ticket;
   };
 

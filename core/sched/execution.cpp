@@ -94,6 +94,7 @@ void worker::execute_assembled(record& task) {
       m_guest = &task;
       if (guest_of(task).bytes.size() >= guest_record::large_bytes) guest_of(task).others->guest_begins(task);
     }
+    if ((task.flags & flags::limited) != 0) m_holder = &task;
     lease own;
     lease* const held = (task.flags & flags::device) != 0 ? begin_device_body(task, own) : nullptr;
     const bool meets_others = (task.flags & flags::spmd_body) != 0 && m_node.others() != nullptr;
@@ -117,6 +118,7 @@ void worker::execute_assembled(record& task) {
     if (meets_others && task.result_kind == outcome::failed) m_node.others()->spmd_body_failed(task);
     if (held == &own) own.memory.give_back(own.held->memory);
     if (m_guest == &task) m_guest = nullptr;
+    if (m_holder == &task) m_holder = nullptr;
     if (m_track != nullptr) trace(task, begin_ns);
   }
   if ((task.flags & flags::limited) != 0) m_node.release_units(task);

@@ -92,13 +92,30 @@ std::vector<record*> limits::release(record& task, revoked_tasks& revoked) {
       l.line.give_back(units);
       hand_on(l, made);  // even if it had none: it may have been the first in line
     } else if (units > 0) {
-      --l.num_active;
+      --(std::exchange(task.extras->is_resting, false) ? l.num_resting : l.num_active);
       made.back = {l.number, units};
       ask_for_waiting(l, made);
       count_movable();
     }
   }
   return settle(made);
+}
+
+void limits::rest(record& task) {
+  revoked_tasks revoked;
+  changes made{revoked};
+  {
+    const std::scoped_lock lock(m_mutex);
+    limit& l = m_limits.at(task.extras->options.limit.name);
+    if (!l.is_remote || std::exchange(task.extras->is_resting, true)) return;
+    --l.num_active;
+    ++l.num_resting;
+    ask_for_waiting(l, made);
+    // Given up by whoever comes next: what they hold may run code of the user's, and a task is about to be suspended.
+    while (record* const entry = revoked.pop()) l.waiting.push(*entry, mobility::nowhere);
+    count_movable();
+  }
+  settle(made);
 }
 
 record* limits::granted(std::uint64_t ticket, std::int64_t units, revoked_tasks& revoked) {
@@ -159,7 +176,7 @@ bool limits::look(std::vector<limit_state>& all, const task_noter& note) const {
   if (!lock.owns_lock()) return false;
   for (const auto& [name, l] : m_limits) {
     limit_state& found = all.emplace_back(limit_state{.name = name, .capacity = l.capacity, .is_of_job = l.is_remote});
-    found.in_use = l.is_remote ? l.num_active - l.num_asked : l.line.in_use();
+    found.in_use = l.is_remote ? l.num_active + l.num_resting - l.num_asked : l.line.in_use();
     found.waiting = l.waiting.look(note);
     found.waiting.size += l.line.num_waiting();
     l.line.for_first(most_noted, [&](const record* waiting) {
@@ -236,7 +253,7 @@ void limits::ask_for_waiting(limit& l, changes& made) {
     ++l.num_active;
     ++l.num_asked;
     m_asking.emplace(m_next_ticket, asking{task, &l});
-    made.questions.push_back({l.number, task->extras->options.limit.units, m_next_ticket++});
+    made.questions.push_back({l.number, task->extras->options.limit.units, priority_of(*task), m_next_ticket++});
   }
 }
 
@@ -244,7 +261,7 @@ void limits::ask_for_waiting(limit& l, changes& made) {
 std::vector<record*> limits::settle(changes& made) {
   if (made.back.units > 0) m_others->give_units_back(made.back.limit, static_cast<std::uint32_t>(made.back.units));
   for (const question& q : made.questions)
-    m_others->ask_for_units(q.limit, static_cast<std::uint32_t>(q.units), q.ticket);
+    m_others->ask_for_units(q.limit, static_cast<std::uint32_t>(q.units), q.priority, q.ticket);
   return std::move(made.freed);
 }
 

@@ -27,7 +27,8 @@ class other_nodes;
 ///
 /// A limit is counted here if there is one node, or if each node has units of its own. Else node 0 counts it, and this
 /// node asks for each task by itself. It asks for no more tasks at a time than it can run, those counted that run: so
-/// no units lie idle here that another node could use. The others wait until a body ends, and may leave meanwhile.
+/// no units lie idle here that another node could use. The others wait until a body ends or is suspended, for which it
+/// may need them, and may leave meanwhile.
 ///
 /// Revoked tasks that are found here are added to `revoked`: the caller gives them up where code of the user's may run.
 class limits {
@@ -55,6 +56,8 @@ class limits {
   /// has its own, or was cancelled and needs none. Else it was kept, and comes back from one of the others. `where`: it
   /// may go while it waits.
   std::vector<detail::record*> acquire(detail::record& task, mobility where, revoked_tasks& revoked);
+  /// The body is about to be suspended with its units: it takes no worker now, and may wait for others that want units.
+  void rest(detail::record& task);
   /// The body is over, or the task was cancelled while it was queued with its units. Returns tasks that have theirs
   /// now.
   std::vector<detail::record*> release(detail::record& task, revoked_tasks& revoked);
@@ -101,11 +104,13 @@ class limits {
     base::unit_line<detail::record*> line;  ///< if counted here
     task_queue waiting;                     ///< else: those that have not asked yet
     int num_asked = 0;                      ///< that wait for an answer
-    int num_active = 0;                     ///< those, and those that have their units
+    int num_active = 0;                     ///< those, and those that have their units and have not rested
+    int num_resting = 0;                    ///< that have their units and were suspended
   };
   struct question {
     std::uint32_t limit;
     std::int32_t units;
+    double priority;
     std::uint64_t ticket;
   };
   struct asking {

@@ -34,7 +34,8 @@ class other_nodes {
   virtual cancel_answer cancel(detail::record& task) = 0;
 
   /// For a task that is about to begin, and then: units of a limit that the whole job has. See limits.
-  virtual void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket) noexcept = 0;
+  virtual void ask_for_units(std::uint32_t limit, std::uint32_t units, double priority,
+                             std::uint64_t ticket) noexcept = 0;
   virtual void give_units_back(std::uint32_t limit, std::uint32_t units) noexcept = 0;
 
   /// Around an spmd body, which calls MPI: where MPI takes one thread at a time, the body has the role meanwhile, and

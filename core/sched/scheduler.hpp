@@ -116,6 +116,8 @@ class scheduler {
   /// Those of the task's limit that it has, when its body is over or it is revoked.
   void release_units(detail::record& task);
   void release_units(detail::record& task, revoked_tasks& revoked);
+  /// Its body, which has them, is about to be suspended.
+  void rest_with_units(detail::record& task) { m_limits.rest(task); }
   /// What revoked tasks hold is destroyed, unless somebody has a future.
   void give_up(revoked_tasks& revoked);
   /// After a task was revoked: takes such tasks out of their queues, for they may hold much and their turn may be far.

@@ -157,15 +157,16 @@ void worker::switch_to(fiber::fiber& target) {
   if (m_retired != nullptr) fiber::fiber::destroy(std::exchange(m_retired, nullptr), m_node.stacks());
 }
 
-/// The fiber is about to be suspended, and with it a guest, perhaps below others of its stack.
-void worker::leave_guest() {
+/// The fiber is about to be suspended, and with it a guest or a task that has units, perhaps below others of its stack.
+void worker::leave_bottom() {
+  if (m_holder != nullptr) m_node.rest_with_units(*std::exchange(m_holder, nullptr));
   if (m_guest == nullptr) return;
   detail::record& guest = *std::exchange(m_guest, nullptr);
   guest_of(guest).others->guest_begins(guest);
 }
 
 void worker::leave_to(fiber::fiber& spare, const wait_cause& cause) {
-  leave_guest();
+  leave_bottom();
   detail::record* const left = task();
   const int open = left != nullptr && (left->flags & detail::record_flags::primary) == 0 ? 1 : 0;
   suspended_body here{left, m_running, &cause, m_counters.suspended.value()};

@@ -176,7 +176,7 @@ class worker {
   void run_with_retries(detail::record& task);
   void run_until_timeout(detail::record& task);
   void trace(const detail::record& task, std::uint64_t begin_ns);
-  void leave_guest();
+  void leave_bottom();
   bool stand_by();
   /// Whether the running task occupies other workers too.
   bool leads_gang() const noexcept;
@@ -219,7 +219,8 @@ class worker {
   // Owner's.
   scheduler& m_node;
   std::atomic<detail::record*> m_task{nullptr};  ///< whose body runs now; others read it, see running_bodies
-  detail::record* m_guest = nullptr;  ///< at the bottom of the running fiber, not suspended yet, if it is one
+  detail::record* m_guest = nullptr;   ///< at the bottom of the running fiber, not suspended yet, if it is one
+  detail::record* m_holder = nullptr;  ///< likewise, if it has units of a limit
   fiber::fiber* m_running = nullptr;
   const int m_local_id;
   const duty m_duty;

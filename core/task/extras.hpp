@@ -42,6 +42,7 @@ struct task_extras {
   bool is_for_host_too = false;             ///< a worker may run it without a slot
   sched::lease* lease = nullptr;            ///< of the device task's running body; owner only
   std::atomic<std::int64_t> units_held{0};  ///< of its limit; written under the limits' lock
+  bool is_resting = false;                  ///< it has been suspended with them; guarded by that lock
 };
 
 }  // namespace torc::detail

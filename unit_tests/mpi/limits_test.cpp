@@ -360,4 +360,21 @@ TEST(limits, with_more_units_than_workers_let_all_tasks_run) {
   });
 }
 
+// Each has a unit and waits for the next one: there are enough for all of them, though not workers.
+TEST(limits, let_tasks_wait_for_others_with_the_same_one) {
+  on_nodes_with_a_thread_for_main([] {
+    torc::set_limit("licence", 20);
+    std::vector<torc::future<int>> chain(20);
+    std::atomic<int> num_submitted{0};
+    for (std::size_t i = 0; i < 20; ++i) {
+      chain[i] = torc::submit({.worker = 0, .limit = "licence"}, torc::local([&chain, &num_submitted, i] {
+                                while (num_submitted < 20) std::this_thread::yield();
+                                return i + 1 < 20 ? 1 + chain[i + 1].result() : 1;
+                              }));
+    }
+    num_submitted = 20;
+    EXPECT_EQ(chain[0].result(), 20);
+  });
+}
+
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,12 @@ class counting_node : public testing::Test {
       here.get(child, {.kind = message_kind::limit_heard, .id = 0});
     }
   }
-  void ask(node_id from, std::uint32_t units, std::uint64_t ticket) {
-    here.get(from, {.kind = message_kind::units_wish, .workers = units, .id = 0, .value = ticket});
+  void ask(node_id from, std::uint32_t units, std::uint64_t ticket, double priority = 0) {
+    here.node.receive(from, {.kind = message_kind::units_wish,
+                             .workers = units,
+                             .id = 0,
+                             .value = ticket,
+                             .payload = std::as_bytes(std::span(&priority, 1))});
   }
   void give_back(node_id from, std::uint32_t units) {
     here.get(from, {.kind = message_kind::units_back, .workers = units, .id = 0});
@@ -95,6 +100,25 @@ TEST_F(counting_node, grants_units_in_the_order_of_the_wishes) {
   expect_grant(two, 2, 12);
   EXPECT_EQ(here.granted, (tickets{{13, 1}}));
   expect_grant(one, 1, 14);
+}
+
+TEST_F(counting_node, grants_units_to_the_greatest_priority_of_all_nodes) {
+  ask(one, 4, 11);
+  expect_grant(one, 4, 11);
+  ask(one, 4, 12, 1);
+  here.node.ask_for_units(0, 4, 13, 2);
+  ask(two, 4, 14, 3);
+  give_back(one, 4);
+  expect_grant(two, 4, 14);
+  give_back(two, 4);
+  EXPECT_EQ(here.granted, (tickets{{13, 4}}));
+  here.node.give_units_back(0, 4);
+  expect_grant(one, 4, 12);
+}
+
+TEST_F(counting_node, refuses_a_priority_that_is_no_number) {
+  EXPECT_THROW(ask(one, 1, 11, std::numeric_limits<double>::quiet_NaN()), torc::protocol::violation);
+  EXPECT_THROW(here.get(one, {.kind = message_kind::units_wish, .workers = 1, .id = 0}, 3), torc::protocol::violation);
 }
 
 TEST_F(counting_node, takes_its_own_units_back_at_once_if_nobody_wants_them) {
