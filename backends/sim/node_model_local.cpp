@@ -10,6 +10,10 @@ namespace {
 
 record& record_of(protocol::task_ref task) { return *reinterpret_cast<record*>(static_cast<std::uintptr_t>(task)); }
 
+/// What a preparation does.
+constexpr std::uint64_t is_prepared = 0;
+constexpr std::uint64_t is_late = 1;
+
 std::int64_t cost_of(std::size_t bytes) { return static_cast<std::int64_t>(bytes) + protocol::task_overhead_bytes; }
 
 }  // namespace
@@ -25,12 +29,19 @@ bool node_model::prepare(protocol::task_ref task, const protocol::leaving& how) 
   made.task = task;
   made.how = how;
   ++m_all.num_preparing;
-  m_agenda.after(nanoseconds(static_cast<std::int64_t>(m_random.below(m_random.chance(0.1) ? 10'000'000 : 10'000))),
-                 made, 0);
+  const auto duration = static_cast<std::int64_t>(m_random.below(m_random.chance(0.1) ? 10'000'000 : 10'000));
+  m_agenda.after(nanoseconds(duration), made, is_prepared);
+  for (const int third : {1, 2}) {
+    if (m_random.chance(0.5)) m_agenda.after(nanoseconds(duration / 3 * third), made, is_late);
+  }
   return false;
 }
 
-void node_model::preparation::act(std::uint64_t) {
+void node_model::preparation::act(std::uint64_t what) {
+  if (what == is_late) {
+    node->m_protocol.answer_late();
+    return;
+  }
   --node->m_all.num_preparing;
   node->m_protocol.prepared(task, how);
   node->settle();

@@ -87,6 +87,9 @@ class node final : private taker {
   void starving(const finds& so_far);
   /// There may be more work than the node's own workers take. Whether somebody was given some.
   bool surplus();
+  /// To be called now and then while is_giving(): thieves that have waited since the last call for what is being
+  /// encoded are told to look elsewhere meanwhile. They get it when it is encoded.
+  void answer_late();
   /// Asks whoever holds it to end a task that has left; cancel_decided tells at once or later, once for all that
   /// asked until then.
   /// False if no task of this name is away.
@@ -126,6 +129,8 @@ class node final : private taker {
   void drained();
 
   bool is_stealing() const noexcept { return m_is_stealing; }
+  /// Whether something that a thief is given is being encoded.
+  bool is_giving() const noexcept { return m_deliveries.size() > 0; }
   bool has_ended() const noexcept { return m_closing.has_ended; }
   /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for room or places.
   std::size_t num_away() const noexcept { return m_away.size(); }
@@ -237,6 +242,8 @@ class node final : private taker {
     std::uint64_t num_given = 0;      ///< that were sent
     std::size_t num_missing = 0;      ///< that are being encoded
     std::size_t left_of_waiting = 0;  ///< most of what waits for room that it may still get
+    bool is_late = false;             ///< it has been there at a call of answer_late
+    bool is_answered = false;         ///< before all of it was sent
     bool is_full() const noexcept { return num_bytes >= most_bytes; }
   };
   void give(task_ref task) override;
@@ -245,7 +252,9 @@ class node final : private taker {
   void send_given(delivery& to, const waiting_task& given);
   void add_prepared(task_ref task, const leaving& how);
   bool give_up_to_half(node_id thief, const take_limits& limits, bool is_gift);
+  void send_answer(const delivery& to);
   void end_delivery(std::uint64_t number);
+  bool is_owed(node_id thief);
   void ask_next();
   void wait_at_lifelines(const hunger& want);
   message wish(message_kind kind, const hunger& want) const;

@@ -115,13 +115,36 @@ void node::add_prepared(task_ref task, const leaving& how) {
   end_delivery(how.delivery);
 }
 
+void node::send_answer(const delivery& to) {
+  const message_kind kind = to.is_gift ? message_kind::gift : message_kind::steal_reply;
+  send(to.thief, {.kind = kind, .value = to.num_given});
+}
+
+void node::answer_late() {
+  m_deliveries.for_each([&](std::uint64_t, delivery& late) {
+    if (!std::exchange(late.is_late, true) || late.is_answered) return;
+    late.is_answered = true;
+    late.left_of_waiting = 0;
+    send_answer(late);
+  });
+}
+
+/// Whether it gets something later. Until then it gets nothing more: it would have all that is here encoded, half by
+/// half, and the workers here would have nothing.
+bool node::is_owed(node_id thief) {
+  bool is_found = false;
+  m_deliveries.for_each([&](std::uint64_t, const delivery& to) { is_found |= to.is_answered && to.thief == thief; });
+  return is_found;
+}
+
 /// Answers the thief, if all that was promised has been sent.
 void node::end_delivery(std::uint64_t number) {
   const delivery& ended = *m_deliveries.find(number);
   if (ended.num_missing > 0) return;
-  const message_kind kind = ended.is_gift ? message_kind::gift : message_kind::steal_reply;
-  send(ended.thief, {.kind = kind, .value = ended.num_given});
+  const bool was_answered = ended.is_answered;
+  if (!was_answered) send_answer(ended);
   m_deliveries.erase(number);
+  if (was_answered) surplus();
   if (m_closing.is_shutting_down) count();
 }
 
@@ -147,6 +170,7 @@ void node::give_guest(std::uint64_t name, payload encoded) {
 
 /// False, and nothing has happened, if there is nothing for it; else the answer follows what it is given.
 bool node::give_up_to_half(node_id thief, const take_limits& limits, bool is_gift) {
+  if (is_owed(thief)) return false;
   m_delivery = m_deliveries.insert({.thief = thief, .is_gift = is_gift, .most_bytes = limits.most_bytes});
   delivery& to = *m_deliveries.find(m_delivery);
   if (limits.workers > 0) to.left_of_waiting = (m_num_waiting + 1) / 2;
@@ -188,6 +212,10 @@ bool node::surplus() {
   std::uint64_t refused_spaces = 0;
   std::uint64_t refused_slots = 0;  // spaces for which those without idle workers got nothing
   for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
+    if (is_owed(next->thief)) {
+      ++next;
+      continue;
+    }
     const take_limits& limits = next->limits;
     const std::uint64_t refused = limits.workers > 0 ? refused_spaces : refused_spaces | refused_slots;
     const bool has_more = limits.workers > refused_workers || (limits.spaces & ~refused) != 0;
@@ -207,7 +235,9 @@ bool node::surplus() {
 void node::watch() {
   hunger wanted;
   if (gives()) {
-    for (const hungry& h : m_hungry) wanted = wanted.with({h.limits.workers > 0, h.limits.spaces});
+    for (const hungry& h : m_hungry) {
+      if (!is_owed(h.thief)) wanted = wanted.with({h.limits.workers > 0, h.limits.spaces});
+    }
   }
   if (m_watched == wanted) return;
   m_watched = wanted;

@@ -54,6 +54,14 @@ bool progress::prepare(protocol::task_ref ref, const protocol::leaving& how) {
   return false;
 }
 
+/// They are not to wait for what takes long to be written.
+void progress::answer_late_thieves() {
+  const base::time_point now = base::now();
+  if (now - m_thieves_told < encoders::patience) return;
+  m_thieves_told = now;
+  m_node.answer_late();
+}
+
 void progress::note_backlog(node_id to) {
   if (!m_has_backlog[index_of(to)].exchange(true, std::memory_order_relaxed)) m_backlogged.push_back(to);
 }

@@ -211,6 +211,7 @@ bool progress::turn() {
     is_active |= m_network.poll(*this);
     refuse_guests();
     if (!m_backlogged.empty()) look_for_room();
+    if (m_node.is_giving()) answer_late_thieves();
     if (m_is_stealing.load(std::memory_order_relaxed) && starving())
       m_node.starving({m_scheduler->times_busy(), m_scheduler->devices().times_busy()});
   }

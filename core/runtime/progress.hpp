@@ -195,6 +195,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void drop(sched::revoked_tasks& revoked);
   void note_backlog(base::node_id to);
   void look_for_room();
+  void answer_late_thieves();
   void refuse_guests();
   bool run_commands();
   bool send_queued();
@@ -271,6 +272,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<std::function<void()>> m_running_commands;
   std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
   sched::wakeup* m_end_waiter = nullptr;
+
+  base::time_point m_thieves_told;  ///< last time that those were looked for which wait for long
 
   encoders m_encoders;
   std::thread m_server;

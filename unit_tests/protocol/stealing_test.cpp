@@ -226,6 +226,44 @@ TEST(stealing, answers_when_all_that_is_given_is_encoded) {
   EXPECT_EQ(answer.what.value, 1U);
 }
 
+TEST(stealing, does_not_let_thieves_wait_for_what_takes_long_to_be_encoded) {
+  bare_node here;
+  here.encodes_at_once = false;
+  here.to_give = {task_ref{1}, task_ref{2}, task_ref{3}, task_ref{4}};
+  const message request{.kind = message_kind::steal_request, .workers = 1, .value = 1 << 20};
+  here.get(one, request);
+  ASSERT_EQ(here.preparing.size(), 2U);
+  here.node.answer_late();
+  EXPECT_TRUE(here.sent.empty()) << "perhaps it has only just begun";
+  here.node.answer_late();
+  EXPECT_EQ(here.next().what.kind, message_kind::steal_reply);
+  here.node.answer_late();
+  EXPECT_TRUE(here.sent.empty());
+  here.get(one, request);
+  EXPECT_EQ(here.next().what.value, 0U);
+  here.get(one, {.kind = message_kind::lifeline, .workers = 1, .value = 1 << 20});
+  ASSERT_EQ(here.preparing.size(), 2U) << "it gets something first, and the workers here are not to starve";
+  here.get(two, request);
+  ASSERT_EQ(here.preparing.size(), 3U);
+
+  here.node.prepared(here.preparing[0].first, here.preparing[0].second);
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+  EXPECT_EQ(here.preparing.size(), 3U);
+  here.node.prepared(here.preparing[1].first, here.preparing[1].second);
+  EXPECT_EQ(here.next().what.kind, message_kind::task);
+  EXPECT_TRUE(here.sent.empty()) << "it has been answered";
+  ASSERT_EQ(here.preparing.size(), 4U) << "now it may have more";
+  here.node.answer_late();
+  here.node.answer_late();
+  EXPECT_EQ(here.count(message_kind::steal_reply), 1U);
+  EXPECT_EQ(here.count(message_kind::gift), 1U);
+  here.sent.clear();
+  here.node.prepared(here.preparing[2].first, here.preparing[2].second);
+  here.node.prepared(here.preparing[3].first, here.preparing[3].second);
+  EXPECT_EQ(here.count(message_kind::task), 2U);
+  EXPECT_EQ(here.sent.size(), 2U);
+}
+
 TEST(stealing, keeps_what_is_encoded_after_it_was_switched_off) {
   bare_node here;
   here.encodes_at_once = false;
