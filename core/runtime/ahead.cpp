@@ -26,6 +26,7 @@ void progress::encode_ahead(record& task, const std::vector<std::string>& limits
     task.kept = task::kept_bytes::make(bytes, &bytes);
   } catch (...) {
     task.kept = task::kept_bytes::make(std::current_exception());
+    std::vector<std::byte>().swap(bytes);  // they may be many, and this thread may never need so many again
   }
 }
 
