@@ -200,12 +200,13 @@ int close_session() {
 state_watch* process_watch() noexcept { return g_watch.get(); }
 
 void finalise() {
-  g_watch.reset();
+  if (g_watch != nullptr) g_watch->note(state_watch::pause::closes);
   g_network.reset();
   while (!g_backends.empty()) {
     g_backends.back().finalise();
     g_backends.pop_back();
   }
+  g_watch.reset();  // last: others may keep this rank waiting here
 }
 
 int start(const options& given, const std::vector<backend>& backends, const std::function<int()>& main) {

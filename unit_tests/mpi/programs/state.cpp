@@ -203,13 +203,44 @@ void come_late() {
   }).detach();
 }
 
+sigset_t told_signal() {
+  sigset_t told;
+  sigemptyset(&told);
+  sigaddset(&told, SIGUSR2);
+  return told;
+}
+
+/// The other ranks end only when node 0 has been asked what it waits for, and has told them. No thread may take that
+/// signal otherwise.
+int end_late(int argc, char** argv) {
+  const sigset_t told = told_signal();
+  std::vector<int> pids;
+  torc::init(argc, argv);
+  torc::launch([&pids] { pids = torc::spmd(pid_here); });
+  const int status = torc::shutdown();
+  if (pids.empty()) {
+    int signal = 0;
+    sigwait(&told, &signal);
+  } else {
+    std::thread([others = std::vector<int>(pids.begin() + 1, pids.end())] {
+      ask({"no primary task is running: it has ended its part, and waits until all ranks have ended theirs"});
+      for (const int pid : others) ::kill(pid, SIGUSR2);
+    }).detach();
+  }
+  torc::finalize();
+  return status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string how = argc > 1 ? argv[1] : "";
+  const sigset_t told = told_signal();
+  if (how == "late_end") pthread_sigmask(SIG_BLOCK, &told, nullptr);  // in all threads that are made from now on
   if (how != "stalled" && how != "stalled_at_the_end")
     ears();  // whose last words would be lost when the process is ended
   if (how == "own_handler") std::signal(SIGUSR1, [](int) { g_num_signals = g_num_signals + 1; });
+  if (how == "late_end") return end_late(argc, argv);
   const bool is_late = how == "late";
   const bool is_mpi_ours = how == "stuck_with_own_mpi" || is_late;
   int level = 0;
