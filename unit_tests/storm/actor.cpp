@@ -89,7 +89,7 @@ void actor::perform(const operation& op) {
       cancel(op);
       break;
     case op_kind::cancel_rest:
-      cancel_rest();
+      cancel_rest(op);
       break;
     case op_kind::wait_children:
       wait_children();
@@ -175,11 +175,21 @@ void actor::cancel(const operation& op) {
   if (op.how == 1) cancel_task(c->task, c->future);
 }
 
-/// Not only before their bodies begin: as one has completed, results of others are on their way.
-void actor::cancel_rest() {
-  if (const auto futures = futures_of<std::uint64_t>(); !futures.empty())
-    torc::wait(futures, torc::forever, torc::first_completed);
-  for (const child& c : m_children) cancel_task(c.task, c.future);
+/// Not only before their bodies begin: as one has completed, results of others are on their way, and as all are waited
+/// for, they come while the thread cancels.
+void actor::cancel_rest(const operation& op) {
+  const auto futures = futures_of<std::uint64_t>();
+  const auto cancel_all = [this] {
+    for (const child& c : m_children) cancel_task(c.task, c.future);
+  };
+  if (op.how == 0) {
+    if (!futures.empty()) torc::wait(futures, torc::forever, torc::first_completed);
+    cancel_all();
+  } else {
+    std::thread other(cancel_all);
+    torc::wait(futures);
+    other.join();
+  }
 }
 
 }  // namespace storm

@@ -34,7 +34,7 @@ class actor {
   void broadcast(const operation& op);
   void follow(const operation& op);
   void cancel(const operation& op);
-  void cancel_rest();
+  void cancel_rest(const operation& op);
   void wait_children();
   void wait_list(const operation& op);
   void as_completed(const operation& op);

@@ -207,8 +207,10 @@ void generator::add_op(op_kind kind) {
     }
     case op_kind::wait_children:
     case op_kind::when_all:
-    case op_kind::cancel_rest:
       emit(kind);
+      break;
+    case op_kind::cancel_rest:
+      emit(kind).how = static_cast<std::uint8_t>(m_dice.below(2));
       break;
     case op_kind::recurse_refused:
       if ((m_context & below_spmd) != 0) emit(kind);

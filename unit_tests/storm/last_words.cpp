@@ -26,7 +26,7 @@ struct crash {
 };
 std::array<crash, 5> g_crashes{{{SIGSEGV, {}}, {SIGBUS, {}}, {SIGABRT, {}}, {SIGFPE, {}}, {SIGILL, {}}}};
 
-void handle(int signal, siginfo_t*, void*) {
+void on_crash(int signal, siginfo_t*, void*) {
   print_last_words();
   for (const crash& c : g_crashes)
     if (c.signal == signal) sigaction(signal, &c.before, nullptr);
@@ -41,7 +41,7 @@ void install_last_words() {
   __sanitizer_set_death_callback(print_last_words);
 #endif
   struct sigaction action {};
-  action.sa_sigaction = handle;
+  action.sa_sigaction = on_crash;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   sigemptyset(&action.sa_mask);
   for (crash& c : g_crashes) sigaction(c.signal, &action, &c.before);

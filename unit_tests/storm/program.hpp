@@ -107,7 +107,7 @@ enum class op_kind : std::uint8_t {
   broadcast,       ///< a value to tasks; the handle dies at once
   follow,          ///< the task as a continuation or callback
   cancel,          ///< the task; `how`: once, twice, two threads
-  cancel_rest,     ///< waits until one has completed, and cancels all
+  cancel_rest,     ///< cancels all; `how`: once one has completed, by a thread while it waits for all
   wait_children,
   wait_list,     ///< `how`: return_when, `number`: wait_time
   as_completed,  ///< `how`: has time, has little time; `number`: how many are looked at
