@@ -35,7 +35,8 @@ void let_others_run() {
 bool is_done(const record& task) noexcept { return (task.state.load(std::memory_order_acquire) & bits::done) != 0; }
 
 bool has_failed(const record& task) noexcept {
-  return task.result_kind == outcome::failed || task.result_kind == outcome::cancelled;
+  const outcome kind = task.result_kind.load(std::memory_order_acquire);
+  return kind == outcome::failed || kind == outcome::cancelled || kind == outcome::unreadable;
 }
 
 /// A task completes after its children, so waiting for an ancestor would never end.

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <torc/torc.hpp>
@@ -266,6 +268,51 @@ TEST(saving, may_not_end_the_session) {
     expect_that_all_else_goes_on();
   });
 }
+
+TEST(loading, that_has_failed_is_a_failure_for_who_waits_for_one) {
+  load_door.reset();
+  on_nodes({.workers = 2}, [] {
+    if (torc::num_nodes() == 1) return;
+    const torc::future<sinner> bad = torc::submit(far_away(), [] { return sinner{sin::none, sin::waits}; });
+    EXPECT_NE(bad.exception(), nullptr);
+    const torc::future<sinner> pending = torc::submit({.worker = 1, .pinned = true}, torc::local([] {
+                                                        load_door.pass();
+                                                        return sinner{};
+                                                      }));
+    const auto waited = torc::wait(std::vector{pending, bad}, torc::first_exception);
+    EXPECT_EQ(waited.not_done, std::vector{pending});
+    load_door.is_open = true;
+    EXPECT_EQ(pending.exception(), nullptr);
+  });
+}
+
+#ifdef __GLIBC__
+/// Throws when much of it has been written.
+struct large_sinner {
+  static constexpr std::size_t num_bytes = std::size_t{64} << 20U;
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(std::vector<char>(num_bytes));
+    throw std::runtime_error("no more");
+  }
+  template <class Archive>
+  void load(Archive& /*archive*/) {}
+};
+
+TEST(saving, that_fails_leaves_no_bytes_behind) {
+  on_nodes({}, [] {
+    if (torc::num_nodes() == 1) return;
+    const std::size_t before = ::mallinfo2().hblkhd;
+    EXPECT_THAT(message_of([] {
+                  torc::submit(
+                      far_away(), [](const large_sinner&) {}, large_sinner{})
+                      .result();
+                }),
+                HasSubstr("no more"));
+    EXPECT_LT(::mallinfo2().hblkhd, before + large_sinner::num_bytes / 2);
+  });
+}
+#endif
 
 TEST(loading, of_results_of_a_map_is_its_callers) {
   on_nodes({.workers = 2}, [] {
