@@ -63,11 +63,15 @@ class submitter {
   record* m_outside = nullptr;
 };
 
-/// A future of an earlier session says so where it is to be waited for.
+/// A future of a session that has ended says so, whether another one is running or none.
 void check_session(std::span<record* const> tasks, const char* where) {
-  const auto session = static_cast<std::uint16_t>(scheduler_of(where).chosen().session);
+  const worker* const here = worker::current();
+  const runtime::session* const open = runtime::current_session();
+  const sched::scheduler* const running = here != nullptr   ? &here->node()
+                                          : open != nullptr ? open->scheduler()
+                                                            : nullptr;
   for (const record* task : tasks) {
-    if (task->session != session) {
+    if (running == nullptr || task->session != static_cast<std::uint16_t>(running->chosen().session)) {
       throw error(
           fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(*task)));
     }
@@ -123,11 +127,12 @@ void enqueue_special(record& task, record& parent, const task_options* options) 
 }
 
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
+  check_session(sources, callback ? "add_done_callback" : "then");
   const submitter calling("then");
   sched::scheduler& node = scheduler_of("then");
   const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
                                       : sched::scheduler::next_child_path(parent);
-  sched::defer(node, task, parent, path, sources);
+  sched::defer(node, task, parent, path, sources, callback);
 }
 
 void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }
@@ -172,6 +177,8 @@ void ready_or_rethrow(record& task) {
 bool try_cancel(record& task) {
   if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0)
     return task.result_kind == outcome::cancelled;
+  record* const only = &task;
+  check_session({&only, 1}, "cancel");
   return scheduler_of("cancel").cancel(task);
 }
 

@@ -15,6 +15,7 @@
 /// add_done_callback and then.
 namespace {
 
+using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
@@ -46,6 +47,18 @@ TEST(future_callback, counts_as_created_and_executed) {
     const auto after = torc::stats();
     EXPECT_EQ(after.created - before.created, 3U);
     EXPECT_EQ(after.executed - before.executed, 3U);
+  });
+}
+
+TEST(future_callback, comes_before_tasks_that_have_not_begun) {
+  in_session(torc::options{.workers = 1, .primary = torc::primary_place::worker}, [] {
+    std::string order;
+    for (const char name : {'a', 'b', 'c'}) {
+      auto f = torc::submit(torc::local([&order, name] { order += name; }));
+      f.add_done_callback([&order](const auto&) { order += '.'; });
+    }
+    torc::wait();
+    EXPECT_EQ(order, "a.b.c.");
   });
 }
 
