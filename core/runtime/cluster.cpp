@@ -230,6 +230,11 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   result.spaces = sched::space_map(spaces_of_nodes);
   if (self != 0) return result;
   result.census.push_back(describe(all, decisions, result.nodes));
+  if (result.chosen.workers == options::auto_workers && sharers.size() > 1 && workers_here > machine.auto_workers()) {
+    result.notes.push_back(
+        fmt::format("TORC_WORKERS=auto: each of the {} nodes on this host has one worker, because they share {} core{}",
+                    sharers.size(), machine.auto_workers(), machine.auto_workers() == 1 ? "" : "s"));
+  }
   if (all.size() > 1) {
     for (std::size_t node = 0; node < all.size(); ++node) {
       result.census.push_back(fmt::format("node {} on {}: {} worker{}{}, {}", node, all[node].host,

@@ -28,6 +28,7 @@ struct cluster {
   int first_core = 0;               ///< that worker 0 of this node is bound to
   std::vector<long> pids;           ///< of all nodes
   std::vector<std::string> census;  ///< lines for people, on node 0
+  std::vector<std::string> notes;   ///< those that people should see unasked, likewise
 };
 
 /// Reads this node's configuration by `resolve`, of which `spaces` are the execution spaces, and agrees on it with the

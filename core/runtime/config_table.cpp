@@ -251,8 +251,10 @@ constexpr std::array table{
          "Print what every node does and what waits for what, once, when tasks are open and nothing at all has "
          "completed for so long; with ,abort the job then ends with status 3. kill -USR1 of any rank, or of mpiexec, "
          "prints the same at any time."),
-    make("TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
-         "Lines at the start and at shutdown: 0 none, 1 one for each node, 2 a table of the workers too."),
+    make(
+        "TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
+        "Lines at the start and at shutdown: 0 none, 1 one for each node and up to three hints at what would have been "
+        "faster, 2 a table of all workers too."),
     make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,
          "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing. "
          "Of several nodes each writes its own: trace.json becomes trace.node2.json."),

@@ -166,6 +166,11 @@ session* current_session() noexcept { return g_session.get(); }
 sched::scheduler& running_scheduler(const char* where) {
   sched::scheduler* const running = g_session != nullptr ? g_session->scheduler() : nullptr;
   if (running == nullptr) {
+    if (g_session != nullptr ? g_session->has_run() : session::has_any_run())
+      throw error(
+          fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
+                      "after it; move this call into it",
+                      where));
     throw error(
         fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
   }
@@ -181,7 +186,10 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   initialise_backends(backends);
   g_session = std::make_unique<session>(given, g_network.get(), g_devices);
   g_watch->note(state_watch::pause::is_left);
-  if (g_devices.advise_at_start) g_session->advise_on_devices();
+  if (g_devices.advise_at_start || g_session->chosen().verbose) g_session->advise_on_devices();
+  if (g_session->is_first_node() && g_session->chosen().stats > 0) {
+    for (const std::string& line : g_session->notes()) base::log::line("{}", line);
+  }
   if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);
   for (const std::string& line : g_census) base::log::line("{}", line);

@@ -69,6 +69,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   int status() const noexcept { return m_status.load(); }
 
   void set_stealing(bool is_on);
+  bool is_stealing() const noexcept { return m_is_stealing.load(std::memory_order_relaxed); }
   /// The primary task has failed.
   void abandon();
   /// The body of the primary task is over: told to all nodes.

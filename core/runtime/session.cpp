@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <exception>
 #include <map>
 #include <span>
@@ -34,6 +34,7 @@ namespace {
 using detail::record;
 
 constexpr std::size_t max_reported_failures = 10;
+constexpr std::size_t most_hints = 3;
 
 worker_cores g_cores;  // of the running session
 
@@ -64,10 +65,13 @@ void write_place(char* buffer, std::size_t size_bytes) {
   copy_text(fmt::format("node {}, {}", number_of(nodes.self()), thread), buffer, size_bytes);
 }
 
-std::uint64_t next_session_number() {
-  static std::atomic<std::uint64_t> last{0};
-  return ++last;
+double cpu_seconds_of_process() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
+
+std::atomic<std::uint64_t> g_last_session{0};
 
 }  // namespace
 
@@ -78,8 +82,7 @@ session::session(const options& given, protocol::transport* network, const devic
           network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
       m_opened(base::now()),
-      m_worker_totals(static_cast<std::size_t>(m_num_workers)),
-      m_node_totals(static_cast<std::size_t>(nodes().num_nodes())) {
+      m_reports(static_cast<std::size_t>(nodes().num_nodes())) {
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
   base::set_check_context(running_task_name);
@@ -100,6 +103,8 @@ std::unique_ptr<torc::record::trace> session::open_trace_everywhere() const {
   agree_on_problem(m_network, problem);
   return trace;
 }
+
+bool session::has_any_run() noexcept { return g_last_session.load() > 0; }
 
 double session::elapsed_seconds() const noexcept {
   return std::chrono::duration<double>(base::now() - m_opened).count();
@@ -136,7 +141,7 @@ void session::open() {
   chosen.longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.worker_yieldtime);
   chosen.grace = m_options.team_grace;
   chosen.has_core_per_worker = m_cluster.has_core_per_worker;
-  chosen.session = next_session_number();
+  chosen.session = ++g_last_session;
   chosen.seed = m_options.seed;
   chosen.nodes = nodes();
   chosen.others = m_progress.get();
@@ -145,15 +150,19 @@ void session::open() {
   chosen.drivers_per_device = m_options.device_drivers;
   chosen.on_lost_device = [this](const std::string& reason) { lose_device(reason); };
   chosen.trace = m_trace.get();
+  chosen.times_bodies = m_options.stats > 1;
   g_cores = {.are_bound = m_cluster.is_bound, .first = m_cluster.first_core};
   chosen.use_cores = use_cores_of;
   const bool shows_progress =
       is_first_node() &&
       (m_options.progress == toggle::on || (m_options.progress == toggle::automatic && ::isatty(STDERR_FILENO) == 1));
-  if (shows_progress) chosen.on_tick = [this] { m_display->tick(); };
+  chosen.on_tick = [this] { tick(); };
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   if (shows_progress) m_display = std::make_unique<progress_display>(*m_scheduler, m_progress.get());
   m_began = base::now();
+  m_has_run = true;
+  m_load = {};
+  m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, process_watch());
   m_open.store(m_scheduler.get(), std::memory_order_release);
@@ -266,40 +275,58 @@ void session::close_scheduler() {
   report_failures();
   const auto totals = m_scheduler->totals();
   m_totals += totals;
-  for (int i = 0; i < m_num_workers; ++i)
-    m_worker_totals[static_cast<std::size_t>(i)] += m_scheduler->worker_at(i).totals();
-  m_running += base::now() - m_began;
+  const bool was_stealing = m_progress != nullptr && m_progress->is_stealing();
+  node_report mine = report_on(totals);
   m_open.store(nullptr, std::memory_order_relaxed);
   m_watch.reset();
   m_scheduler.reset();
   m_devices.clear();
   m_progress.reset();
-  gather(totals);
+  gather(std::move(mine), was_stealing);
   if (state_watch* const watch = process_watch(); watch != nullptr) watch->note(state_watch::pause::is_left);
 }
 
-/// Lets all nodes know the job's status, and node 0 what they have done.
-void session::gather(const torc::record::totals& totals) {
-  struct report {
-    std::uint64_t created;
-    std::uint64_t executed;
-    std::int64_t status;
-  };
-  const report mine{totals.created, totals.executed, m_status};
-  std::vector<report> all{mine};
-  if (m_network != nullptr) {
-    all.clear();
-    for (const auto& bytes : m_network->all_gather(std::as_bytes(std::span(&mine, 1)))) {
-      TORC_CHECK(bytes.size() == sizeof(report));
-      std::memcpy(&all.emplace_back(), bytes.data(), sizeof(report));
-    }
+/// Of the primary task that is over.
+node_report session::report_on(const torc::record::totals& totals) const {
+  node_report mine{.status = m_status,
+                   .host = m_network != nullptr ? m_network->hosts()[index_of(nodes().self())] : std::string(),
+                   .cores = os::machine().auto_workers(),
+                   .running_seconds = std::chrono::duration<double>(base::now() - m_began).count(),
+                   .cpu_seconds = cpu_seconds_of_process() - m_cpu_seconds,
+                   .created = totals.created,
+                   .executed = totals.executed,
+                   .workers = {},
+                   .load = m_load};
+  for (int i = 0; i < m_num_workers; ++i) {
+    const sched::worker& one = m_scheduler->worker_at(i);
+    mine.workers.push_back({one.totals(), one.longest().ns, one.longest().name});
   }
+  const auto late = m_scheduler->overruns().look();
+  mine.overrun_ns = late.total_ns;
+  mine.longest_overrun_ns = late.longest_ns;
+  mine.longest_overrun_name = late.longest_name;
+  return mine;
+}
+
+/// Lets all nodes know the job's status, and node 0 what they have done.
+void session::gather(node_report mine, bool was_stealing) {
+  const auto all = exchange_reports(m_network, std::move(mine));
   for (std::size_t node = 0; node < all.size(); ++node) {
-    m_node_totals[node].created += all[node].created;
-    m_node_totals[node].executed += all[node].executed;
+    m_reports[node].add(all[node]);
     // Node 0's, which is main's own value, goes first.
     if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
   }
+  for (std::string& hint : hints_for(all, was_stealing)) {
+    if (std::find(m_hints.begin(), m_hints.end(), hint) == m_hints.end()) m_hints.push_back(std::move(hint));
+  }
+}
+
+/// On the service thread, now and then.
+void session::tick() {
+  const std::int64_t idle = m_scheduler->num_idle();
+  m_load.add(static_cast<std::uint64_t>(std::max<std::int64_t>(idle, 0)),
+             static_cast<std::uint64_t>(std::max<std::int64_t>(m_scheduler->num_movable() - idle, 0)));
+  if (m_display != nullptr) m_display->tick();
 }
 
 void session::report_failures() {
@@ -326,26 +353,18 @@ void session::report_failures() {
 int session::close() {
   if (m_scheduler != nullptr) end_primary();
   if (m_trace != nullptr) m_trace->finish();
-  if (m_options.stats > 0 && is_first_node()) {
-    base::log::flush_output();
-    for (std::size_t node = 0; node < m_node_totals.size(); ++node) {
-      base::log::line("node[{}]: created={}, executed={}", node, m_node_totals[node].created,
-                      m_node_totals[node].executed);
-    }
-  }
-  if (m_options.stats > 1) report_workers(m_worker_totals);
+  if (m_options.stats > 0 && is_first_node()) print_closing_lines();
   return m_status;
 }
 
-void session::report_workers(const std::vector<torc::record::totals>& workers) const {
-  base::log::line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>7}", "worker", "created", "executed", "stolen", "suspended",
-                  "busy");
-  for (std::size_t i = 0; i < workers.size(); ++i) {
-    const auto& w = workers[i];
-    const std::chrono::duration<double, std::nano> idle(static_cast<double>(w.idle_ns));
-    base::log::line("{:>8} {:>14} {:>14} {:>12} {:>12} {:>6.1f}%", i, w.created, w.executed, w.stolen, w.suspended,
-                    100 * std::max(0.0, 1 - idle / m_running));
+void session::print_closing_lines() const {
+  base::log::flush_output();
+  for (std::size_t node = 0; node < m_reports.size(); ++node)
+    base::log::line("node[{}]: created={}, executed={}", node, m_reports[node].created, m_reports[node].executed);
+  if (m_options.stats > 1) {
+    for (const std::string& line : table_of(m_reports)) base::log::line("{}", line);
   }
+  for (std::size_t i = 0; i < std::min(m_hints.size(), most_hints); ++i) base::log::line("hint: {}", m_hints[i]);
 }
 
 void session::set_stealing(bool is_on) {

@@ -18,6 +18,7 @@
 #include "core/runtime/broadcasts.hpp"
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/grace_watch.hpp"
+#include "core/runtime/node_report.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/progress_display.hpp"
 #include "core/runtime/state_watch.hpp"
@@ -65,6 +66,11 @@ class session {
   /// Why this node has no execution spaces, as far as a backend says.
   const std::string& missing_devices() const noexcept { return m_device_source.missing; }
   const std::vector<std::string>& census() const noexcept { return m_cluster.census; }
+  /// What people should know in any case, on node 0.
+  const std::vector<std::string>& notes() const noexcept { return m_cluster.notes; }
+  /// Whether its primary task has begun, or that of any session of this process.
+  bool has_run() const noexcept { return m_has_run; }
+  static bool has_any_run() noexcept;
 
  private:
   void open();
@@ -72,11 +78,13 @@ class session {
   std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
   void close_scheduler();
   void stop_watching();
-  void gather(const torc::record::totals& totals);
+  node_report report_on(const torc::record::totals& totals) const;
+  void gather(node_report mine, bool was_stealing);
+  void tick();
   void end_primary();
   void release_primary();
   void report_failures();
-  void report_workers(const std::vector<torc::record::totals>& workers) const;
+  void print_closing_lines() const;
 
   protocol::transport* const m_network;
   const device_source& m_device_source;
@@ -84,8 +92,7 @@ class session {
   const options& m_options = m_cluster.chosen;
   int m_num_workers;
   base::time_point m_opened;
-  base::time_point m_began;                   ///< the running primary task
-  std::chrono::duration<double> m_running{};  ///< of primary tasks that are over
+  base::time_point m_began;  ///< the running primary task
   std::unique_ptr<torc::record::trace> m_trace;
   class broadcasts m_broadcasts;
   std::unique_ptr<progress> m_progress;
@@ -95,15 +102,13 @@ class session {
   std::unique_ptr<progress_display> m_display;      ///< likewise; null where nothing is shown
   std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;
-  torc::record::totals m_totals;                      ///< of primary tasks that are over
-  std::vector<torc::record::totals> m_worker_totals;  ///< likewise, by worker
-  /// What a node has done in the primary tasks that are over.
-  struct node_totals {
-    std::uint64_t created = 0;
-    std::uint64_t executed = 0;
-  };
-  std::vector<node_totals> m_node_totals;  ///< by node
+  torc::record::totals m_totals;       ///< of primary tasks that are over
+  std::vector<node_report> m_reports;  ///< likewise, by node
+  std::vector<std::string> m_hints;    ///< likewise
+  load_profile m_load;                 ///< of the running one, by the service thread
+  double m_cpu_seconds = 0;            ///< of the process, when it began
   int m_status = 0;
+  bool m_has_run = false;
 };
 
 /// The open session, or null.

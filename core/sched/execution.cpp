@@ -89,7 +89,7 @@ void worker::execute_assembled(record& task) {
     task.result_kind = outcome::cancelled;
     if ((task.flags & flags::guest) == 0) m_node.rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
   } else if (is_claimed) {
-    const std::uint64_t begin_ns = m_track != nullptr ? base::now_ns() : 0;
+    const std::uint64_t begin_ns = m_is_timed ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) {
       m_guest = &task;
       if (guest_of(task).bytes.size() >= guest_record::large_bytes) guest_of(task).others->guest_begins(task);
@@ -119,7 +119,7 @@ void worker::execute_assembled(record& task) {
     if (held == &own) own.memory.give_back(own.held->memory);
     if (m_guest == &task) m_guest = nullptr;
     if (m_holder == &task) m_holder = nullptr;
-    if (m_track != nullptr) trace(task, begin_ns);
+    if (m_is_timed) note_time(task, begin_ns);
   }
   if ((task.flags & flags::limited) != 0) m_node.release_units(task);
   if (is_special && task.extras->gang != nullptr) {
@@ -147,6 +147,10 @@ void worker::run_until_timeout(record& task) {
   run_with_retries(task);
   m_node.timers().remove(overdue);
   m_node.timers().remove(limit);
+  if (const auto now = base::now(); now > deadline) {
+    const auto late = std::chrono::duration_cast<std::chrono::nanoseconds>(now - deadline);
+    m_node.overruns().add(static_cast<std::uint64_t>(late.count()), task::name_of(task));
+  }
 }
 
 void worker::run_with_retries(record& task) {
@@ -179,8 +183,10 @@ void worker::run_with_retries(record& task) {
   }
 }
 
-void worker::trace(const record& task, std::uint64_t begin_ns) {
-  m_track->append(task::name_of(task), begin_ns, base::now_ns());
+void worker::note_time(const record& task, std::uint64_t begin_ns) {
+  const std::uint64_t end_ns = base::now_ns();
+  if (m_track != nullptr) m_track->append(task::name_of(task), begin_ns, end_ns);
+  if (end_ns - begin_ns > m_longest.ns) m_longest = {end_ns - begin_ns, task::name_of(task)};
 }
 
 void worker::use_own_cores() {

@@ -85,7 +85,7 @@ inline void worker::end_body(detail::record* outer) noexcept {
 [[gnu::always_inline]] inline void worker::execute(detail::record& task) {
   constexpr std::uint16_t extraordinary =
       detail::record_flags::special | detail::record_flags::guest | detail::record_flags::spmd_body;
-  if ((task.flags & extraordinary) != 0 || m_track != nullptr || m_node.is_abandoned()) [[unlikely]] {
+  if ((task.flags & extraordinary) != 0 || m_is_timed || m_node.is_abandoned()) [[unlikely]] {
     execute_with_options(task);
     return;
   }

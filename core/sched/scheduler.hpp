@@ -23,6 +23,7 @@
 #include "core/sched/idlers.hpp"
 #include "core/sched/limits.hpp"
 #include "core/sched/node_map.hpp"
+#include "core/sched/overruns.hpp"
 #include "core/sched/rare_counts.hpp"
 #include "core/sched/running.hpp"
 #include "core/sched/scopes.hpp"
@@ -55,6 +56,7 @@ struct settings {
   int drivers_per_device = 1;
   other_nodes* others = nullptr;         ///< must outlive the scheduler; null if there are none
   torc::record::trace* trace = nullptr;  ///< must outlive the scheduler
+  bool times_bodies = false;             ///< see worker::longest; costs each task two looks at the clock
   /// Called on the thread of a worker or driver that is to run on the cores of these workers from now on; if none are
   /// named, on all that the process may use.
   void (*use_cores)(std::span<const int> local_ids) = nullptr;
@@ -141,6 +143,9 @@ class scheduler {
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
   int num_workers() const noexcept { return m_settings.num_workers; }
   torc::record::totals totals() const noexcept;
+  class overruns& overruns() noexcept {
+    return m_overruns;
+  }
   struct rare_counts& rare_counts() noexcept {
     return m_rare_counts;
   }
@@ -236,6 +241,7 @@ class scheduler {
   bool m_is_outside_open = false;
   std::atomic<std::uint64_t> m_foreign_created{0};
   struct rare_counts m_rare_counts;
+  class overruns m_overruns;
   std::atomic<std::size_t> m_num_revoked{0};  ///< since the last sweep
   std::atomic<std::size_t> m_sweeps_at{0};    ///< so many of them
   std::atomic<bool> m_is_stopping{false};

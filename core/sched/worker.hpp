@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -97,6 +98,14 @@ class worker {
   /// 0 while there is work.
   std::uint64_t idle_since_ns() const noexcept { return m_idle_since_ns.load(std::memory_order_relaxed); }
 
+  /// The body that took longest, from its beginning to its end with all its waits.
+  struct timed_body {
+    std::uint64_t ns = 0;  ///< 0: none was timed
+    std::string name;
+  };
+  /// Once the thread is over.
+  const timed_body& longest() const noexcept { return m_longest; }
+
   // By the worker's own thread.
 
   /// Body of a thread of its own; returns after stop().
@@ -175,7 +184,7 @@ class worker {
   void fail_body(detail::record& task);
   void run_with_retries(detail::record& task);
   void run_until_timeout(detail::record& task);
-  void trace(const detail::record& task, std::uint64_t begin_ns);
+  void note_time(const detail::record& task, std::uint64_t begin_ns);
   void leave_bottom();
   bool stand_by();
   /// Whether the running task occupies other workers too.
@@ -240,6 +249,8 @@ class worker {
   fiber::fiber* m_retired = nullptr;  ///< left for good; destroyed by whoever runs next
   std::unique_ptr<fiber::fiber> m_thread_fiber;
   torc::record::trace_track* m_track = nullptr;
+  bool m_is_timed;  ///< bodies are, for the track or to find the longest
+  timed_body m_longest;
   std::uint64_t m_random;
   bool m_is_searching = false;
   bool m_is_polling = false;        ///< looks after the other nodes' messages meanwhile

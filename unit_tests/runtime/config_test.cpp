@@ -116,7 +116,7 @@ TEST(config, malformed_values_and_those_out_of_range_are_refused) {
       {"TORC_SEED", {"", "-1", "1e3", "18446744073709551616"}},
       {"TORC_BIND", {"", "maybe", "2"}},
       {"TORC_STATS", {"", "-1", "3", "true"}},
-      {"TORC_PROGRESS", {"", "yes"}},
+      {"TORC_PROGRESS", {"", "maybe"}},
       {"TORC_VERBOSE", {"", "2", "much"}},
       {"TORC_HELP", {"", "2", "md"}},
   };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -170,6 +171,30 @@ TEST_F(session_environment_death_test, a_terminal_shows_how_far_the_tasks_are) {
       // What the terminal makes of a line's end is \r\n.
       AllOf(HasSubstr("main starts\r\n\r\033[KTORC: "), HasSubstr("\r\033[KTORC: a line of its own\r\nTORC: "),
             HasSubstr("\r\033[KTORC: node[0]: created=5, executed=5\r\n")));
+}
+
+TEST_F(session_environment_death_test, stats_2_tells_the_longest_task) {
+  EXPECT_EXIT((set("TORC_STATS", "2"), exit_with([] {
+                 return torc::start(torc::options{.workers = 2}, [] { torc::submit({.name = "deed"}, [] {}); });
+               })),
+              ExitedWithCode(0), testing::ContainsRegex(" [0-9.]+ (us|ms|s) 'deed'"));
+}
+
+void go_on_after_the_timeout() {
+  while (!torc::stop_requested()) std::this_thread::yield();
+  const auto begin = torc::gettime();
+  while (torc::gettime() < begin + 1.1) std::this_thread::yield();
+}
+
+TEST_F(session_environment_death_test, a_body_that_went_on_after_its_timeout_gives_a_hint) {
+  const auto run = [] {
+    return torc::start(torc::options{.workers = 2}, [] {
+      auto late = torc::submit({.name = "late", .timeout = std::chrono::milliseconds(1)}, go_on_after_the_timeout);
+      late.exception();
+    });
+  };
+  EXPECT_EXIT(exit_with(run), ExitedWithCode(0), HasSubstr("TORC: hint: bodies went on after their timeout"));
+  EXPECT_EXIT((set("TORC_STATS", "0"), exit_with(run)), ExitedWithCode(0), Not(HasSubstr("hint")));
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/protocol/transport.hpp"
+#include "core/record/counters.hpp"
+#include "core/runtime/load_profile.hpp"
+
+namespace torc::runtime {
+
+/// What a worker has done.
+struct worker_report {
+  torc::record::totals done;
+  std::uint64_t longest_ns = 0;  ///< 0 where bodies were not timed
+  std::string longest_name;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(done.created, done.begun, done.executed, done.stolen, done.suspended, done.idle_ns, longest_ns,
+            longest_name);
+  }
+};
+
+/// What a node tells node 0 when a primary task is over.
+struct node_report {
+  std::int64_t status = 0;  ///< the session's
+  std::string host;
+  std::int32_t cores = 1;      ///< that it may use, together with the other nodes of its host
+  double running_seconds = 0;  ///< since the primary task began
+  double cpu_seconds = 0;      ///< of all threads of the process meanwhile
+  std::uint64_t created = 0;   ///< by whatever thread
+  std::uint64_t executed = 0;
+  std::vector<worker_report> workers;
+  load_profile load;
+  // Bodies that went on after their timeout.
+  std::uint64_t overrun_ns = 0;
+  std::uint64_t longest_overrun_ns = 0;
+  std::string longest_overrun_name;
+
+  /// In this node's workers.
+  double busy_seconds() const noexcept;
+  /// Adds what the same node has done in another primary task.
+  void add(const node_report& other);
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(status, host, cores, running_seconds, cpu_seconds, created, executed, workers, load, overrun_ns,
+            longest_overrun_ns, longest_overrun_name);
+  }
+};
+
+/// Everybody's, in the order of the nodes; the own alone without a network. **Collective**.
+std::vector<node_report> exchange_reports(protocol::transport* network, node_report mine);
+
+/// The table of TORC_STATS=2, as lines.
+std::vector<std::string> table_of(std::span<const node_report> nodes);
+
+/// What would have made the job faster, as sentences, the clearest first: only what cost more than a second and a tenth
+/// of the time.
+std::vector<std::string> hints_for(std::span<const node_report> nodes, bool was_stealing);
+
+}  // namespace torc::runtime
