@@ -3,8 +3,12 @@
 #include <torc/detail/archive.hpp>
 #include <torc/detail/entry.hpp>
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <span>
+#include <sstream>
+#include <string>
 #include <torc/node.hpp>
 #include <vector>
 
@@ -18,8 +22,29 @@ void encode_failure(output_archive& out, const std::exception_ptr& failure) {
   const record* const task = sched::calling_task();
   std::vector<std::byte> bytes;
   output_archive apart(bytes);
-  task::encode_failure(failure, node_id(), task != nullptr ? task::name_of(*task) : "unknown", apart);
+  task::encode_failure(failure, node_id(), task != nullptr ? task::name_of(*task) : "unknown", {}, apart);
   out(bytes);
+}
+
+void note_element(std::size_t index, int attempt, const std::string& input) {
+  record* const task = sched::calling_task();
+  if (task == nullptr) return;
+  std::string& element = task::extras_of(*task).element;
+  element = fmt::format("at element {} of its map, ", index);
+  if (!input.empty()) element += fmt::format("which is {}, ", input);
+  if (attempt > 1) element += fmt::format("in attempt {}, ", attempt);
+}
+
+std::string shown(void (*write)(std::ostream&, const void*), const void* value) {
+  constexpr std::size_t longest = 80;
+  try {
+    std::ostringstream out;
+    write(out, value);
+    std::string text = out.str();
+    return text.size() <= longest && text.find('\n') == std::string::npos ? text : std::string();
+  } catch (...) {
+    return {};  // the failure that is told of matters more
+  }
 }
 
 std::exception_ptr decode_failure(input_archive& in) {

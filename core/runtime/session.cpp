@@ -238,8 +238,10 @@ int session::launch(const std::function<int()>& main) {
   try {
     value = main();
   } catch (...) {
-    const std::string what = task::describe(std::current_exception());
+    std::string what = task::describe(std::current_exception());
     if (!is_over()) {
+      const std::string place = m_scheduler->failures().place_of(std::current_exception());
+      if (!place.empty()) what += fmt::format(" ({})", place);
       m_watch->primary_failed();
       m_scheduler->abandon();
       if (m_progress != nullptr) m_progress->abandon();
@@ -334,19 +336,28 @@ void session::report_failures() {
   if (unseen.empty()) return;
   if (m_status == 0) m_status = 1;
   // A thousand chains that fail for one reason are one line.
-  std::map<std::string, std::size_t> counts;
+  struct found {
+    std::size_t count = 0;
+    std::string first_place = {};
+  };
+  std::map<std::string, found> kinds;
   for (const auto& failure : unseen) {
-    ++counts[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name,
-                         task::describe(failure->exception))];
+    found& kind = kinds[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name,
+                                    task::describe(failure->exception, false))];
+    if (++kind.count == 1)
+      kind.first_place = failure->place.empty() ? task::place_in(failure->exception) : failure->place;
   }
   std::size_t lines_left = max_reported_failures;
   const std::string where = nodes().num_nodes() > 1 ? fmt::format("node {}: ", number_of(nodes().self())) : "";
-  for (const auto& [text, count] : counts) {
+  for (const auto& [text, kind] : kinds) {
     if (lines_left-- == 0) {
-      base::log::line("and {} more kinds of failure", counts.size() - max_reported_failures);
+      base::log::line("and {} more kinds of failure", kinds.size() - max_reported_failures);
       break;
     }
-    base::log::line("{}{}{}", where, text, count > 1 ? fmt::format(" ({} times)", count) : "");
+    const std::string times = kind.count > 1 ? fmt::format("{} times", kind.count) : "";
+    const char* const separator = times.empty() || kind.first_place.empty() ? "" : ", first ";
+    const std::string in_brackets = times + separator + kind.first_place;
+    base::log::line("{}{}{}", where, text, in_brackets.empty() ? "" : fmt::format(" ({})", in_brackets));
   }
 }
 

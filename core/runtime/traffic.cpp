@@ -73,7 +73,7 @@ void progress::guest_is_over(record& over) noexcept {
     failure.is_looked_at.store(true, std::memory_order_relaxed);  // its home reports it
     guest.result.clear();
     detail::output_archive archive(guest.result);
-    task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+    task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, failure.place, archive);
   }
   queue(guest);
 }
@@ -90,7 +90,7 @@ void progress::guest_expired(record& guest) noexcept {
   detail::output_archive archive(bytes);
   task::failure& failure = *guest.extras->failure;
   failure.is_looked_at.store(true, std::memory_order_relaxed);
-  task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, archive);
+  task::encode_failure(failure.exception, number_of(m_nodes.self()), failure.task_name, failure.place, archive);
   post([this, name = sched::guest_of(guest).name, kept = std::move(bytes)]() mutable { m_node.expired(name, {kept}); });
 }
 
@@ -263,7 +263,7 @@ void progress::refuse_guests() {
     m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
     m_bytes.clear();
     detail::output_archive archive(m_bytes);
-    task::encode_failure(failure, number_of(m_nodes.self()), "unknown", archive);
+    task::encode_failure(failure, number_of(m_nodes.self()), "unknown", {}, archive);
     m_node.finished(guest, message_flags::failed, {m_bytes});
   }
 }

@@ -33,9 +33,11 @@ struct time_limit final : timer {
   time_limit(scheduler& s, record& r) : node(s), task(r) {}
   void expired() noexcept override {
     if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) return;
-    node.fail(task, std::make_exception_ptr(
-                        timeout_error("task '" + task::name_of(task) + "' ran longer than its timeout of " +
-                                      std::to_string(task.extras->options.timeout.count()) + " s")));
+    node.fail(
+        task,
+        std::make_exception_ptr(timeout_error("task '" + task::name_of(task) + "' ran longer than its timeout of " +
+                                              std::to_string(task.extras->options.timeout.count()) + " s")),
+        fmt::format("on node {}", number_of(node.chosen().nodes.self())));
     task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
     if ((task.flags & flags::guest) != 0) {
       guest_of(task).others->guest_expired(task);
@@ -66,7 +68,16 @@ struct overdue_body final : timer {
 
 }  // namespace
 
-void worker::fail_body(record& task) { m_node.fail(task, std::current_exception()); }
+std::string worker::place_of(record& task, int attempt) const {
+  const node_map& nodes = m_node.chosen().nodes;
+  std::string place = std::exchange(task::extras_of(task).element, {});
+  if (attempt > 1) place += fmt::format("in attempt {}, ", attempt);
+  place += fmt::format("on node {}", number_of(nodes.self()));
+  if (runs_tasks()) place += fmt::format(", worker {}", nodes.first_own_worker() + m_local_id);
+  return place;
+}
+
+void worker::fail_body(record& task) { m_node.fail(task, std::current_exception(), place_of(task, 1)); }
 
 void worker::execute_with_options(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
@@ -156,7 +167,8 @@ void worker::run_until_timeout(record& task) {
 void worker::run_with_retries(record& task) {
   record* const outer = begin_body(task);
   std::exception_ptr failure;
-  for (int left = task.extras->options.retries;; --left) {
+  int attempt = 1;
+  for (int left = task.extras->options.retries;; --left, ++attempt) {
     failure = nullptr;
     try {
       task.type->run(task);
@@ -177,7 +189,7 @@ void worker::run_with_retries(record& task) {
     return;
   }
   if (failure) {
-    m_node.fail(task, std::move(failure));
+    m_node.fail(task, std::move(failure), place_of(task, attempt));
   } else {
     task.result_kind = outcome::value;
   }

@@ -206,8 +206,8 @@ void scheduler::abandon() noexcept {
   while (record* const task = m_limits.take_waiting()) queue_first(*task);  // to be cancelled
 }
 
-void scheduler::fail(record& task, std::exception_ptr failure) {
-  task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task));
+void scheduler::fail(record& task, std::exception_ptr failure, std::string place) {
+  task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task), std::move(place));
   task.result_kind = detail::outcome::failed;
   // That of another node is counted there.
   if ((task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);

@@ -132,7 +132,7 @@ class scheduler {
   bool cancel(detail::record& task);
   /// Keeps a failure as the outcome of a task. May be called by another thread than the body's only if that will not
   /// fail.
-  void fail(detail::record& task, std::exception_ptr failure);
+  void fail(detail::record& task, std::exception_ptr failure, std::string place = {});
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
   /// torc::error when the session is ending.
   detail::record& open_outside();

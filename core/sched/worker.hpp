@@ -182,6 +182,8 @@ class worker {
   void run_body(detail::record& task);
   void finish_ordinary(detail::record& task) noexcept;
   void fail_body(detail::record& task);
+  /// As torc::remote_failure::place says, of a body that has thrown.
+  std::string place_of(detail::record& task, int attempt) const;
   void run_with_retries(detail::record& task);
   void run_until_timeout(detail::record& task);
   void note_time(const detail::record& task, std::uint64_t begin_ns);

@@ -19,12 +19,21 @@ std::string function_name(const void* address) {
   const std::optional<symbol> found = symbol_at(address);
   if (!found) return fmt::format("function at {}", address);
   if (!found->name.empty()) return base::demangle(found->name.c_str());
-  // A program exports its functions only if it is linked with -rdynamic.
+  // The program is stripped.
   const std::string_view path = found->module.empty() ? program_invocation_name : found->module.c_str();
   return fmt::format("function at {}+{:#x}", path.substr(path.rfind('/') + 1), found->offset);
 }
 
-/// The callable's type out of the compiler's description of a member function of its record: "… [with F = TYPE; …]".
+/// As a reader looks for it: "lambda at file.cpp:12" for clang's "(lambda at /path/file.cpp:12:3)".
+std::string readable(std::string_view type) {
+  constexpr std::string_view begin = "(lambda at ";
+  if (!type.starts_with(begin) || !type.ends_with(')')) return std::string(type);
+  std::string_view place = type.substr(begin.size(), type.size() - begin.size() - 1);
+  place = place.substr(0, place.rfind(':'));
+  return fmt::format("lambda at {}", place.substr(place.rfind('/') + 1));
+}
+
+/// The callable's type out of the compiler's description of a function template: "… [with F = TYPE; …]".
 std::string callable_name(std::string_view description) {
   // g++ writes "[with F = ", clang "[F = ".
   const auto at = description.find("F = ");
@@ -35,9 +44,9 @@ std::string callable_name(std::string_view description) {
     const char c = type[i];
     if (c == '<' || c == '(' || c == '{') ++depth;
     if (c == '>' || c == ')' || c == '}') --depth;
-    if ((c == ';' || c == ',' || c == ']') && depth <= 0) return std::string(type.substr(0, i));
+    if ((c == ';' || c == ',' || c == ']') && depth <= 0) return readable(type.substr(0, i));
   }
-  return std::string(type);
+  return readable(type);
 }
 
 /// Null if it has none.

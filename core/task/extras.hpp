@@ -23,6 +23,7 @@ namespace torc::task {
 struct failure {
   std::exception_ptr exception;
   std::string task_name;
+  std::string place;  ///< as torc::remote_failure::place; empty for one that came from another node
   std::atomic<bool> is_looked_at{false};
 };
 
@@ -35,6 +36,7 @@ struct task_extras {
   task_options options;
   double priority = 0;                     ///< given or inherited; only of those that are prioritised
   std::shared_ptr<task::failure> failure;  ///< written before `done`
+  std::string element;                     ///< of a map, in words, if it has thrown; owner only
   std::optional<rng_engine> rng;           ///< owner only
   std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
   std::atomic<bool> is_stop_requested{false};

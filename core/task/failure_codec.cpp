@@ -33,6 +33,7 @@ struct description {
   std::string task_name;
   std::string type_name;
   std::string message;
+  std::string place;
   std::int32_t code = 0;  ///< of a system_error
   std::string category;   ///< of a system_error
 };
@@ -52,7 +53,7 @@ class arrived : public Base, public remote_failure, public kind_of_arrival {
   template <class... Given>
   explicit arrived(const description& d, Given&&... given)
       : Base(std::forward<Given>(given)...),
-        remote_failure(d.node, d.task_name, d.type_name, d.message),
+        remote_failure(d.node, d.task_name, d.type_name, d.message, d.place),
         kind_of_arrival{d.kind} {}
   // Not what Base makes of the text: a system_error would add its code's once more.
   const char* what() const noexcept override { return message().c_str(); }
@@ -64,7 +65,7 @@ class arrived_other : public task_error, public remote_failure, public kind_of_a
   explicit arrived_other(const description& d)
       : task_error(fmt::format("task '{}' on node {} threw {}{}{}", d.task_name, d.node, d.type_name,
                                d.message.empty() ? "" : ": ", d.message)),
-        remote_failure(d.node, d.task_name, d.type_name, d.message),
+        remote_failure(d.node, d.task_name, d.type_name, d.message, d.place),
         kind_of_arrival{d.kind} {}
 };
 
@@ -194,6 +195,7 @@ void describe_exception(const std::exception& e, description& d) {
     d.task_name = before->task_name();
     d.type_name = before->type_name();
     d.message = before->message();
+    d.place = before->place();
   } else {
     d.kind = kind_of(typeid(e));
     d.type_name = name_of_thrown(typeid(e));
@@ -205,8 +207,12 @@ void describe_exception(const std::exception& e, description& d) {
   }
 }
 
-description description_of(const std::exception_ptr& failure, int node, const std::string& task_name) {
-  description d{.kind = static_cast<std::uint8_t>(listed_types().size()), .node = node, .task_name = task_name};
+description description_of(const std::exception_ptr& failure, int node, const std::string& task_name,
+                           const std::string& place) {
+  description d{.kind = static_cast<std::uint8_t>(listed_types().size()),
+                .node = node,
+                .task_name = task_name,
+                .place = place.empty() ? fmt::format("on node {}", node) : place};
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& e) {
@@ -225,7 +231,7 @@ std::vector<description> read_descriptions(detail::input_archive& in) {
   while (has_nested) {
     if (outermost_first.size() == most_nested) throw serialization_error("too many exceptions are nested in it");
     description& d = outermost_first.emplace_back();
-    in(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category, has_nested);
+    in(d.kind, d.node, d.task_name, d.type_name, d.message, d.place, d.code, d.category, has_nested);
     if (d.kind > listed_types().size()) throw serialization_error(fmt::format("there is no kind {}", d.kind));
   }
   if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over", in.left()));
@@ -234,14 +240,14 @@ std::vector<description> read_descriptions(detail::input_archive& in) {
 
 }  // namespace
 
-void encode_failure(const std::exception_ptr& failure, int node, const std::string& task_name,
+void encode_failure(const std::exception_ptr& failure, int node, const std::string& task_name, const std::string& place,
                     detail::output_archive& out) {
   TORC_CHECK(failure != nullptr);
   std::exception_ptr next = failure;
   for (std::size_t count = 1; next != nullptr; ++count) {
-    const description d = description_of(next, node, task_name);
+    const description d = description_of(next, node, task_name, place);
     next = count < most_nested ? nested_in(next) : nullptr;
-    out(d.kind, d.node, d.task_name, d.type_name, d.message, d.code, d.category, next != nullptr);
+    out(d.kind, d.node, d.task_name, d.type_name, d.message, d.place, d.code, d.category, next != nullptr);
   }
 }
 

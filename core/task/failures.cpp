@@ -15,10 +15,11 @@
 
 namespace torc::task {
 
-std::shared_ptr<failure> failure_list::add(std::exception_ptr exception, std::string task_name) {
+std::shared_ptr<failure> failure_list::add(std::exception_ptr exception, std::string task_name, std::string place) {
   auto added = std::make_shared<failure>();
   added->exception = std::move(exception);
   added->task_name = std::move(task_name);
+  added->place = std::move(place);
   const std::scoped_lock lock(m_mutex);
   if (m_failures.size() >= m_next_sweep) {
     // Those looked at need no report: so a million of them take no room.
@@ -29,6 +30,13 @@ std::shared_ptr<failure> failure_list::add(std::exception_ptr exception, std::st
   return added;
 }
 
+std::string failure_list::place_of(const std::exception_ptr& exception) {
+  const std::scoped_lock lock(m_mutex);
+  const auto is_it = [&](const auto& f) { return f->exception == exception && !f->place.empty(); };
+  const auto found = std::find_if(m_failures.begin(), m_failures.end(), is_it);
+  return found != m_failures.end() ? (*found)->place : std::string();
+}
+
 std::vector<std::shared_ptr<failure>> failure_list::take_unseen() {
   const std::scoped_lock lock(m_mutex);
   std::erase_if(m_failures, [](const auto& f) { return f->is_looked_at.load(std::memory_order_relaxed); });
@@ -37,12 +45,13 @@ std::vector<std::shared_ptr<failure>> failure_list::take_unseen() {
 
 namespace {
 
-std::string describe_one(const std::exception_ptr& exception) {
+std::string describe_one(const std::exception_ptr& exception, bool with_place) {
   try {
     std::rethrow_exception(exception);
   } catch (const remote_failure& f) {
     const char* const separator = f.message().empty() ? "" : ": ";
-    return fmt::format("{}{}{} (on node {})", f.type_name(), separator, f.message(), f.node());
+    const std::string place = with_place ? fmt::format(" ({})", f.place()) : "";
+    return fmt::format("{}{}{}{}", f.type_name(), separator, f.message(), place);
   } catch (const std::exception& e) {
     return fmt::format("{}: {}", name_of_thrown(typeid(e)), e.what());
   } catch (...) {
@@ -55,15 +64,25 @@ std::string describe_one(const std::exception_ptr& exception) {
 
 }  // namespace
 
-std::string describe(const std::exception_ptr& exception) {
+std::string describe(const std::exception_ptr& exception, bool with_place) {
   constexpr int most_nested = 8;
-  std::string text = describe_one(exception);
+  std::string text = describe_one(exception, with_place);
   std::exception_ptr inner = nested_in(exception);
   for (int count = 0; count < most_nested && inner != nullptr; ++count) {
-    text += ", because of " + describe_one(inner);
+    text += ", because of " + describe_one(inner, with_place);
     inner = nested_in(inner);
   }
   return text;
+}
+
+std::string place_in(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const remote_failure& f) {
+    return f.place();
+  } catch (...) {
+    return {};
+  }
 }
 
 std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept {

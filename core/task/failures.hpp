@@ -18,7 +18,9 @@ namespace torc::task {
 /// The failures of a session, until somebody has looked at them. Thread-safe.
 class failure_list {
  public:
-  std::shared_ptr<failure> add(std::exception_ptr exception, std::string task_name);
+  std::shared_ptr<failure> add(std::exception_ptr exception, std::string task_name, std::string place = {});
+  /// Where an exception was thrown first, if it is among the latest failures; else empty.
+  std::string place_of(const std::exception_ptr& exception);
   /// Those that nobody has looked at; forgets all.
   std::vector<std::shared_ptr<failure>> take_unseen();
 
@@ -28,8 +30,10 @@ class failure_list {
   std::size_t m_next_sweep = 64;
 };
 
-/// "type: what" of an exception, and of those nested in it.
-std::string describe(const std::exception_ptr& exception);
+/// "type: what" of an exception, and of those nested in it; with the places of those that came from another node.
+std::string describe(const std::exception_ptr& exception, bool with_place = true);
+/// The place of one that came from another node; else empty.
+std::string place_in(const std::exception_ptr& exception);
 
 /// The exception nested in it (see std::nested_exception), or null.
 std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept;

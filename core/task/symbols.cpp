@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/task/symbol_file.hpp"
+
 namespace torc::task {
 namespace {
 
@@ -75,6 +77,7 @@ std::string name_at(const dl_phdr_info& info, std::uintptr_t address) {
 
 struct search {
   std::uintptr_t address;
+  std::uintptr_t bias = 0;
   std::optional<symbol> found;
 };
 
@@ -91,6 +94,7 @@ int look_into(dl_phdr_info* info, std::size_t, void* argument) {
     is_here = is_here || (wanted.address >= at && wanted.address - at < header.p_memsz);
   }
   if (!is_here) return 0;
+  wanted.bias = info->dlpi_addr;
   wanted.found = symbol{.module = info->dlpi_name != nullptr ? info->dlpi_name : "",
                         .offset = wanted.address - begin,
                         .name = name_at(*info, wanted.address)};
@@ -100,8 +104,12 @@ int look_into(dl_phdr_info* info, std::size_t, void* argument) {
 }  // namespace
 
 std::optional<symbol> symbol_at(const void* address) {
-  search wanted{reinterpret_cast<std::uintptr_t>(address), {}};
+  search wanted{.address = reinterpret_cast<std::uintptr_t>(address), .found = {}};
   dl_iterate_phdr(&look_into, &wanted);
+  if (wanted.found && wanted.found->name.empty()) {
+    const std::string& path = wanted.found->module;
+    wanted.found->name = name_in_file(path.empty() ? "/proc/self/exe" : path, wanted.address - wanted.bias);
+  }
   return std::move(wanted.found);
 }
 

@@ -12,7 +12,7 @@ namespace torc::task {
 struct symbol {
   std::string module;  ///< path; empty for the program itself
   std::uintptr_t offset = 0;
-  std::string name;  ///< mangled; empty if the module exports none that begins there
+  std::string name;  ///< mangled; empty if none begins there that the module exports or that its file tells of
 };
 
 /// Nothing for an address that lies in no module. As dladdr, but without the lock that a thread holds for as long as it

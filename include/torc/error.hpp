@@ -85,11 +85,14 @@ class remote_failure {
   const std::string& type_name() const noexcept { return m_origin->type_name; }
   /// What its what() was; empty if it was no std::exception.
   const std::string& message() const noexcept { return m_origin->message; }
+  /// In words, which run of the task it was: the element of a map and its input, the attempt if it was not the first,
+  /// node and worker.
+  const std::string& place() const noexcept { return m_origin->place; }
 
  protected:
-  remote_failure(int node, std::string task_name, std::string type_name, std::string message)
+  remote_failure(int node, std::string task_name, std::string type_name, std::string message, std::string place)
       : m_origin(std::make_shared<const origin>(
-            origin{node, std::move(task_name), std::move(type_name), std::move(message)})) {}
+            origin{node, std::move(task_name), std::move(type_name), std::move(message), std::move(place)})) {}
   remote_failure(const remote_failure&) noexcept = default;
   remote_failure& operator=(const remote_failure&) noexcept = default;
 
@@ -99,6 +102,7 @@ class remote_failure {
     std::string task_name;
     std::string type_name;
     std::string message;
+    std::string place;
   };
   std::shared_ptr<const origin> m_origin;  ///< shared, because copying an exception must not throw
 };

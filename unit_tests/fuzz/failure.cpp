@@ -19,7 +19,7 @@ struct unknown_elsewhere {};
 bytes bytes_of(const std::exception_ptr& failure) {
   bytes written;
   detail::output_archive out(written);
-  task::encode_failure(failure, 3, "a task", out);
+  task::encode_failure(failure, 3, "a task", {}, out);
   return written;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <gtest/gtest.h>
 
+#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <torc/torc.hpp>
@@ -58,6 +59,27 @@ TEST(failures, of_standard_types_keep_them_and_tell_where_they_come_from) {
         ASSERT_NE(remote, nullptr);
         EXPECT_EQ(remote->node(), torc::num_nodes() - 1);
         EXPECT_EQ(remote->task_name(), "far");
+        EXPECT_EQ(remote->place(),
+                  "on node " + std::to_string(remote->node()) + ", worker " + std::to_string(torc::num_workers() - 1));
+      }
+    }
+  });
+}
+
+TEST(failures, of_a_map_tell_the_element_from_wherever_it_was) {
+  on_nodes({}, [] {
+    const auto body = [](int i) {
+      if (i >= 6) throw std::out_of_range("no");
+    };
+    try {
+      torc::map({.worker = torc::num_workers() - 1, .pinned = true, .retries = 1}, body, std::views::iota(0, 8));
+      FAIL() << "nothing was thrown";
+    } catch (const std::out_of_range& e) {
+      if (const auto* const remote = dynamic_cast<const torc::remote_failure*>(&e); remote != nullptr) {
+        EXPECT_EQ(remote->place().find("at element 6 of its map, which is 6, in attempt 2, on node "), 0U)
+            << remote->place();
+      } else {
+        EXPECT_EQ(torc::num_nodes(), 1);
       }
     }
   });

@@ -40,6 +40,9 @@ constexpr task_type of_exported =
 constexpr task_type of_unexported =
     type_with([](const record&) noexcept { return reinterpret_cast<const void*>(&unexported); },
               [](const record&) noexcept { return "F = unused;"; });
+const int no_code = 1;
+constexpr task_type of_no_symbol = type_with([](const record&) noexcept { return static_cast<const void*>(&no_code); },
+                                             [](const record&) noexcept { return "F = unused;"; });
 constexpr task_type as_gcc_says = type_with(no_function, [](const record&) noexcept {
   return "static const char* r<F, P>::type_name() [with F = mine::body<int, char>; P = torc::detail::type_list<int>]";
 });
@@ -48,6 +51,9 @@ constexpr task_type as_clang_says = type_with(no_function, [](const record&) noe
 });
 constexpr task_type of_last_parameter =
     type_with(no_function, [](const record&) noexcept { return "name() [with F = body]"; });
+constexpr task_type of_clangs_lambda = type_with(no_function, [](const record&) noexcept {
+  return "const char *torc::detail::description_of() [F = (lambda at /home/me/a b/model.cpp:12:34)]";
+});
 constexpr task_type of_stranger = type_with(no_function, [](const record&) noexcept { return "something else"; });
 
 TEST(extras, are_made_once) {
@@ -68,14 +74,19 @@ TEST(extras, a_task_is_named_by_its_function) {
   EXPECT_THAT(name_of(bare_record(of_exported).value), HasSubstr("getpid"));
 }
 
-TEST(extras, a_function_without_a_symbol_is_named_by_its_place_in_the_program) {
-  EXPECT_THAT(name_of(bare_record(of_unexported).value), MatchesRegex("function at task\\+0x[0-9a-f]+"));
+TEST(extras, a_task_is_named_by_a_function_that_the_program_does_not_export) {
+  EXPECT_THAT(name_of(bare_record(of_unexported).value), HasSubstr("unexported"));
+}
+
+TEST(extras, what_is_no_symbol_is_named_by_its_place_in_the_program) {
+  EXPECT_THAT(name_of(bare_record(of_no_symbol).value), MatchesRegex("function at task\\+0x[0-9a-f]+"));
 }
 
 TEST(extras, a_task_is_named_by_the_type_of_its_callable) {
   EXPECT_EQ(name_of(bare_record(as_gcc_says).value), "mine::body<int, char>");
   EXPECT_EQ(name_of(bare_record(as_clang_says).value), "mine::body<int, char>");
   EXPECT_EQ(name_of(bare_record(of_last_parameter).value), "body");
+  EXPECT_EQ(name_of(bare_record(of_clangs_lambda).value), "lambda at model.cpp:12");
   EXPECT_EQ(name_of(bare_record(of_stranger).value), "something else");
 }
 

@@ -23,14 +23,13 @@ namespace {
 using torc::remote_failure;
 using torc::detail::input_archive;
 using torc::detail::output_archive;
-using torc::task::decode_failure;
 using torc::task::describe;
 using torc::task::encode_failure;
 
 std::vector<std::byte> encoded(const std::exception_ptr& failure, int node, const std::string& task_name) {
   std::vector<std::byte> bytes;
   output_archive out(bytes);
-  encode_failure(failure, node, task_name, out);
+  encode_failure(failure, node, task_name, {}, out);
   return bytes;
 }
 
@@ -40,10 +39,11 @@ std::exception_ptr crossed(const std::exception_ptr& failure, int node = 3,
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     const std::vector<std::byte> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
     input_archive in(cut);
-    EXPECT_THROW(decode_failure(in), torc::serialization_error) << size << " of " << bytes.size() << " bytes";
+    EXPECT_THROW(torc::task::decode_failure(in), torc::serialization_error)
+        << size << " of " << bytes.size() << " bytes";
   }
   input_archive in(bytes);
-  auto decoded = decode_failure(in);
+  auto decoded = torc::task::decode_failure(in);
   EXPECT_EQ(in.left(), 0U);
   return decoded;
 }
@@ -215,7 +215,7 @@ TEST(failure_codec, what_is_nested_without_end_is_cut_off) {
   for (int depth = 0; depth < 1000; ++depth) failure = nest(std::runtime_error("level"), failure);
   const auto bytes = encoded(failure, 1, "t");
   input_archive in(bytes);
-  failure = decode_failure(in);
+  failure = torc::task::decode_failure(in);
   int depth = 0;
   for (; failure != nullptr; ++depth) failure = torc::task::nested_in(failure);
   EXPECT_EQ(depth, 64);
@@ -235,7 +235,7 @@ TEST(failure_codec, an_unknown_kind_is_refused) {
   for (const int kind : {21, 100, 255}) {
     bytes[0] = static_cast<std::byte>(kind);
     input_archive in(bytes);
-    EXPECT_THROW(decode_failure(in), torc::serialization_error) << kind;
+    EXPECT_THROW(torc::task::decode_failure(in), torc::serialization_error) << kind;
   }
 }
 
@@ -243,6 +243,16 @@ TEST(failure_codec, arrivals_are_described_by_their_first_type_and_node) {
   EXPECT_EQ(describe(crossed(std::make_exception_ptr(std::out_of_range("no such worker")))),
             "std::out_of_range: no such worker (on node 3)");
   EXPECT_EQ(describe(crossed(std::make_exception_ptr(7))), "int (on node 3)");
+}
+
+TEST(failure_codec, arrivals_know_their_first_place) {
+  std::vector<std::byte> bytes;
+  output_archive out(bytes);
+  encode_failure(std::make_exception_ptr(std::out_of_range("x")), 3, "f", "at element 7 of its map, on node 3", out);
+  input_archive in(bytes);
+  const std::exception_ptr there = torc::task::decode_failure(in);
+  EXPECT_EQ(describe(there), "std::out_of_range: x (at element 7 of its map, on node 3)");
+  EXPECT_EQ(describe(crossed(there)), describe(there));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <functional>
 #include <new>
+#include <ostream>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -35,6 +37,12 @@ outcome session_of(const torc::options& given, const std::function<void()>& body
   const int status = session_status(given, body);
   return {status, ::testing::internal::GetCapturedStderr()};
 }
+
+struct unprintable {};
+
+struct breaks_off {
+  friend std::ostream& operator<<(std::ostream&, const breaks_off&) { throw std::runtime_error("not now"); }
+};
 
 torc::future<int> failing(const std::string& text) {
   return torc::submit(
@@ -139,6 +147,45 @@ TEST(failure, may_be_of_any_type_and_a_hundred_thousand_are_no_burden) {
   });
   EXPECT_EQ(status, 0);
   EXPECT_EQ(printed, "");
+}
+
+TEST(failure, of_a_map_that_ends_the_program_says_which_element_it_was) {
+  const auto [status, printed] = session_of({.workers = 2}, [] {
+    const auto body = [](int i, const std::vector<double>& x) {
+      if (i >= 5) throw std::domain_error("no root");
+      return x[0];
+    };
+    const std::vector<std::vector<double>> points(9, std::vector<double>{0.5, 2});
+    torc::map({.chunksize = 4, .retries = 2}, body, std::views::iota(0, 9), points);
+  });
+  EXPECT_EQ(status, 1);
+  EXPECT_THAT(printed, HasSubstr("std::domain_error: no root (at element 5 of its map, which is 5, {0.5, 2}, in "
+                                 "attempt 3, on node 0, worker "));
+}
+
+TEST(failure, that_nobody_looked_at_says_where_it_was) {
+  const auto [status, printed] = session_of({.workers = 1}, [] {
+    torc::submit({.name = "again", .retries = 1}, []() -> int { throw std::runtime_error("twice"); });
+    torc::submit({.name = "once"}, []() -> int { throw std::runtime_error("once"); });
+  });
+  EXPECT_EQ(status, 1);
+  EXPECT_THAT(printed, HasSubstr("std::runtime_error: twice (in attempt 2, on node 0, worker 0)\n"));
+  EXPECT_THAT(printed, HasSubstr("std::runtime_error: once (on node 0, worker 0)\n"));
+}
+
+TEST(failure, tells_of_no_input_that_takes_more_than_a_line) {
+  const auto printed_for = [](auto input) {
+    return session_of(
+               {.workers = 1},
+               [&] { torc::map(torc::local([](const auto&) { throw std::runtime_error("x"); }), std::vector{input}); })
+        .printed;
+  };
+  const std::string bare = "std::runtime_error: x (at element 0 of its map, on node 0, worker 0)";
+  EXPECT_THAT(printed_for(unprintable{}), HasSubstr(bare));
+  EXPECT_THAT(printed_for(breaks_off{}), HasSubstr(bare));
+  EXPECT_THAT(printed_for(std::string("two\nlines")), HasSubstr(bare));
+  EXPECT_THAT(printed_for(std::string(1000, 'a')), HasSubstr(bare));
+  EXPECT_THAT(printed_for(std::string("a line")), HasSubstr("of its map, which is a line, on node 0"));
 }
 
 TEST(failure, of_the_primary_task_asks_begun_bodies_to_stop_and_cancels_the_others) {

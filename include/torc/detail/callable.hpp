@@ -56,6 +56,17 @@ concept has_signature = requires {
   typename signature<F>::parameters;
 };
 
+/// The function inside of what wraps one: a task is named after it.
+template <class F>
+struct unwrapped {
+  using type = F;
+  static const F& in(const F& f) noexcept { return f; }
+};
+template <class F>
+struct unwrapped<local_function<F>> : unwrapped<F> {
+  static decltype(auto) in(const local_function<F>& f) noexcept { return unwrapped<F>::in(f.function); }
+};
+
 template <class F>
 struct is_local : std::false_type {};
 template <class F>

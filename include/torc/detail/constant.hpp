@@ -182,6 +182,13 @@ struct signature<with_constants<F, Where, Constant...>> {
 };
 
 template <class F, class Where, class... Constant>
+struct unwrapped<with_constants<F, Where, Constant...>> : unwrapped<F> {
+  static decltype(auto) in(const with_constants<F, Where, Constant...>& f) noexcept {
+    return unwrapped<F>::in(f.function);
+  }
+};
+
+template <class F, class Where, class... Constant>
 struct is_local<with_constants<F, Where, Constant...>> : is_local<F> {};
 template <class F, class Where, class... Constant>
 inline constexpr bool runs_on_device<with_constants<F, Where, Constant...>> = runs_on_device<F>;

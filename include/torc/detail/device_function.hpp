@@ -91,6 +91,15 @@ struct signature<any_function<Space, Host, Device>> : signature<Host> {
 };
 
 template <class Space, class F>
+struct unwrapped<device_function<Space, F>> : unwrapped<F> {
+  static decltype(auto) in(const device_function<Space, F>& f) noexcept { return unwrapped<F>::in(f.function); }
+};
+template <class Space, class Host, class Device>
+struct unwrapped<any_function<Space, Host, Device>> : unwrapped<Host> {
+  static decltype(auto) in(const any_function<Space, Host, Device>& f) noexcept { return unwrapped<Host>::in(f.host); }
+};
+
+template <class Space, class F>
 struct is_local<device_function<Space, F>> : is_local<F> {};
 template <class Space, class Host, class Device>
 struct is_local<any_function<Space, Host, Device>> : std::disjunction<is_local<Host>, is_local<Device>> {};

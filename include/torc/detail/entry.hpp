@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 /// The functions through which the templates of the public headers call the runtime.
@@ -63,6 +65,10 @@ void decode_result(record& into, input_archive& in, void (*read)(record&, input_
 void encode_failure(output_archive& out, const std::exception_ptr& failure);
 /// Throws serialization_error.
 std::exception_ptr decode_failure(input_archive& in);
+/// Before the calling task, of a map, throws what this element threw at last.
+void note_element(std::size_t index, int attempt, const std::string& input);
+/// What `write` writes, if that is one line; else empty.
+std::string shown(void (*write)(std::ostream&, const void*), const void* value);
 
 /// Suspends the calling task until all its children have completed.
 void wait_children();

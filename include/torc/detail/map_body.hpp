@@ -7,6 +7,7 @@
 #include <torc/detail/device_entry.hpp>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/expected_codec.hpp>
+#include <torc/detail/input_text.hpp>
 #include <torc/detail/path.hpp>
 #include <torc/expected.hpp>
 #include <torc/node.hpp>
@@ -62,13 +63,15 @@ struct map_body {
     std::exception_ptr first_failure;
     for (std::size_t i = 0; i < elements.arguments.size(); ++i) {
       std::exception_ptr failure = try_element(elements, i, results);
-      for (int left = retries; failure && left > 0 && !stop_requested(); --left)
-        failure = try_element(elements, i, results);
+      int attempt = 1;
+      for (; failure && attempt <= retries && !stop_requested(); ++attempt) failure = try_element(elements, i, results);
       if (!failure) continue;
       if constexpr (keeps_failures<Cell>) {
         results.emplace_back(std::move(failure));
       } else {
-        if (!first_failure) first_failure = std::move(failure);
+        if (first_failure) continue;
+        first_failure = std::move(failure);
+        note_element(elements.first + i, attempt, text_of(elements.arguments[i]));
       }
     }
     if (first_failure) std::rethrow_exception(first_failure);
@@ -148,6 +151,13 @@ struct value_codec<map_elements<A...>> {
       arguments.push_back(std::tuple<A...>{value_codec<A>::read(in)...});
     }
     return {path, static_cast<std::size_t>(first), std::move(arguments)};
+  }
+};
+
+template <class F, class Parameters, class R, class Cell, class... A>
+struct unwrapped<map_body<F, Parameters, R, Cell, A...>> : unwrapped<F> {
+  static decltype(auto) in(const map_body<F, Parameters, R, Cell, A...>& f) noexcept {
+    return unwrapped<F>::in(f.function);
   }
 };
 

@@ -61,6 +61,12 @@ struct call_record<R> : result_record<R> {
 template <class Task>
 struct task_codec_of;
 
+/// What the compiler says of F, in a text around it. clang 14 has no std::source_location.
+template <class F>
+const char* description_of() noexcept {
+  return __PRETTY_FUNCTION__;
+}
+
 /// One task of function F in one block. Travels: it may leave its home node, and must then have a codec.
 template <bool Travels, class F, class Parameters, class R, class... A>
 struct task_record final : call_record<R, A...> {
@@ -96,18 +102,15 @@ struct task_record final : call_record<R, A...> {
 
   static const void* address(const record& base) noexcept {
     const auto& self = static_cast<const task_record&>(base);
-    if constexpr (function_pointer<F>) {
-      return reinterpret_cast<const void*>(self.function);
-    } else if constexpr (requires { self.function.function; }) {
-      return address_of(self.function.function);
+    if constexpr (function_pointer<typename unwrapped<F>::type>) {
+      return reinterpret_cast<const void*>(unwrapped<F>::in(self.function));
     } else {
       static_cast<void>(self);
       return nullptr;
     }
   }
 
-  /// clang 14 has no std::source_location.
-  static const char* type_name() noexcept { return __PRETTY_FUNCTION__; }
+  static const char* type_name() noexcept { return description_of<typename unwrapped<F>::type>(); }
   static const char* type_name_of(const record&) noexcept { return type_name(); }
 
   static constexpr bool is_trivially_destructible =
@@ -137,17 +140,6 @@ struct task_record final : call_record<R, A...> {
     } else {
       ::new (static_cast<void*>(std::addressof(self.result.value))) R(self.call());
       if constexpr (!std::is_trivially_destructible_v<R>) self.has_result = true;
-    }
-  }
-
-  /// The pointer inside what wraps a function.
-  template <class G>
-  static const void* address_of(const G& wrapped) noexcept {
-    if constexpr (function_pointer<G>) {
-      return reinterpret_cast<const void*>(wrapped);
-    } else {
-      static_cast<void>(wrapped);
-      return nullptr;
     }
   }
 

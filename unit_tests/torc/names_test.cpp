@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/map.hpp>
+#include <torc/submit.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "unit_tests/torc/in_session.hpp"
+
+/// What tasks are called that were given no name.
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using tests::message_of;
+using tests::on_workers;
+
+void run_too_long(int) {
+  while (!torc::stop_requested()) {
+  }
+}
+
+/// What a task that ran too long is called.
+template <class Submit>
+std::string name_of_late_task(Submit submit) {
+  std::string name;
+  on_workers(1, [&] {
+    const std::string message = message_of<torc::timeout_error>([&] { submit(); });
+    torc::wait();
+    const auto begin = message.find('\'');
+    name = message.substr(begin + 1, message.rfind('\'') - begin - 1);
+  });
+  return name;
+}
+
+TEST(names, functions_are_named_though_the_program_exports_none) {
+  const std::string name = "(anonymous namespace)::run_too_long(int)";
+  EXPECT_EQ(name_of_late_task([] { torc::submit({.timeout = 1ms}, run_too_long, 1).result(); }), name);
+  EXPECT_EQ(name_of_late_task([] { torc::submit({.timeout = 1ms}, torc::local(run_too_long), 1).result(); }), name);
+  EXPECT_EQ(name_of_late_task([] { torc::map({.timeout = 1ms}, run_too_long, std::vector<int>{1}); }), name);
+  EXPECT_EQ(name_of_late_task([] { torc::map({.timeout = 1ms}, torc::local(run_too_long), std::vector<int>{1}); }),
+            name);
+}
+
+TEST(names, elements_of_a_map_are_named_after_their_function_alone) {
+  const auto body = [](int i, int) { run_too_long(i); };
+  const std::vector<int> all{1};
+  for (const std::string& name : {name_of_late_task([&] { torc::submit({.timeout = 1ms}, body, 1, 2).result(); }),
+                                  name_of_late_task([&] { torc::map({.timeout = 1ms}, body, all, all); }),
+                                  name_of_late_task([&] { torc::map({.timeout = 1ms}, body, all, torc::same(1)); })}) {
+    EXPECT_THAT(name, AnyOf(HasSubstr("<lambda(int, int)>"), StartsWith("lambda at names_test.cpp:")));
+    EXPECT_THAT(name, Not(HasSubstr("torc::detail")));
+  }
+}
+
+}  // namespace
