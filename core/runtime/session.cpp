@@ -288,7 +288,6 @@ void session::close_scheduler() {
   if (state_watch* const watch = process_watch(); watch != nullptr) watch->note(state_watch::pause::is_left);
 }
 
-/// Of the primary task that is over.
 node_report session::report_on(const torc::record::totals& totals) const {
   node_report mine{.status = m_status,
                    .host = m_network != nullptr ? m_network->hosts()[index_of(nodes().self())] : std::string(),
@@ -323,7 +322,6 @@ void session::gather(node_report mine, bool was_stealing) {
   }
 }
 
-/// On the service thread, now and then.
 void session::tick() {
   const std::int64_t idle = m_scheduler->num_idle();
   m_load.add(static_cast<std::uint64_t>(std::max<std::int64_t>(idle, 0)),
