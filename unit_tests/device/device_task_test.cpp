@@ -281,10 +281,10 @@ TEST(device_task, or_host_task_runs_where_there_is_room_first) {
       ++busy;
       tests::spin_until([] { return is_over.load(); });
     };
-    torc::submit({.worker = 1, .pinned = true}, occupy);
-    tests::spin_until([] { return busy == 1; });
+    for (const int worker : {0, 1}) torc::submit({.worker = worker, .pinned = true}, occupy);
+    tests::spin_until([] { return busy == 2; });
     const auto on_device = torc::submit(where, 1);
-    tests::spin_until([&] { return on_device.done(); });  // this worker is busy too
+    tests::spin_until([&] { return on_device.done(); });
     EXPECT_EQ(on_device.result(), 'd');
     is_over = true;
   });
