@@ -46,7 +46,7 @@ TEST(cancelling, frees_tasks_with_priorities) {
 }
 
 TEST(cancelling, frees_nested_tasks) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::submit(torc::local([] {
       const auto older = torc::submit([] {});
       expect_that_cancelling_frees(submit_many({}));

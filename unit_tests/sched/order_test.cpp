@@ -15,6 +15,7 @@
 namespace {
 
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 /// What has begun, in order. By any thread.
@@ -77,7 +78,7 @@ TEST(order, few_tasks_are_open_at_one_time_whatever_their_priorities) {
 }
 
 TEST(order, few_tasks_are_open_at_one_time_where_they_are_pinned) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     open_tasks all;
     for (int i = 0; i < many; ++i) torc::submit({.worker = 0, .pinned = true}, all.simulation());
     torc::wait();
@@ -86,7 +87,7 @@ TEST(order, few_tasks_are_open_at_one_time_where_they_are_pinned) {
 }
 
 TEST(order, few_tasks_are_open_at_one_time_where_their_children_are_pinned_or_placed) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     for (const bool is_pinned : {true, false}) {
       std::atomic<int> open{0};
       int most = 0;
@@ -105,7 +106,7 @@ TEST(order, few_tasks_are_open_at_one_time_where_their_children_are_pinned_or_pl
 }
 
 TEST(order, priority_does_not_lift_what_is_below_nothing_over_what_is_below_a_begun_task) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(torc::local([&] {
       order.add("parent");
@@ -124,7 +125,7 @@ TEST(order, priority_does_not_lift_what_is_below_nothing_over_what_is_below_a_be
 }
 
 TEST(order, a_task_without_a_priority_counts_with_its_parents) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(torc::local([&] {
       torc::submit(order.note("none"));
@@ -145,7 +146,7 @@ TEST(order, a_task_without_a_priority_counts_with_its_parents) {
 }
 
 TEST(order, an_executor_of_a_task_passes_its_priority_on) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(torc::local([&] {
       torc::submit({.priority = 2}, order.note("2"));
@@ -159,7 +160,7 @@ TEST(order, an_executor_of_a_task_passes_its_priority_on) {
 }
 
 TEST(order, a_lower_priority_than_the_parents_comes_after_what_was_given_none) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(torc::local([&] {
       torc::submit({.priority = 4}, torc::local([&] {
@@ -176,7 +177,7 @@ TEST(order, a_lower_priority_than_the_parents_comes_after_what_was_given_none) {
 }
 
 TEST(order, nested_tasks_run_newest_first_wherever_they_may_run) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(torc::local([&] {
       torc::submit(order.note("a"));
@@ -190,7 +191,7 @@ TEST(order, nested_tasks_run_newest_first_wherever_they_may_run) {
 }
 
 TEST(order, tasks_of_the_primary_task_run_in_the_order_of_their_submission_pinned_or_not) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     log order;
     torc::submit(order.note("a"));
     torc::submit({.worker = 0, .pinned = true}, order.note("b"));

@@ -31,7 +31,7 @@ using torc::sched::scheduler;
 void nothing() {}
 
 TEST(scheduler, a_continuation_that_was_cancelled_may_outlive_the_task_that_asked_for_it) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const auto late = torc::submit(torc::local([] { return 1; }));
     bool is_cancelled = false;
     torc::submit({.priority = 1.0}, torc::local([&] { is_cancelled = late.then([](int) {}).cancel(); })).result();
@@ -89,7 +89,7 @@ TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
 }
 
 TEST(scheduler, refuses_a_priority_that_is_no_number) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     EXPECT_THROW(torc::submit({.priority = std::nan("")}, nothing), std::invalid_argument);
     torc::submit({.priority = -HUGE_VAL}, nothing);
   });
@@ -166,7 +166,7 @@ TEST(scheduler, main_may_end_the_session_itself) {
 }
 
 TEST(scheduler, only_the_primary_task_ends_the_session) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     EXPECT_THROW(torc::submit(torc::local([] { torc::shutdown(); })).result(), torc::error);
     std::thread([] { EXPECT_THROW(torc::shutdown(), torc::error); }).join();
   });

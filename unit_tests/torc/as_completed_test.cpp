@@ -19,6 +19,7 @@ using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 TEST(as_completed, yields_each_future_once) {
@@ -73,7 +74,7 @@ TEST(as_completed, steers_from_a_thread_of_its_own_while_the_worker_computes) {
 }
 
 TEST(as_completed, yields_what_is_done_already_and_what_failed_or_was_cancelled) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto good = torc::submit([] { return 1; });
     auto bad = torc::submit([]() -> int { throw std::runtime_error("bad"); });
     auto gone = torc::submit([] { return 2; });
@@ -91,7 +92,7 @@ TEST(as_completed, yields_what_is_done_already_and_what_failed_or_was_cancelled)
 }
 
 TEST(as_completed, of_no_futures_yields_none) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     for (auto& f : torc::as_completed(std::vector<torc::future<int>>{})) ADD_FAILURE() << f.result();
   });
 }

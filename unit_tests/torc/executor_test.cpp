@@ -17,6 +17,7 @@ namespace {
 
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 TEST(executor, leaving_its_scope_waits_for_its_tasks) {
   on_1_2_and_4_workers([] {
@@ -151,7 +152,7 @@ TEST(executor, waits_while_an_exception_leaves_its_scope) {
 }
 
 TEST(executor, a_task_of_it_that_waits_for_it_is_told_that_this_would_never_end) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::executor ex;
     ex.submit({.name = "own"}, torc::local([&] {
                 EXPECT_EQ(tests::message_of<torc::error>([&] {

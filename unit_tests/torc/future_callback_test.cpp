@@ -19,6 +19,7 @@ using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::session_status;
 using tests::signal;
 
@@ -38,7 +39,7 @@ TEST(future_callback, takes_the_future_as_a_task_at_home_that_may_capture) {
 }
 
 TEST(future_callback, counts_as_created_and_executed) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const auto before = torc::stats();
     auto f = torc::submit([] {});
     f.add_done_callback([](const auto&) {});
@@ -112,7 +113,7 @@ TEST(future_callback, can_be_added_by_a_thread_of_the_user_and_the_session_waits
 }
 
 TEST(future_callback, may_be_move_only) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return 1; });
     auto g = f.then([p = std::make_unique<int>(4)](int x) { return *p + x; });
     EXPECT_EQ(g.result(), 5);
@@ -156,7 +157,7 @@ TEST(future_then, hands_a_failure_on_without_calling) {
 }
 
 TEST(future_then, its_own_failure_goes_to_its_own_future) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return 1; });
     auto g = f.then([](int) -> int { throw std::range_error("own"); });
     EXPECT_THROW(g.result(), std::range_error);
@@ -173,7 +174,7 @@ TEST(future_then, chains_of_any_length_work) {
 }
 
 TEST(future_then, a_reference_that_it_hands_on_stays_valid) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] {
                return std::vector<int>{1, 2};
              }).then([](const std::vector<int>& v) -> const int& { return v[1]; });

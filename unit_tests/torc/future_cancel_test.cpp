@@ -16,11 +16,12 @@ namespace {
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::session_status;
 using tests::signal;
 
 TEST(future_cancel, before_the_body_starts_it_succeeds) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     bool ran = false;
     auto f = torc::submit({.name = "unwanted"}, torc::local([&] { ran = true; }));
     EXPECT_TRUE(f.cancel());
@@ -92,7 +93,7 @@ TEST(future_cancel, every_kind_of_task_can_be_cancelled) {
 }
 
 TEST(future_cancel, callbacks_run_and_the_waiting_parent_goes_on) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::atomic<int> called{0};
     torc::submit(torc::local([&] {
       auto f = torc::submit(torc::local([] { FAIL(); }));
@@ -127,7 +128,7 @@ TEST(future_cancel, it_wakes_who_waits_for_the_task) {
 }
 
 TEST(future_cancel, a_cancelled_source_fails_its_continuation) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return 1; });
     auto g = f.then([](int x) { return x; });
     EXPECT_TRUE(f.cancel());
@@ -136,7 +137,7 @@ TEST(future_cancel, a_cancelled_source_fails_its_continuation) {
 }
 
 TEST(future_cancel, a_wait_for_a_list_counts_a_cancelled_task_as_ended) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::vector<torc::future<void>> futures{torc::submit([] {}), torc::submit([] {})};
     futures[1].cancel();
     const auto [done, not_done] = torc::wait(futures, torc::first_completed);

@@ -23,10 +23,11 @@ using tests::counted;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 TEST(future, input_is_the_value_for_one_argument_and_else_a_tuple) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto none = torc::submit([] {});
     auto one = torc::submit([](int x) { return x; }, 1);
     auto two =
@@ -48,7 +49,7 @@ TEST(future, input_stays_as_submitted_whatever_the_body_does) {
 }
 
 TEST(future, converts_to_the_future_of_its_result_alone) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::future<int(int)> full = torc::submit([](int x) { return x + 1; }, 1);
     torc::future<int> plain = full;
     EXPECT_EQ(plain, full);
@@ -70,7 +71,7 @@ TEST(future, copies_share_one_result) {
 }
 
 TEST(future, the_only_holder_of_a_future_moves_the_result_out) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return counted(3); });
     const counted* const inside = &f.result();
     torc::wait();
@@ -235,7 +236,7 @@ TEST(future, an_empty_future_says_what_was_asked_of_it) {
     const std::string message = message_of<torc::error>(call);
     EXPECT_EQ(message.find(name + ": the future is empty"), 0U) << name << ": " << message;
   }
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return 1; });
     auto moved = std::move(f);
     EXPECT_FALSE(f.valid());  // NOLINT(bugprone-use-after-move): that is the question
@@ -257,7 +258,7 @@ TEST(future, a_future_outlives_its_session_with_its_value) {
   EXPECT_EQ(kept.result(), 9);
   EXPECT_THROW(failed.result(), std::range_error);
   EXPECT_FALSE(kept.cancel());
-  on_workers(1, [&] {
+  on_workers_with_main(1, [&] {
     EXPECT_EQ(kept.result(), 9);
     const std::string message = message_of<torc::error>([&] { torc::wait(std::vector{kept}); });
     EXPECT_NE(message.find("a session that has ended"), std::string::npos) << message;
@@ -266,7 +267,7 @@ TEST(future, a_future_outlives_its_session_with_its_value) {
 }
 
 TEST(future, a_task_that_would_wait_for_itself_or_an_ancestor_is_told_so) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::future<int> self;
     self = torc::submit({.name = "narcissus"}, torc::local([&] {
                           const std::string own = message_of<torc::error>([&] { self.result(); });

@@ -67,7 +67,7 @@ auto mapped(F f, std::vector<std::tuple<A...>> elements) {
 }
 
 TEST(map_codec, chunks_of_all_kinds_cross) {
-  tests::on_workers(1, [] {
+  tests::on_workers_with_main(1, [] {
     EXPECT_EQ(mapped<int>(&tests::square, {{1}, {2}, {3}}), (std::vector{1, 4, 9}));
     EXPECT_EQ((mapped<std::string, int>([](const std::string& s, int i) { return s + std::to_string(i); },
                                         {{"a", 1}, {"b", 2}})),
@@ -91,7 +91,7 @@ TEST(map_codec, chunks_of_all_kinds_cross) {
 }
 
 TEST(map_codec, elements_draw_from_their_own_places_in_the_task_tree) {
-  tests::on_workers(1, [] {
+  tests::on_workers_with_main(1, [] {
     const auto draw = [](int) { return torc::task_rng()(); };
     const auto there = mapped<int>(draw, {{0}, {0}});
     using function = std::decay_t<decltype(draw)>;
@@ -104,7 +104,7 @@ TEST(map_codec, elements_draw_from_their_own_places_in_the_task_tree) {
 }
 
 TEST(map_codec, throws_the_first_failure_in_input_order) {
-  tests::on_workers(1, [] {
+  tests::on_workers_with_main(1, [] {
     const auto body = [](int i) -> int { throw std::runtime_error(std::to_string(i)); };
     using function = std::decay_t<decltype(body)>;
     home<map_task<int, function, int>> task(body_of<int, function, int>{body, 0}, map_elements<int>(1, 0, {{4}, {5}}));

@@ -80,7 +80,7 @@ TEST(map_options, elements_that_throw_are_run_again_and_no_others) {
 }
 
 TEST(map_options, retries_need_arguments_that_can_be_copied) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::vector<std::unique_ptr<int>> owners;
     owners.push_back(std::make_unique<int>(3));
     auto moved = std::views::transform(owners, [](auto& p) { return std::move(p); });

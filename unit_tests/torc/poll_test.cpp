@@ -82,7 +82,7 @@ TEST(poll, a_task_that_is_run_by_a_poll_goes_on_after_its_wait) {
 }
 
 TEST(poll, tasks_that_poll_for_each_other_and_for_what_is_queued_all_go_on) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     // Each polls for the next one; the last is still queued when the first two poll in turn.
     constexpr std::size_t length = 4;
     std::vector<torc::future<int>> chain;

@@ -48,7 +48,7 @@ TEST(spmd, runs_one_at_a_time_even_if_a_body_waits) {
 }
 
 TEST(spmd, starts_before_anything_else_that_its_worker_could_begin) {
-  tests::on_workers(1, [] {
+  tests::on_workers_with_main(1, [] {
     static std::vector<int> order;
     order.clear();
     for (int i = 0; i < 3; ++i) torc::submit([](int x) { order.push_back(x); }, i);

@@ -14,6 +14,7 @@ namespace {
 
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 TEST(statistics, count_every_kind_of_task) {
@@ -37,7 +38,7 @@ TEST(statistics, count_every_kind_of_task) {
 }
 
 TEST(statistics, a_cancelled_task_is_created_but_not_executed) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     EXPECT_TRUE(torc::submit([] {}).cancel());
     torc::submit([] {});
     torc::wait();
@@ -47,7 +48,7 @@ TEST(statistics, a_cancelled_task_is_created_but_not_executed) {
 }
 
 TEST(statistics, a_retried_body_is_executed_once) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     int tries = 0;
     torc::submit({.retries = 3}, torc::local([&] {
                    if (++tries < 3) throw tries;

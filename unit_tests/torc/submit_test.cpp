@@ -25,6 +25,7 @@ using tests::counted;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 double square(double x) { return x * x; }
 int sum(int a, int b) noexcept { return a + b; }
@@ -97,7 +98,7 @@ constexpr auto same = [](const auto& x) { return x; };
 
 TEST(submit, the_future_has_the_decayed_parameter_types) {
   const auto takes_text = [](const std::string& text, double x) { return text.size() + static_cast<std::size_t>(x); };
-  on_workers(1, [&] {
+  on_workers_with_main(1, [&] {
     auto f = torc::submit(takes_text, "four", 3);
     static_assert(std::is_same_v<decltype(f), torc::future<std::size_t(std::string, double)>>);
     EXPECT_EQ(f.input(), std::make_tuple(std::string("four"), 3.0));
@@ -109,7 +110,7 @@ TEST(submit, the_future_has_the_decayed_parameter_types) {
 }
 
 TEST(submit, arguments_are_converted_when_they_are_submitted) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     char text[] = "before";
     auto f = torc::submit([](const std::string& s) { return s; }, text);
     text[0] = 'X';
@@ -130,7 +131,7 @@ TEST(submit, arguments_are_copied_when_they_are_submitted) {
 }
 
 TEST(submit, a_body_that_changes_its_arguments_changes_copies) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto by_value = torc::submit([](std::vector<int> v) { return v.emplace_back(4), v.size(); }, std::vector<int>{1});
     auto by_rvalue = torc::submit([](std::vector<int>&& v) { return std::vector<int>(std::move(v)).size() + 1; },
                                   std::vector<int>{1});
@@ -157,7 +158,7 @@ TEST(submit, what_cannot_be_copied_is_moved_in_and_out) {
 }
 
 TEST(submit, an_argument_whose_copy_throws_leaves_nothing_behind) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const fragile bad(true);
     const auto before = torc::stats().created;
     EXPECT_THROW(torc::submit([](const fragile&) {}, bad), std::domain_error);
@@ -169,7 +170,7 @@ TEST(submit, an_argument_whose_copy_throws_leaves_nothing_behind) {
 }
 
 TEST(submit, an_argument_whose_copy_throws_when_the_body_starts_fails_the_future) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([](fragile) {}, fragile());
     EXPECT_NO_THROW(f.result());
     struct late {
@@ -190,7 +191,7 @@ TEST(submit, a_result_whose_move_throws_fails_the_future) {
     sticky() = default;
     sticky(const sticky&) { throw std::length_error("not moved"); }
   };
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit(torc::local([]() -> sticky {
       sticky result;
       const sticky copy(result);

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 TEST(task_options, a_pinned_task_runs_on_its_worker) {
   on_1_2_and_4_workers([] {
@@ -41,7 +42,7 @@ TEST(task_options, a_worker_that_does_not_exist_is_out_of_range) {
 }
 
 TEST(task_options, greater_priorities_run_first_and_before_tasks_without) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     static std::vector<int> order;
     order.clear();
     const auto note = [](int x) { order.push_back(x); };
@@ -54,7 +55,7 @@ TEST(task_options, greater_priorities_run_first_and_before_tasks_without) {
 }
 
 TEST(task_options, a_task_with_a_priority_runs_before_the_nested_ones_of_a_waiting_parent) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     static std::vector<int> order;
     order.clear();
     const auto parent = [](int) {
@@ -69,8 +70,8 @@ TEST(task_options, a_task_with_a_priority_runs_before_the_nested_ones_of_a_waiti
 }
 
 TEST(task_options, a_priority_that_is_no_number_is_refused) {
-  on_workers(1,
-             [] { EXPECT_THROW(torc::submit({.priority = std::nan("")}, tests::identity, 1), std::invalid_argument); });
+  on_workers_with_main(
+      1, [] { EXPECT_THROW(torc::submit({.priority = std::nan("")}, tests::identity, 1), std::invalid_argument); });
 }
 
 TEST(task_options, a_body_that_throws_is_tried_again_with_the_same_arguments) {
@@ -111,7 +112,7 @@ TEST(task_options, a_retry_draws_the_same_random_numbers) {
 }
 
 TEST(task_options, retries_need_arguments_that_can_be_copied) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const auto body = [](std::unique_ptr<int> p) { return *p; };
     EXPECT_THROW(torc::submit({.retries = 1}, body, std::make_unique<int>(1)), std::invalid_argument);
     EXPECT_EQ(torc::submit({.name = "moved"}, body, std::make_unique<int>(1)).result(), 1);
@@ -212,7 +213,7 @@ TEST(task_options, a_limit_gives_several_units_to_a_task) {
 }
 
 TEST(task_options, bad_limits_are_refused) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::set_limit("memory_gb", 8);
     EXPECT_THROW(torc::submit({.limit = {"memory_gb", 9}}, tests::identity, 1), std::out_of_range);
     EXPECT_THROW(torc::submit({.limit = {"memory_gb", 0}}, tests::identity, 1), std::invalid_argument);
@@ -230,7 +231,7 @@ TEST(task_options, bad_limits_are_refused) {
 }
 
 TEST(task_options, a_cancelled_task_gives_its_place_under_a_limit_away) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     torc::set_limit("one", 1);
     std::vector<torc::future<int(int)>> futures;
     for (int i = 0; i < 20; ++i) futures.push_back(torc::submit({.limit = "one"}, tests::identity, i));

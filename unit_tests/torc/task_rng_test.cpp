@@ -20,6 +20,7 @@ namespace {
 
 using tests::in_session;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 using numbers = std::vector<std::uint64_t>;
 
@@ -120,7 +121,7 @@ TEST(task_rng, a_named_stream_is_the_same_in_every_task_and_follows_the_seed) {
     with_seed_3 = named();
     EXPECT_EQ(torc::submit(named).result(), with_seed_3);
   });
-  on_workers(1, [&] { EXPECT_NE(torc::rng("noise", 7)(), with_seed_3); });
+  on_workers_with_main(1, [&] { EXPECT_NE(torc::rng("noise", 7)(), with_seed_3); });
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 namespace {
 
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 int depth_of(int levels) {
   if (levels == 0) return 0;
@@ -30,7 +31,7 @@ int depth_on_other(int levels) {
 }
 
 TEST(wait_depth, a_hundred_thousand_nested_waits_on_one_worker) {
-  on_workers(1, [] { EXPECT_EQ(depth_of(100'000), 100'000); });
+  on_workers_with_main(1, [] { EXPECT_EQ(depth_of(100'000), 100'000); });
 }
 
 TEST(wait_depth, a_hundred_thousand_nested_results_on_one_and_two_workers) {

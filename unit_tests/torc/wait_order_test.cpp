@@ -17,6 +17,7 @@
 namespace {
 
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 /// What happened, in order. One worker writes it.
@@ -27,7 +28,7 @@ torc::task_options pinned_to(int worker, std::optional<double> priority = {}) {
 }
 
 TEST(wait_order, tasks_of_the_primary_task_run_first_in_first_out) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::vector<int> order;
     for (int i = 0; i < 10; ++i) torc::submit(torc::local([&order, i] { order.push_back(i); }));
     torc::wait();
@@ -36,7 +37,7 @@ TEST(wait_order, tasks_of_the_primary_task_run_first_in_first_out) {
 }
 
 TEST(wait_order, nested_tasks_run_newest_first_whether_waited_for_or_not) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     for (const bool waits : {true, false}) {
       std::vector<int> order;
       torc::submit(torc::local([&] {
@@ -49,7 +50,7 @@ TEST(wait_order, nested_tasks_run_newest_first_whether_waited_for_or_not) {
 }
 
 TEST(wait_order, those_with_a_priority_run_before_the_primary_tasks_greater_first) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     names order;
     const auto note = [&order](const char* text) { return torc::local([&order, text] { order.push_back(text); }); };
     torc::submit(note("a"));
@@ -64,7 +65,7 @@ TEST(wait_order, those_with_a_priority_run_before_the_primary_tasks_greater_firs
 }
 
 TEST(wait_order, those_with_a_priority_run_before_nested_ones) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     for (const bool waits : {true, false}) {
       names order;
       const auto note = [&order](const char* text) { return torc::local([&order, text] { order.push_back(text); }); };
@@ -81,7 +82,7 @@ TEST(wait_order, those_with_a_priority_run_before_nested_ones) {
 }
 
 TEST(wait_order, a_parent_goes_on_before_anything_that_its_worker_has_not_begun) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     names order;
     torc::submit(pinned_to(0), torc::local([&] {
                    order.push_back("parent begins");
@@ -129,7 +130,7 @@ TEST(wait_order, a_parent_readied_by_another_worker_goes_on_before_what_is_queue
 }
 
 TEST(wait_order, a_waiting_parent_gives_way_to_parents_that_are_ready) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     names order;
     torc::submit(pinned_to(0), torc::local([&] {
                    torc::submit(pinned_to(0), torc::local([&] { order.push_back("its child"); }));
@@ -178,7 +179,7 @@ TEST(wait_order, a_stranger_never_runs_on_the_stack_of_a_waiting_parent) {
 }
 
 TEST(wait_order, children_that_are_waited_for_run_on_the_stack_of_their_parent) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::vector<std::uintptr_t> children;
     std::uintptr_t parent = 0;
     const auto suspended_before = torc::stats().suspended;
@@ -200,7 +201,7 @@ TEST(wait_order, children_that_are_waited_for_run_on_the_stack_of_their_parent) 
 }
 
 TEST(wait_order, a_child_that_is_not_listed_never_runs_on_the_stack_of_its_waiting_parent) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::uintptr_t parent = 0;
     std::uintptr_t unlisted = 0;
     torc::submit(torc::local([&] {

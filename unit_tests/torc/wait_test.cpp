@@ -20,6 +20,7 @@ using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 const torc::task_options on_worker_1{.worker = 1, .pinned = true};
@@ -94,7 +95,7 @@ TEST(wait, does_not_throw_for_a_child_that_failed) {
 
 TEST(wait, is_refused_where_no_task_runs) {
   EXPECT_EQ(message_of<torc::error>([] { torc::wait(); }).find("wait: no session is running"), 0U);
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     std::thread([] {
       const std::string message = message_of<torc::error>([] { torc::wait(); });
       EXPECT_EQ(message, "wait: only a task can call it, and this thread runs none");
@@ -114,7 +115,7 @@ TEST(wait, for_all_of_a_list_puts_each_in_done_in_input_order) {
 }
 
 TEST(wait, for_an_empty_list_returns_at_once) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const std::vector<torc::future<int>> none;
     for (const auto when : {torc::all_completed, torc::first_completed, torc::first_exception}) {
       const auto [done, not_done] = torc::wait(none, when);

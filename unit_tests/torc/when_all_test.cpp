@@ -18,6 +18,7 @@ namespace {
 
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
+using tests::on_workers_with_main;
 using tests::signal;
 
 TEST(when_all, gives_a_tuple_of_the_values) {
@@ -79,7 +80,7 @@ TEST(when_all, fails_with_the_first_failure_in_argument_order_once_all_have_ende
 }
 
 TEST(when_all, fails_for_a_cancelled_one) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     auto f = torc::submit([] { return 1; });
     auto all = torc::when_all(f);
     EXPECT_TRUE(f.cancel());
