@@ -9,6 +9,7 @@
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -54,7 +55,7 @@ TEST(map_same, makes_one_copy_for_all) {
     const auto body = torc::local([](const counted& m, int i) { return m.value * i; });
     EXPECT_EQ(torc::map(body, torc::same(model), std::views::iota(0, 1000))[999], 7 * 999);
     EXPECT_EQ(counted::most_alive() - before, 1);
-    EXPECT_EQ(counted::alive(), before);
+    while (counted::alive() != before) std::this_thread::yield();  // a worker may hold the last task for a moment
     counted given(8);
     EXPECT_EQ(torc::map(body, torc::same(std::move(given)), std::vector<int>{2}), (std::vector<int>{16}));
     EXPECT_EQ(given.value, -1);
