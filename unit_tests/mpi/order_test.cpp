@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "unit_tests/mpi/on_nodes.hpp"
+#include "unit_tests/sanitizers.hpp"
 
 /// In which order a node begins what comes from others.
 namespace {
@@ -90,10 +91,14 @@ TEST(order, few_simulations_are_open_on_a_node_though_their_parts_go_round_the_n
     torc::spmd(take_most_open);
     for (int i = 0; i < count; ++i) torc::submit(simulation);
     torc::wait();
+    const std::vector<int> found = torc::spmd(take_most_open);
+    if (tests::is_asan || tests::is_tsan) return;
     // Nearly all of a node's share, where what is below a begun task queues behind what is not. How few there are
-    // depends on how long messages take: a tenth on a quiet machine, two fifths under a sanitizer on a busy one.
-    for (const int most : torc::spmd(take_most_open)) EXPECT_LT(most * torc::num_nodes(), count * 3 / 4);
+    // depends on how long messages take: a hundredth on a quiet machine.
+    for (const int most : found) EXPECT_LT(most * torc::num_nodes(), count / 2);
   });
+  if (tests::is_asan || tests::is_tsan)
+    GTEST_SKIP() << "how many were open is not looked at: under a sanitizer a message takes longer than a simulation";
 }
 
 }  // namespace
