@@ -160,7 +160,7 @@ void session::open() {
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   if (shows_progress) m_display = std::make_unique<progress_display>(*m_scheduler, m_progress.get());
   m_began = base::now();
-  m_has_run = true;
+  m_has_run.store(true, std::memory_order_relaxed);
   m_load = {};
   m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);

@@ -69,7 +69,7 @@ class session {
   /// What people should know in any case, on node 0.
   const std::vector<std::string>& notes() const noexcept { return m_cluster.notes; }
   /// Whether its primary task has begun, or that of any session of this process.
-  bool has_run() const noexcept { return m_has_run; }
+  bool has_run() const noexcept { return m_has_run.load(std::memory_order_relaxed); }
   static bool has_any_run() noexcept;
 
  private:
@@ -108,7 +108,7 @@ class session {
   load_profile m_load;                 ///< of the running one, by the service thread
   double m_cpu_seconds = 0;            ///< of the process, when it began
   int m_status = 0;
-  bool m_has_run = false;
+  std::atomic<bool> m_has_run{false};  ///< other threads ask
 };
 
 /// The open session, or null.
