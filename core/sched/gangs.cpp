@@ -34,8 +34,9 @@ void gangs::request_again(detail::record& task, int cores, worker& leader, fiber
 
 bool gangs::is_complete(const gang& g) { return static_cast<int>(g.joined.size()) == g.cores; }
 
+/// Not of one whose task was cancelled: it does not stand at the front any more.
 bool gangs::is_turn_of(const worker& self, const gang& g) {
-  return !g.has_begun && is_complete(g) && &self == (g.leader != nullptr ? g.leader : g.joined.back());
+  return !g.has_begun && !g.is_over && is_complete(g) && &self == (g.leader != nullptr ? g.leader : g.joined.back());
 }
 
 bool gangs::can_begin(const worker& self, const gang& g) {

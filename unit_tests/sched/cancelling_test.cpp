@@ -92,4 +92,27 @@ TEST(cancelling, frees_tasks_that_wait_for_cores) {
   with_a_busy_worker({.cores = 3}, [] {});
 }
 
+/// Its workers may just have come when it is taken out, and the next one is not theirs to take out.
+TEST(cancelling, of_tasks_with_cores_leaves_those_behind_them) {
+  on_workers(2, [] {
+    constexpr int most_rounds = 300;
+    constexpr int num_tasks = 100;
+    const auto cancel_all = [](const std::vector<torc::future<int(counted)>>& futures) {
+      for (const auto& f : futures) f.cancel();
+    };
+    for (int round = 0; round < most_rounds; ++round) {
+      std::vector<torc::future<int(counted)>> futures;
+      for (int i = 0; i < num_tasks; ++i) futures.push_back(torc::submit({.cores = 2}, look_at, counted(i)));
+      const auto last = torc::submit({.cores = 2}, look_at, counted(num_tasks));
+      cancel_all(futures);
+      EXPECT_EQ(last.result(), num_tasks);
+      for (int i = 0; i < num_tasks; ++i) {
+        const auto& f = futures[static_cast<std::size_t>(i)];
+        EXPECT_TRUE(f.cancelled() || f.result() == i);
+      }
+    }
+  });
+  EXPECT_EQ(counted::alive(), 0);
+}
+
 }  // namespace
