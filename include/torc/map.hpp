@@ -121,11 +121,15 @@ auto map_below(record* scope, const map_options& options, F&& f, Args&&... args)
     static_assert(has_ranges,
                   "torc: map takes ranges after its function, such as a vector or a view, and what is in torc::same: "
                   "map(f, range)");
-    if constexpr (!has_ranges) {
-      return refused();
-    } else if constexpr (!call_check_of<std::decay_t<F>, element_t<Args>...>::is_callable) {
-      return refused();
-    } else if constexpr (!check_constants<std::decay_t<F>, Args...>()) {
+    // One after the other, so that the first of them is the only one to complain.
+    constexpr bool is_accepted = [] {
+      if constexpr (has_ranges) {
+        if constexpr (call_check_of<std::decay_t<F>, element_t<Args>...>::is_callable)
+          return check_constants<std::decay_t<F>, Args...>();
+      }
+      return false;
+    }();
+    if constexpr (!is_accepted) {
       return refused();
     } else if constexpr ((is_same_value<std::decay_t<Args>> || ...)) {
       return std::apply(

@@ -52,6 +52,9 @@ struct seconds : std::chrono::duration<double> {
   }
 };
 
+/// What it was called before.
+using timeout_seconds = seconds;
+
 /// No end to a wait.
 inline constexpr seconds forever = std::numeric_limits<double>::infinity();
 
