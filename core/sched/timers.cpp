@@ -7,6 +7,10 @@
 
 namespace torc::sched {
 
+base::time_point tick_after(base::time_point last, base::clock::duration interval, base::time_point now) noexcept {
+  return std::max(last + interval, now);
+}
+
 void timers::start(std::chrono::milliseconds tick_interval, std::function<void()> tick) {
   m_tick_interval = tick_interval;
   m_tick = std::move(tick);
@@ -56,7 +60,7 @@ void timers::run() {
       lock.unlock();
       m_tick();
       lock.lock();
-      next_tick = base::now() + m_tick_interval;
+      next_tick = tick_after(next_tick, m_tick_interval, base::now());
     } else {
       // A copy: wait_until reads it again afterwards, when the timer may have been removed.
       const auto until = m_due.empty() ? next_tick : std::min(next_tick, m_due.begin()->first);

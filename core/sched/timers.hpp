@@ -31,6 +31,10 @@ class timer {
   bool m_is_armed = false;
 };
 
+/// When the tick is due that follows one which was due at `last`: an interval after that, however late it was, so that
+/// ticks of all nodes keep pace. One that is overdue comes at once, but those before it are not made up for.
+base::time_point tick_after(base::time_point last, base::clock::duration interval, base::time_point now) noexcept;
+
 /// The node's service thread: fires timers, since all workers may be busy when one is due, and calls `tick` now and
 /// then. Timers may be added before it has started, and removed after it has stopped.
 class timers {

@@ -27,6 +27,14 @@ struct ringing final : timer {
   static inline int m_count = 0;  ///< only the timers' thread fires
 };
 
+TEST(timers, tick_at_intervals_however_late_each_was) {
+  using torc::sched::tick_after;
+  const torc::base::time_point start{};
+  EXPECT_EQ(tick_after(start, 500ms, start + 3ms), start + 500ms);
+  EXPECT_EQ(tick_after(start, 500ms, start + 500ms), start + 500ms);
+  EXPECT_EQ(tick_after(start, 500ms, start + 7s), start + 7s) << "what was missed is not made up for";
+}
+
 TEST(timers, fire_in_the_order_of_their_times) {
   timers all;
   all.start(1h, [] {});
