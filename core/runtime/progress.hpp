@@ -96,8 +96,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void answer_report(base::node_id asker, std::string part);
   /// Asks how far all nodes are, unless they are being asked already. Node 0 only.
   void ask_survey();
-  /// What they answered last, all of them.
-  std::optional<protocol::job_counts> last_survey();
+  /// What they have answered since the last call, all of them.
+  std::optional<protocol::job_counts> take_survey();
 
   // other_nodes
   bool send_away(detail::record& task) override;
@@ -233,7 +233,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::vector<units_move> m_units;  ///< guarded
   std::atomic<bool> m_has_units{false};
   base::spinlock m_survey_lock;
-  std::optional<protocol::job_counts> m_last_survey;  ///< guarded
+  std::optional<protocol::job_counts> m_survey;  ///< guarded
   std::atomic<bool> m_is_surplus_due{false};
   /// What other nodes wait for; written by the role's holder.
   std::atomic<bool> m_is_wanted_for_workers{false};

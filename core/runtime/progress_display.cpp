@@ -40,18 +40,16 @@ progress_display::~progress_display() { base::log::clear_status(); }
 
 void progress_display::tick() {
   const progress_line::seconds elapsed = base::now() - m_began;
-  if (!m_line.is_near(elapsed)) return;
-  protocol::job_counts counts;
-  if (m_others != nullptr) {
-    const auto last = m_others->last_survey();
-    m_others->ask_survey();
-    if (!last) return;  // the line is late, but right
-    counts = *last;
-  } else {
-    counts = counts_of(m_node);
+  if (m_others == nullptr) {
+    if (m_line.is_due(elapsed)) write(m_line.show(elapsed, counts_of(m_node)));
+    return;
   }
-  if (!m_line.is_due(elapsed)) return;
-  const std::string text = m_line.show(elapsed, counts);
+  if (const auto answer = m_others->take_survey()) m_line.answered(*answer);
+  if (const auto counts = m_line.answer_for(elapsed)) write(m_line.show(elapsed, *counts));
+  if (m_line.asks(elapsed)) m_others->ask_survey();
+}
+
+void progress_display::write(const std::string& text) const {
   m_is_terminal ? base::log::show_status(text) : base::log::write_error_line(text);
 }
 

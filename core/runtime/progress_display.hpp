@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <string>
+
 #include "core/base/clock.hpp"
 #include "core/protocol/surveying.hpp"
 #include "core/runtime/progress_line.hpp"
@@ -28,6 +30,8 @@ class progress_display {
   void tick();
 
  private:
+  void write(const std::string& text) const;
+
   sched::scheduler& m_node;
   progress* const m_others;
   const bool m_is_terminal;

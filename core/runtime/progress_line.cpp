@@ -9,9 +9,25 @@
 
 namespace torc::runtime {
 
+bool progress_line::asks(seconds elapsed) noexcept {
+  if (m_asked || !is_near(elapsed)) return false;
+  m_asked = elapsed;
+  return true;
+}
+
+void progress_line::answered(const protocol::job_counts& counts) noexcept {
+  if (m_asked && is_near(*m_asked)) m_answer = counts;
+  m_asked.reset();
+}
+
+std::optional<protocol::job_counts> progress_line::answer_for(seconds elapsed) const noexcept {
+  return is_due(elapsed) ? m_answer : std::nullopt;
+}
+
 std::string progress_line::show(seconds elapsed, protocol::job_counts counts) {
   m_due += m_period;
   if (m_due <= elapsed) m_due = elapsed + m_period;
+  m_answer.reset();
   // The counts are taken one after the other while tasks go on.
   counts.begun = std::max(counts.begun, counts.ended);
   counts.created = std::max(counts.created, counts.begun);

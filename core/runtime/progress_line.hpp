@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "core/protocol/surveying.hpp"
@@ -19,8 +20,14 @@ class progress_line {
   /// `period` is that between two lines.
   progress_line(seconds first, seconds period) : m_due(first), m_period(period) {}
 
-  /// Whether counts are needed that are fresh when the next line is due.
-  bool is_near(seconds elapsed) const noexcept { return elapsed + nearness >= m_due; }
+  /// Whether to ask all nodes now how far they are, for counts that are fresh when the next line is due. Not while they
+  /// are being asked.
+  bool asks(seconds elapsed) noexcept;
+  /// They have answered what they were asked last.
+  void answered(const protocol::job_counts& counts) noexcept;
+  /// Their answer once the next line is due. Nothing if they were asked too long before: then the line is late, but
+  /// right.
+  std::optional<protocol::job_counts> answer_for(seconds elapsed) const noexcept;
   bool is_due(seconds elapsed) const noexcept { return elapsed >= m_due; }
   /// One line without a line end, such as "3.2 s: 12,345 of 20,000 tasks done, 2 running, 7,653 queued, 410/s, about
   /// 18 s left", which is shown now.
@@ -38,8 +45,13 @@ class progress_line {
     std::uint64_t open;  ///< not ended, whether created or expected
   };
 
+  /// Whether what is counted then is fresh when the next line is due.
+  bool is_near(seconds elapsed) const noexcept { return elapsed + nearness >= m_due; }
+
   seconds m_due;
   seconds m_period;
+  std::optional<seconds> m_asked;                ///< when the nodes were, unless they have answered
+  std::optional<protocol::job_counts> m_answer;  ///< fresh for the next line
   std::deque<sample> m_samples;
 };
 

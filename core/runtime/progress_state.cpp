@@ -109,12 +109,12 @@ protocol::job_counts progress::counts() { return counts_of(*m_scheduler); }
 
 void progress::surveyed(const protocol::job_counts& of_all) {
   const std::scoped_lock lock(m_survey_lock);
-  m_last_survey = of_all;
+  m_survey = of_all;
 }
 
-std::optional<protocol::job_counts> progress::last_survey() {
+std::optional<protocol::job_counts> progress::take_survey() {
   const std::scoped_lock lock(m_survey_lock);
-  return m_last_survey;
+  return std::exchange(m_survey, {});
 }
 
 }  // namespace torc::runtime

@@ -69,13 +69,46 @@ TEST(progress_line, what_still_grows_takes_longer) {
 
 TEST(progress_line, is_due_once_a_period) {
   progress_line line(30s, 30s);
-  EXPECT_FALSE(line.is_near(27s));
-  EXPECT_TRUE(line.is_near(28.5s));
   EXPECT_FALSE(line.is_due(28.5s));
   EXPECT_TRUE(line.is_due(30s));
   line.show(30.5s, {});
   EXPECT_FALSE(line.is_due(59.5s));
   EXPECT_TRUE(line.is_due(60s));
+}
+
+TEST(progress_line, asks_shortly_before_it_is_due_and_shows_the_last_answer) {
+  progress_line line(30s, 30s);
+  EXPECT_FALSE(line.asks(27s));
+  EXPECT_TRUE(line.asks(28.5s));
+  EXPECT_FALSE(line.asks(28.6s)) << "they are being asked";
+  line.answered({.created = 1});
+  EXPECT_EQ(line.answer_for(28.7s), std::nullopt);
+  EXPECT_TRUE(line.asks(29s));
+  line.answered({.created = 2});
+  EXPECT_TRUE(line.asks(29.5s));
+  const auto counts = line.answer_for(30s);
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->created, 2U);
+  line.show(30s, *counts);
+  line.answered({.created = 3});  // what they were asked at 29.5 s
+  EXPECT_FALSE(line.asks(30s));
+  EXPECT_EQ(line.answer_for(60s), std::nullopt) << "that is half a minute old";
+  EXPECT_TRUE(line.asks(60s));
+  line.answered({.created = 4});
+  EXPECT_TRUE(line.answer_for(60.5s));
+}
+
+TEST(progress_line, shows_an_answer_once) {
+  progress_line line(2s, {});
+  EXPECT_TRUE(line.asks(1.9s));
+  line.answered({.created = 1});
+  const auto counts = line.answer_for(2.4s);
+  ASSERT_TRUE(counts);
+  line.show(2.4s, *counts);
+  EXPECT_TRUE(line.asks(2.4s));
+  EXPECT_EQ(line.answer_for(2.9s), std::nullopt) << "they have not answered yet";
+  line.answered({.created = 2});
+  EXPECT_TRUE(line.answer_for(3.4s)) << "late, but right";
 }
 
 TEST(progress_line, that_was_late_is_not_made_up_for) {
