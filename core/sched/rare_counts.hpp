@@ -8,7 +8,8 @@
 namespace torc::sched {
 
 /// What any thread may count of the tasks of a node, because it happens seldom or costs more than counting anyway.
-/// Tasks count where they were submitted, wherever they run.
+/// Tasks count where they were submitted, wherever they run, with one exception: a guest that its node cannot take
+/// counts as unbegun there, where its body would have counted, and as failed at home.
 struct rare_counts {
   std::atomic<std::uint64_t> failed{0};  ///< tasks whose future has ended with a failure
   std::atomic<std::uint64_t> unbegun{
