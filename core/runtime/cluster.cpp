@@ -183,6 +183,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   for (std::size_t node = 0; node < all.size(); ++node) {
     if (all[node].host == all[self].host && all[node].cores == all[self].cores) sharers.push_back(node);
   }
+  result.first_sharer = sharers.front();
   const auto place = static_cast<int>(std::find(sharers.begin(), sharers.end(), self) - sharers.begin());
   decision own;
   own.workers = worker_count(result.chosen, machine, static_cast<int>(sharers.size()), place);

@@ -25,6 +25,7 @@ struct cluster {
   bool primary_has_thread = false;   ///< this node is the first, and its primary task is not worker 0's
   bool has_core_for_primary = true;  ///< on this host, beside those of the workers
   bool is_bound = false;
+  std::size_t first_sharer = 0;     ///< the first node that may use the same cores of this host as this one, or itself
   int first_core = 0;               ///< that worker 0 of this node is bound to
   std::vector<long> pids;           ///< of all nodes
   std::vector<std::string> census;  ///< lines for people, on node 0

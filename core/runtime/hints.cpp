@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/hints.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 
-#include "core/runtime/node_report.hpp"
 #include "core/runtime/progress_line.hpp"
 
-/// What would have made the job faster. Each hint is given only if that is sure and has cost much.
 namespace torc::runtime {
 namespace {
 
@@ -21,21 +21,23 @@ constexpr double least_part = 0.1;
 /// Whether so much of what took `all` seconds is worth a line.
 bool matters(double seconds, double all) noexcept { return seconds > least_seconds && seconds > least_part * all; }
 
-struct host_sums {
+/// Some nodes that may use the same cores.
+struct sharers {
+  std::size_t nodes = 0;
   std::size_t workers = 0;
   double busy_workers = 0;
   double cpu_seconds = 0;
   int cores = 1;
 };
 
-/// Of the nodes on the host of node 0.
-host_sums first_host(reports nodes) {
-  host_sums sums{.cores = nodes[0].cores};
+sharers sharers_with_node_0(reports nodes) {
+  sharers sums{.cores = nodes[0].cores};
   for (const node_report& node : nodes) {
-    if (node.host != nodes[0].host) continue;
-    sums.workers += node.workers.size();
+    if (node.first_sharer != nodes[0].first_sharer) continue;
+    ++sums.nodes;
+    sums.workers += node.work.workers.size();
     sums.cpu_seconds += node.cpu_seconds;
-    if (node.running_seconds > 0) sums.busy_workers += node.busy_seconds() / node.running_seconds;
+    if (node.work.running_seconds > 0) sums.busy_workers += node.work.busy_seconds() / node.work.running_seconds;
   }
   return sums;
 }
@@ -47,7 +49,7 @@ hint bodies_beyond_their_timeout(reports nodes) {
     overrun += static_cast<double>(node.overrun_ns) * 1e-9;
     if (node.longest_overrun_ns > worst->longest_overrun_ns) worst = &node;
   }
-  if (!matters(overrun, nodes[0].running_seconds)) return {};
+  if (!matters(overrun, nodes[0].work.running_seconds)) return {};
   const std::chrono::duration<double> longest(static_cast<double>(worst->longest_overrun_ns) * 1e-9);
   return fmt::format(
       "bodies went on after their timeout and held their workers, the longest, of task '{}', for {}: let them ask "
@@ -61,10 +63,10 @@ hint nodes_that_could_have_helped(reports nodes, bool was_stealing) {
   std::size_t workers = 0;
   for (const node_report& node : nodes) {
     loads.push_back(node.load);
-    workers += node.workers.size();
+    workers += node.work.workers.size();
   }
-  const double seconds = load_profile::idle_in_vain(loads) * nodes[0].running_seconds;
-  const double all = static_cast<double>(workers) * nodes[0].running_seconds;
+  const double seconds = load_profile::idle_in_vain(loads) * nodes[0].work.running_seconds;
+  const double all = static_cast<double>(workers) * nodes[0].work.running_seconds;
   if (!matters(seconds, all)) return {};
   return fmt::format(
       "{:.0f} % of the workers' time was idle while tasks waited on other nodes that could have moved: set "
@@ -73,31 +75,37 @@ hint nodes_that_could_have_helped(reports nodes, bool was_stealing) {
 }
 
 hint cores_without_workers(reports nodes) {
-  const host_sums host = first_host(nodes);
+  const sharers here = sharers_with_node_0(nodes);
+  const double seconds = nodes[0].work.running_seconds;
   const bool has_one_each =
-      std::all_of(nodes.begin(), nodes.end(), [](const node_report& node) { return node.workers.size() == 1; });
-  if (!has_one_each || static_cast<std::size_t>(host.cores) < 2 * host.workers) return {};
+      std::all_of(nodes.begin(), nodes.end(), [](const node_report& node) { return node.work.workers.size() == 1; });
+  if (!has_one_each || static_cast<std::size_t>(here.cores) < 2 * here.workers) return {};
+  // Bodies may use the other cores themselves, by threads of their own.
+  if (here.cpu_seconds > 0.5 * here.cores * seconds) return {};
   double part = 1;
-  for (const node_report& node : nodes) part = std::min(part, node.load.part_with_surplus());
-  if (!matters(part * nodes[0].running_seconds, nodes[0].running_seconds)) return {};
+  for (const node_report& node : nodes) part = std::min(part, node.load.part_without_workers());
+  if (!matters(part * seconds, seconds)) return {};
   return fmt::format(
       "tasks waited for {:.0f} % of the time, with one worker on each node, where {} cores may be used: set "
       "TORC_WORKERS=auto",
-      100 * part, host.cores);
+      100 * part, here.cores);
 }
 
 hint workers_without_cores(reports nodes) {
-  const host_sums host = first_host(nodes);
-  const auto cores = static_cast<double>(host.cores);
+  const sharers here = sharers_with_node_0(nodes);
+  const double seconds = nodes[0].work.running_seconds;
+  const auto cores = static_cast<double>(here.cores);
   // Workers that wait for something else than a core may be as many as they like.
-  const bool are_cores_full = host.cpu_seconds > 0.8 * cores * nodes[0].running_seconds;
-  if (host.workers <= static_cast<std::size_t>(host.cores) || !are_cores_full) return {};
-  const double excess = std::max(0.0, host.busy_workers - cores);
-  if (!matters(excess * nodes[0].running_seconds, host.busy_workers * nodes[0].running_seconds)) return {};
-  return fmt::format(
-      "{} workers share {} cores, and {:.1f} of them were busy on the average: set TORC_WORKERS=auto, or start fewer "
-      "ranks",
-      host.workers, host.cores, host.busy_workers);
+  const bool are_cores_full = here.cpu_seconds > 0.8 * cores * seconds;
+  if (here.workers <= static_cast<std::size_t>(here.cores) || !are_cores_full) return {};
+  const double excess = std::max(0.0, here.busy_workers - cores);
+  if (!matters(excess * seconds, here.busy_workers * seconds)) return {};
+  // TORC_WORKERS=auto gives each node one worker at least.
+  const char* const advice = here.workers == here.nodes ? "start fewer ranks"
+                             : here.nodes == 1          ? "set TORC_WORKERS=auto"
+                                                        : "set TORC_WORKERS=auto, or start fewer ranks";
+  return fmt::format("{} workers share {} core{}, and {:.1f} of them were busy on the average: {}", here.workers,
+                     here.cores, here.cores == 1 ? "" : "s", here.busy_workers, advice);
 }
 
 hint tasks_that_cost_more_than_they_do(reports nodes) {
@@ -108,9 +116,9 @@ hint tasks_that_cost_more_than_they_do(reports nodes) {
   double executed = 0;
   double away = 0;
   for (const node_report& node : nodes) {
-    busy += node.busy_seconds();
-    executed += static_cast<double>(node.executed);
-    if (node.executed > node.created) away += static_cast<double>(node.executed - node.created);
+    busy += node.work.busy_seconds();
+    executed += static_cast<double>(node.work.executed);
+    if (node.work.executed > node.work.created) away += static_cast<double>(node.work.executed - node.work.created);
   }
   if (executed == 0) return {};
   const double cost = home_seconds * (executed - away) + away_seconds * away;
@@ -123,13 +131,18 @@ hint tasks_that_cost_more_than_they_do(reports nodes) {
 
 }  // namespace
 
-std::vector<std::string> hints_for(reports nodes, bool was_stealing) {
-  std::vector<std::string> found;
-  for (const hint& one :
-       {bodies_beyond_their_timeout(nodes), nodes_that_could_have_helped(nodes, was_stealing),
-        cores_without_workers(nodes), workers_without_cores(nodes), tasks_that_cost_more_than_they_do(nodes)}) {
-    if (one) found.push_back(*one);
-  }
+std::map<hint_kind, std::string> hints_for(reports nodes, bool was_stealing) {
+  std::map<hint_kind, std::string> found;
+  if (std::any_of(nodes.begin(), nodes.end(), [](const node_report& node) { return node.work.workers.empty(); }))
+    return found;
+  const auto add = [&found](hint_kind kind, const hint& one) {
+    if (one) found.emplace(kind, *one);
+  };
+  add(hint_kind::bodies_beyond_their_timeout, bodies_beyond_their_timeout(nodes));
+  add(hint_kind::nodes_that_could_have_helped, nodes_that_could_have_helped(nodes, was_stealing));
+  add(hint_kind::cores_without_workers, cores_without_workers(nodes));
+  add(hint_kind::workers_without_cores, workers_without_cores(nodes));
+  add(hint_kind::tasks_that_cost_more_than_they_do, tasks_that_cost_more_than_they_do(nodes));
   return found;
 }
 

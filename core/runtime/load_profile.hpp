@@ -9,15 +9,21 @@
 
 namespace torc::runtime {
 
-/// What a node could have done and had to do in the course of a session, seen by looking now and then. All nodes look
-/// equally often and begin together, so what they saw at about the same time stands in the same place.
+/// What a node could have done and had to do in the course of a session, seen by looking now and then. All nodes begin
+/// together and look at the same interval, unless one is stopped for longer than that: so the looks of one number were
+/// taken at about the same time. A profile sums up equally many looks in each of its periods but the last.
 class load_profile {
  public:
+  struct look {
+    std::uint64_t idle = 0;      ///< workers
+    std::uint64_t surplus = 0;   ///< tasks that could have moved and waited, beyond those that idle workers will take
+    bool lacks_workers = false;  ///< tasks waited that more workers of this node could have run
+  };
   /// Sums over looks.
   struct period {
     std::uint64_t looks = 0;
-    std::uint64_t idle = 0;     ///< workers
-    std::uint64_t surplus = 0;  ///< tasks that could have moved and waited, beyond those that idle workers will take
+    std::uint64_t idle = 0;
+    std::uint64_t surplus = 0;
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -26,15 +32,16 @@ class load_profile {
   };
   static constexpr std::size_t most_periods = 64;
 
-  void add(std::uint64_t idle, std::uint64_t surplus) {
+  void add(const look& seen) {
     if (m_periods.empty() || m_periods.back().looks == m_looks_of_each) {
       if (m_periods.size() == most_periods) halve();
       m_periods.emplace_back();
     }
     period& last = m_periods.back();
     ++last.looks;
-    last.idle += idle;
-    last.surplus += surplus;
+    last.idle += seen.idle;
+    last.surplus += seen.surplus;
+    if (seen.lacks_workers) ++m_looks_without_workers;
   }
 
   const std::vector<period>& periods() const noexcept { return m_periods; }
@@ -43,14 +50,14 @@ class load_profile {
     for (const period& one : m_periods) sum += one.looks;
     return sum;
   }
-  /// In what part of the session tasks waited.
-  double part_with_surplus() const noexcept;
+  /// In what part of the session tasks waited that more workers of this node could have run.
+  double part_without_workers() const noexcept;
   /// How many workers, on the average over the session, were idle on some nodes while tasks waited on others.
-  static double idle_in_vain(std::span<const load_profile> nodes) noexcept;
+  static double idle_in_vain(std::span<const load_profile> nodes);
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(m_periods);
+    archive(m_periods, m_looks_of_each, m_looks_without_workers);
   }
 
  private:
@@ -58,6 +65,7 @@ class load_profile {
 
   std::vector<period> m_periods;
   std::uint64_t m_looks_of_each = 1;
+  std::uint64_t m_looks_without_workers = 0;
 };
 
 }  // namespace torc::runtime

@@ -28,13 +28,13 @@ double busy_part(const worker_report& one, double running_seconds) noexcept {
 
 }  // namespace
 
-double node_report::busy_seconds() const noexcept {
+double node_work::busy_seconds() const noexcept {
   double sum = 0;
   for (const worker_report& one : workers) sum += busy_part(one, running_seconds) * running_seconds;
   return sum;
 }
 
-void node_report::add(const node_report& other) {
+void node_work::add(const node_work& other) {
   running_seconds += other.running_seconds;
   created += other.created;
   executed += other.executed;
@@ -63,7 +63,7 @@ std::vector<node_report> exchange_reports(protocol::transport* network, node_rep
   return all;
 }
 
-std::vector<std::string> table_of(std::span<const node_report> nodes) {
+std::vector<std::string> table_of(std::span<const node_work> nodes) {
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{:>5} {:>7} {:>14} {:>14} {:>12} {:>12} {:>7}  {}", "node", "worker", "created",
                               "executed", "stolen", "suspended", "busy", "longest task"));

@@ -26,31 +26,41 @@ struct worker_report {
   }
 };
 
-/// What a node tells node 0 when a primary task is over.
-struct node_report {
-  std::int64_t status = 0;  ///< the session's
-  std::string host;
-  std::int32_t cores = 1;      ///< that it may use, together with the other nodes of its host
+/// What a node has done in a primary task, or in several.
+struct node_work {
   double running_seconds = 0;  ///< since the primary task began
-  double cpu_seconds = 0;      ///< of all threads of the process meanwhile
   std::uint64_t created = 0;   ///< by whatever thread
   std::uint64_t executed = 0;
-  std::vector<worker_report> workers;
+  std::vector<worker_report> workers;  ///< empty where nobody is to see them
+
+  /// In this node's workers.
+  double busy_seconds() const noexcept;
+  /// Adds what the same node has done in another primary task.
+  void add(const node_work& other);
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(running_seconds, created, executed, workers);
+  }
+};
+
+/// What a node tells node 0 when a primary task is over. Only `status` and the sums of `work` are there with
+/// TORC_STATS=0.
+struct node_report {
+  std::int64_t status = 0;  ///< the session's
+  node_work work;
+  std::int32_t first_sharer = 0;  ///< the first node that may use the same cores, see cluster
+  std::int32_t cores = 1;         ///< that it may use, together with all nodes of the same first sharer
+  double cpu_seconds = 0;         ///< of all threads of the process in the primary task
   load_profile load;
   // Bodies that went on after their timeout.
   std::uint64_t overrun_ns = 0;
   std::uint64_t longest_overrun_ns = 0;
   std::string longest_overrun_name;
 
-  /// In this node's workers.
-  double busy_seconds() const noexcept;
-  /// Adds what the same node has done in another primary task.
-  void add(const node_report& other);
-
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(status, host, cores, running_seconds, cpu_seconds, created, executed, workers, load, overrun_ns,
-            longest_overrun_ns, longest_overrun_name);
+    archive(status, work, first_sharer, cores, cpu_seconds, load, overrun_ns, longest_overrun_ns, longest_overrun_name);
   }
 };
 
@@ -58,10 +68,6 @@ struct node_report {
 std::vector<node_report> exchange_reports(protocol::transport* network, node_report mine);
 
 /// The table of TORC_STATS=2, as lines.
-std::vector<std::string> table_of(std::span<const node_report> nodes);
-
-/// What would have made the job faster, as sentences, the clearest first: only what cost more than a second and a tenth
-/// of the time.
-std::vector<std::string> hints_for(std::span<const node_report> nodes, bool was_stealing);
+std::vector<std::string> table_of(std::span<const node_work> nodes);
 
 }  // namespace torc::runtime

@@ -34,7 +34,6 @@ namespace {
 using detail::record;
 
 constexpr std::size_t max_reported_failures = 10;
-constexpr std::size_t most_hints = 3;
 
 worker_cores g_cores;  // of the running session
 
@@ -82,7 +81,7 @@ session::session(const options& given, protocol::transport* network, const devic
           network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
       m_opened(base::now()),
-      m_reports(static_cast<std::size_t>(nodes().num_nodes())) {
+      m_closing_report(is_first_node() ? static_cast<std::size_t>(nodes().num_nodes()) : 0) {
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
   base::set_check_context(running_task_name);
@@ -289,18 +288,19 @@ void session::close_scheduler() {
 }
 
 node_report session::report_on(const torc::record::totals& totals) const {
-  node_report mine{.status = m_status,
-                   .host = m_network != nullptr ? m_network->hosts()[index_of(nodes().self())] : std::string(),
-                   .cores = os::machine().auto_workers(),
-                   .running_seconds = std::chrono::duration<double>(base::now() - m_began).count(),
-                   .cpu_seconds = cpu_seconds_of_process() - m_cpu_seconds,
-                   .created = totals.created,
-                   .executed = totals.executed,
-                   .workers = {},
-                   .load = m_load};
+  node_report mine;
+  mine.status = m_status;
+  mine.work.running_seconds = std::chrono::duration<double>(base::now() - m_began).count();
+  mine.work.created = totals.created;
+  mine.work.executed = totals.executed;
+  if (m_options.stats == 0) return mine;
+  mine.first_sharer = static_cast<std::int32_t>(m_cluster.first_sharer);
+  mine.cores = os::machine().auto_workers();
+  mine.cpu_seconds = cpu_seconds_of_process() - m_cpu_seconds;
+  mine.load = m_load;
   for (int i = 0; i < m_num_workers; ++i) {
     const sched::worker& one = m_scheduler->worker_at(i);
-    mine.workers.push_back({one.totals(), one.longest().ns, one.longest().name});
+    mine.work.workers.push_back({one.totals(), one.longest().ns, one.longest().name});
   }
   const auto late = m_scheduler->overruns().look();
   mine.overrun_ns = late.total_ns;
@@ -313,19 +313,19 @@ node_report session::report_on(const torc::record::totals& totals) const {
 void session::gather(node_report mine, bool was_stealing) {
   const auto all = exchange_reports(m_network, std::move(mine));
   for (std::size_t node = 0; node < all.size(); ++node) {
-    m_reports[node].add(all[node]);
     // Node 0's, which is main's own value, goes first.
     if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
   }
-  for (std::string& hint : hints_for(all, was_stealing)) {
-    if (std::find(m_hints.begin(), m_hints.end(), hint) == m_hints.end()) m_hints.push_back(std::move(hint));
-  }
+  if (is_first_node() && m_options.stats > 0) m_closing_report.add(all, was_stealing);
 }
 
 void session::tick() {
-  const std::int64_t idle = m_scheduler->num_idle();
-  m_load.add(static_cast<std::uint64_t>(std::max<std::int64_t>(idle, 0)),
-             static_cast<std::uint64_t>(std::max<std::int64_t>(m_scheduler->num_movable() - idle, 0)));
+  if (m_options.stats > 0) {
+    const std::int64_t idle = m_scheduler->num_idle();
+    m_load.add({.idle = static_cast<std::uint64_t>(std::max<std::int64_t>(idle, 0)),
+                .surplus = static_cast<std::uint64_t>(std::max<std::int64_t>(m_scheduler->num_movable() - idle, 0)),
+                .lacks_workers = m_scheduler->num_without_worker() > idle});
+  }
   if (m_display != nullptr) m_display->tick();
 }
 
@@ -368,12 +368,7 @@ int session::close() {
 
 void session::print_closing_lines() const {
   base::log::flush_output();
-  for (std::size_t node = 0; node < m_reports.size(); ++node)
-    base::log::line("node[{}]: created={}, executed={}", node, m_reports[node].created, m_reports[node].executed);
-  if (m_options.stats > 1) {
-    for (const std::string& line : table_of(m_reports)) base::log::line("{}", line);
-  }
-  for (std::size_t i = 0; i < std::min(m_hints.size(), most_hints); ++i) base::log::line("hint: {}", m_hints[i]);
+  for (const std::string& line : m_closing_report.lines(m_options.stats > 1)) base::log::line("{}", line);
 }
 
 void session::set_stealing(bool is_on) {

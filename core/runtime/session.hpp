@@ -16,6 +16,7 @@
 #include "core/record/trace.hpp"
 #include "core/runtime/backend.hpp"
 #include "core/runtime/broadcasts.hpp"
+#include "core/runtime/closing_report.hpp"
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/grace_watch.hpp"
 #include "core/runtime/node_report.hpp"
@@ -102,11 +103,10 @@ class session {
   std::unique_ptr<progress_display> m_display;      ///< likewise; null where nothing is shown
   std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
   detail::record* m_primary = nullptr;
-  torc::record::totals m_totals;       ///< of primary tasks that are over
-  std::vector<node_report> m_reports;  ///< likewise, by node
-  std::vector<std::string> m_hints;    ///< likewise
-  load_profile m_load;                 ///< of the running one, by the service thread
-  double m_cpu_seconds = 0;            ///< of the process, when it began
+  torc::record::totals m_totals;    ///< of primary tasks that are over
+  closing_report m_closing_report;  ///< likewise; on node 0, unless TORC_STATS=0
+  load_profile m_load;              ///< of the running one, by the service thread
+  double m_cpu_seconds = 0;         ///< of the process, when it began
   int m_status = 0;
   std::atomic<bool> m_has_run{false};  ///< other threads ask
 };

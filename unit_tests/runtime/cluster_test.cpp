@@ -8,19 +8,18 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 namespace {
 
 using torc::base::node_id;
 
-/// Node 0 of many like it, each on a host of its own; it has room for no message.
+/// One of many nodes that are alike but for their hosts, whose names are equally long; it has room for no message.
 class many_hosts final : public torc::protocol::transport {
  public:
-  explicit many_hosts(int count) {
-    for (int i = 0; i < count; ++i) m_hosts.push_back(fmt::format("host-{:06}", i));
-  }
+  explicit many_hosts(std::vector<std::string> hosts, int number = 0) : m_hosts(std::move(hosts)), m_self(number) {}
 
-  node_id self() const noexcept override { return node_id{0}; }
+  node_id self() const noexcept override { return node_id{m_self}; }
   int num_nodes() const noexcept override { return static_cast<int>(m_hosts.size()); }
   bool may_overlap() const noexcept override { return true; }
   const std::vector<std::string>& hosts() const noexcept override { return m_hosts; }
@@ -32,7 +31,7 @@ class many_hosts final : public torc::protocol::transport {
   /// The others say the same, but for the names of their hosts.
   std::vector<std::vector<std::byte>> all_gather(std::span<const std::byte> mine) override {
     const std::string_view text(reinterpret_cast<const char*>(mine.data()), mine.size());
-    const std::size_t host = text.find(m_hosts[0]);
+    const std::size_t host = text.find(m_hosts[static_cast<std::size_t>(m_self)]);
     std::vector<std::vector<std::byte>> all(m_hosts.size(), {mine.begin(), mine.end()});
     if (host == std::string_view::npos) return all;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -50,7 +49,13 @@ class many_hosts final : public torc::protocol::transport {
 
  private:
   std::vector<std::string> m_hosts;
+  int m_self;
 };
+
+std::size_t first_sharer(std::vector<std::string> hosts, int number) {
+  many_hosts network(std::move(hosts), number);
+  return torc::runtime::agree(&network, [] { return torc::options{}; }, {}).first_sharer;
+}
 
 /// Whether node 0's primary task has a thread of its own.
 bool primary_has_thread(torc::primary_place primary, torc::sched::dispatch dispatch) {
@@ -70,9 +75,18 @@ TEST(cluster, lets_the_primary_task_keep_its_thread_unless_a_space_needs_that) {
   EXPECT_THROW(primary_has_thread(primary_place::thread, dispatch::first_thread), torc::config_error);
 }
 
+TEST(cluster, knows_the_first_of_the_nodes_that_may_use_the_same_cores) {
+  EXPECT_EQ(first_sharer({"host-a", "host-b", "host-b"}, 0), 0U);
+  EXPECT_EQ(first_sharer({"host-a", "host-b", "host-b"}, 1), 1U);
+  EXPECT_EQ(first_sharer({"host-a", "host-b", "host-b"}, 2), 1U);
+  EXPECT_EQ(first_sharer({"host-b", "host-a", "host-b"}, 2), 0U);
+}
+
 TEST(cluster, of_as_many_hosts_as_nodes_is_agreed_on) {
   constexpr int num_nodes = 65'536;
-  many_hosts network(num_nodes);
+  std::vector<std::string> hosts;
+  for (int i = 0; i < num_nodes; ++i) hosts.push_back(fmt::format("host-{:06}", i));
+  many_hosts network(std::move(hosts));
   const auto agreed = torc::runtime::agree(
       &network, [] { return torc::options{.workers = 2}; },
       {{.name = "Serial", .description = "Serial", .dispatch = torc::sched::dispatch::one_worker}});

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/closing_report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using torc::runtime::closing_report;
+using torc::runtime::node_report;
+
+/// Two nodes without stealing, of which the second one was idle for so many of 100 looks while tasks waited on the
+/// first, with tasks of a second.
+std::vector<node_report> unequal_nodes(int idle_looks) {
+  std::vector<node_report> nodes(2);
+  for (node_report& node : nodes) {
+    node.work = {.running_seconds = 100, .created = 100, .executed = 100, .workers = {{}}};
+    node.first_sharer = &node == &nodes[0] ? 0 : 1;
+  }
+  for (int i = 0; i < 100; ++i) {
+    nodes[0].load.add({0, 5});
+    nodes[1].load.add({i < idle_looks ? 1U : 0U, 0});
+  }
+  return nodes;
+}
+
+TEST(closing_report, of_nothing_still_names_the_nodes) {
+  EXPECT_THAT(closing_report(2).lines(false),
+              ElementsAre("node[0]: created=0, executed=0", "node[1]: created=0, executed=0"));
+}
+
+TEST(closing_report, has_one_hint_of_each_kind_the_clearest_first) {
+  closing_report report(2);
+  report.add(unequal_nodes(50), false);
+  report.add(unequal_nodes(60), false);
+  auto overrun = unequal_nodes(80);
+  overrun[0].overrun_ns = overrun[0].longest_overrun_ns = 50'000'000'000;
+  report.add(overrun, false);
+  EXPECT_THAT(report.lines(false),
+              ElementsAre("node[0]: created=300, executed=300", "node[1]: created=300, executed=300",
+                          HasSubstr("hint: bodies went on after their timeout"),
+                          HasSubstr("hint: 25 % of the workers' time was idle")));
+}
+
+}  // namespace
