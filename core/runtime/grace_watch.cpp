@@ -10,6 +10,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
 #include "core/runtime/end_job.hpp"
+#include "core/runtime/report_text.hpp"
 #include "core/sched/running.hpp"
 #include "core/sched/timers.hpp"
 #include "core/task/failures.hpp"
@@ -28,8 +29,7 @@ constexpr std::chrono::seconds last_grace{1};
 constexpr std::size_t most_bodies_told = 8;
 
 std::string describe(const sched::running_body& body) {
-  const double seconds = std::chrono::duration<double>(body.age).count();
-  return fmt::format("task '{}' on {} (for {:.{}f} s)", body.task, body.thread, seconds, seconds < 10 ? 1 : 0);
+  return fmt::format("task {} on {} (for {})", quoted(body.task), body.thread, duration_text(body.age));
 }
 
 }  // namespace
@@ -122,9 +122,9 @@ void grace_watch::session_is_late() {
 void grace_watch::spmd_failed(base::node_id home, const std::string& task_name, const std::exception_ptr& failure) {
   auto limit = std::make_unique<spmd_limit>(
       home, m_network,
-      fmt::format("an spmd of '{}' failed on {} ({}), and others of its bodies have not returned within "
+      fmt::format("an spmd of {} failed on {} ({}), and others of its bodies have not returned within "
                   "TORC_TEAM_GRACE={} s: the job ends",
-                  task_name, m_place, task::describe(failure), m_grace.count()));
+                  quoted(task_name), m_place, task::describe(failure), m_grace.count()));
   const std::scoped_lock lock(m_mutex);
   m_node.timers().add(*limit, base::deadline_after(base::now(), m_grace));
   m_spmds.push_back(std::move(limit));

@@ -23,6 +23,17 @@ inline std::string duration_text(std::chrono::nanoseconds duration) {
   return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 1 : 0);
 }
 
+/// A task's name on one line, and no longer than what is said of it.
+inline std::string quoted(std::string_view task_name) {
+  constexpr std::size_t most_bytes = 100;
+  std::string name(task_name.substr(0, most_bytes));
+  if (task_name.size() > most_bytes) name += "...";
+  for (char& c : name) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  return fmt::format("'{}'", name);
+}
+
 inline std::string join(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;

@@ -22,16 +22,7 @@ using sched::worker_state;
 
 constexpr std::size_t most_suspended_lines = 30;
 
-/// A name on one line, and no longer than what is said of it.
-std::string quoted(const task::naming& task) {
-  constexpr std::size_t most_bytes = 100;
-  std::string name = task::name_of(task);
-  if (name.size() > most_bytes) name = name.substr(0, most_bytes) + "...";
-  for (char& c : name) {
-    if (static_cast<unsigned char>(c) < ' ') c = ' ';
-  }
-  return fmt::format("'{}'", name);
-}
+std::string quoted(const task::naming& task) { return runtime::quoted(task::name_of(task)); }
 
 std::string list_names(const std::vector<task::naming>& tasks) {
   std::vector<std::string> names;
