@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <fmt/format.h>
 
+#include <mutex>
 #include <stdexcept>
 #include <torc/error.hpp>
 #include <torc/node.hpp>
@@ -102,7 +103,10 @@ bool stop_requested() noexcept {
                                          task->extras->is_stop_requested.load(std::memory_order_relaxed));
 }
 
-statistics stats() { return open_session("stats").totals(); }
+statistics stats() {
+  const std::scoped_lock lock(runtime::session::closing_mutex());
+  return open_session("stats").totals();
+}
 
 void set_limit(const std::string& name, int capacity, limit_scope scope) {
   if (capacity < 1)

@@ -11,8 +11,11 @@ bool encoders::order(std::function<void()> work) {
   const std::scoped_lock lock(m_mutex);
   if (m_orders.empty()) m_last_taken = base::now();
   m_orders.push_back(std::move(work));
-  if (m_threads.empty()) start_thread();
-  relieve_locked();
+  if (m_threads.empty()) {
+    start_thread();
+  } else {
+    relieve_locked();
+  }
   m_ordered.notify_one();
   return m_num_idle >= m_orders.size();
 }

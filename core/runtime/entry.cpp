@@ -30,11 +30,6 @@ namespace {
 using runtime::running_scheduler;
 using sched::worker;
 
-sched::scheduler& scheduler_of(const char* where) {
-  worker* const here = worker::current();
-  return here != nullptr ? here->node() : running_scheduler(where);
-}
-
 record& calling_task(const char* where) {
   record* const task = sched::calling_task();
   if (task == nullptr) {
@@ -49,7 +44,7 @@ record& calling_task(const char* where) {
 class submitter {
  public:
   explicit submitter(const char* where) : m_task(sched::calling_task()) {
-    if (m_task == nullptr) m_task = m_outside = &scheduler_of(where).open_outside();
+    if (m_task == nullptr) m_task = m_outside = &runtime::open_outside(where);
   }
   submitter(const submitter&) = delete;
   submitter& operator=(const submitter&) = delete;
@@ -65,11 +60,7 @@ class submitter {
 
 /// A future of a session that has ended says so, whether another one is running or none.
 void check_session(std::span<record* const> tasks, const char* where) {
-  const worker* const here = worker::current();
-  const runtime::session* const open = runtime::current_session();
-  const sched::scheduler* const running = here != nullptr   ? &here->node()
-                                          : open != nullptr ? open->scheduler()
-                                                            : nullptr;
+  const sched::scheduler* const running = runtime::find_scheduler();
   for (const record* task : tasks) {
     if (running == nullptr || task->session != static_cast<std::uint16_t>(running->chosen().session)) {
       throw error(
@@ -85,7 +76,7 @@ void check_session(std::span<record* const> tasks, const char* where) {
 
 [[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
   const submitter calling("submit");  // making the arguments may have taken long
-  scheduler_of("submit").spawn(task, parent, options);
+  running_scheduler("submit").spawn(task, parent, options);
 }
 
 }  // namespace
@@ -129,7 +120,7 @@ void enqueue_special(record& task, record& parent, const task_options* options) 
 void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
   check_session(sources, callback ? "add_done_callback" : "then");
   const submitter calling("then");
-  sched::scheduler& node = scheduler_of("then");
+  sched::scheduler& node = running_scheduler("then");
   const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
                                       : sched::scheduler::next_child_path(parent);
   sched::defer(node, task, parent, path, sources, callback);
@@ -179,7 +170,7 @@ bool try_cancel(record& task) {
     return task.result_kind == outcome::cancelled;
   record* const only = &task;
   check_session({&only, 1}, "cancel");
-  return scheduler_of("cancel").cancel(task);
+  return running_scheduler("cancel").cancel(task);
 }
 
 void throw_invalid_future(const char* where) {
@@ -224,7 +215,7 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
   const submitter calling("map");
   m_owner = scope != nullptr ? scope : &calling.task();
   m_path = sched::scheduler::next_child_path(calling.task());
-  const sched::settings& session = scheduler_of("map").chosen();
+  const sched::settings& session = running_scheduler("map").chosen();
   const std::size_t each = 2;  // one runs, the next is there when it ends
   m_window = each * static_cast<std::size_t>(session.nodes.num_workers() + (is_on_device ? session.spaces.slots() : 0));
   // A task cannot complete while it waits for its map. What has no body could, between two elements.
@@ -233,8 +224,8 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
 
 map_caller::~map_caller() {
   if (m_expected > 0)
-    scheduler_of("map").rare_counts().expected.fetch_sub(static_cast<std::int64_t>(m_expected),
-                                                         std::memory_order_relaxed);
+    running_scheduler("map").rare_counts().expected.fetch_sub(static_cast<std::int64_t>(m_expected),
+                                                              std::memory_order_relaxed);
   if ((m_owner->flags & record_flags::scope) != 0) sched::close_scope(*m_owner);
 }
 
@@ -246,32 +237,33 @@ void map_caller::call_in_its_name(void (*call)(void*), void* context) {
 }
 
 void map_caller::give_options(record& task) {
-  if (m_options != nullptr) scheduler_of("map").give_options(task, *m_owner, *m_options);
+  if (m_options != nullptr) running_scheduler("map").give_options(task, *m_owner, *m_options);
 }
 
 void map_caller::expect(std::size_t tasks) noexcept {
   m_expected = tasks;
-  scheduler_of("map").rare_counts().expected.fetch_add(static_cast<std::int64_t>(tasks), std::memory_order_relaxed);
+  running_scheduler("map").rare_counts().expected.fetch_add(static_cast<std::int64_t>(tasks),
+                                                            std::memory_order_relaxed);
 }
 
 void map_caller::count_supplied() noexcept {
   if (m_expected == 0) return;
   --m_expected;
-  scheduler_of("map").rare_counts().expected.fetch_sub(1, std::memory_order_relaxed);
+  running_scheduler("map").rare_counts().expected.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void map_caller::enqueue(record& task, std::uint64_t path) {
-  scheduler_of("map").spawn_at(task, *m_owner, path);
+  running_scheduler("map").spawn_at(task, *m_owner, path);
   count_supplied();
 }
 
 int map_caller::node_of(const record& done) {
   if (done.started.load(std::memory_order_relaxed) == start_state::ended) return static_cast<int>(done.ran_at);
-  return number_of(scheduler_of("map").chosen().nodes.self());
+  return number_of(running_scheduler("map").chosen().nodes.self());
 }
 
 void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
-  sched::scheduler& here = scheduler_of("map");
+  sched::scheduler& here = running_scheduler("map");
   const base::node_id to{node};
   // A task that never came to run has not shown that its node is fit for the next.
   const bool has_place =
@@ -312,16 +304,16 @@ std::optional<std::size_t> completions::next(const deadline& until) {
 
 record& open_scope() {
   const submitter calling("executor");
-  return scheduler_of("executor").scopes().open(calling.task());
+  return running_scheduler("executor").scopes().open(calling.task());
 }
 
 record& renew_scope(record& scope) {
   sched::check_can_wait_for(scope);
-  return scheduler_of("executor").scopes().open_beside(scope);
+  return running_scheduler("executor").scopes().open_beside(scope);
 }
 
 void close_scope(record& scope, bool owned_by_task) {
-  sched::scheduler& node = scheduler_of("executor");
+  sched::scheduler& node = running_scheduler("executor");
   if (!owned_by_task) sched::check_can_wait_for(scope);
   node.scopes().close(scope, owned_by_task);
   if (!owned_by_task) sched::wait_done(scope, std::nullopt);
@@ -336,7 +328,7 @@ void leave_scope(record& scope) noexcept {
   try {
     close_scope(scope, false);
   } catch (const std::exception& e) {
-    sched::scheduler& node = scheduler_of("executor");
+    sched::scheduler& node = running_scheduler("executor");
     node.failures().add(
         std::make_exception_ptr(error(fmt::format("its scope was left where nothing can wait for its tasks ({}): they "
                                                   "go on, and the task that made it completes after them",

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -24,7 +26,8 @@
 namespace torc::runtime {
 namespace {
 
-std::unique_ptr<session> g_session;
+std::unique_ptr<session> g_session;        ///< used by the thread that opens and closes it
+std::atomic<session*> g_current{nullptr};  ///< the same, for all threads
 int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
@@ -65,7 +68,8 @@ bool is_forked_child() noexcept { return ::getpid() != g_process; }
 /// The process is ending by `how`, in the middle of a session: nothing could be told any more, and workers still use
 /// what static destructors are about to destroy.
 void check_no_session(const char* how) noexcept {
-  if (g_session == nullptr || g_session->scheduler() == nullptr) return;
+  const session* const open = current_session();
+  if (open == nullptr || open->scheduler() == nullptr) return;
   const sched::worker* const here = sched::worker::current();
   const std::string where =
       g_network != nullptr ? fmt::format("node {}: ", number_of(g_network->self())) : std::string();
@@ -95,6 +99,39 @@ void at_quick_exit() {
 void at_immediate_exit() noexcept {
   if (!is_forked_child()) check_no_session("_exit");
 }
+
+void forget_session() noexcept {
+  {
+    const std::scoped_lock lock(session::closing_mutex());
+    g_current.store(nullptr, std::memory_order_release);
+  }
+  g_session.reset();
+}
+
+/// Sessions run without it, too.
+void start_watch() {
+  try {
+    g_watch = std::make_unique<state_watch>();
+  } catch (const std::exception& e) {
+    base::log::line(
+        "no thread could be started for the watch, so that no signal is answered and TORC_STALL does nothing ({}): "
+        "raise the limits of processes (ulimit -u) and of memory (ulimit -v)",
+        e.what());
+  }
+}
+
+/// What the watch says while a session opens; an init that fails leaves the program running.
+class opening_note {
+ public:
+  opening_note() {
+    if (g_watch != nullptr) g_watch->note(state_watch::pause::opens);
+  }
+  opening_note(const opening_note&) = delete;
+  opening_note& operator=(const opening_note&) = delete;
+  ~opening_note() {
+    if (g_watch != nullptr) g_watch->note(state_watch::pause::is_left);
+  }
+};
 
 /// The last registered is called first.
 void watch_exit() { TORC_CHECK(::on_exit(at_exit, nullptr) == 0); }
@@ -161,31 +198,54 @@ void initialise_backends(const std::vector<backend>& backends) {
 
 }  // namespace
 
-session* current_session() noexcept { return g_session.get(); }
+session* current_session() noexcept { return g_current.load(std::memory_order_acquire); }
+
+sched::scheduler* find_scheduler() noexcept {
+  if (const sched::worker* const here = sched::worker::current(); here != nullptr) return &here->node();
+  const session* const open = current_session();
+  return open != nullptr ? open->scheduler() : nullptr;
+}
+
+namespace {
+
+[[noreturn]] void throw_none_runs(const char* where) {
+  const std::scoped_lock lock(session::closing_mutex());
+  const session* const open = current_session();
+  if (open != nullptr ? open->has_ended() : session::has_any_ended())
+    throw error(
+        fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
+                    "after it; move this call into it",
+                    where));
+  throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
+}
+
+}  // namespace
 
 sched::scheduler& running_scheduler(const char* where) {
-  sched::scheduler* const running = g_session != nullptr ? g_session->scheduler() : nullptr;
-  if (running == nullptr) {
-    if (g_session != nullptr ? g_session->has_run() : session::has_any_run())
-      throw error(
-          fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
-                      "after it; move this call into it",
-                      where));
-    throw error(
-        fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
-  }
+  sched::scheduler* const running = find_scheduler();
+  if (running == nullptr) throw_none_runs(where);
   return *running;
+}
+
+detail::record& open_outside(const char* where) {
+  {
+    const std::scoped_lock lock(session::closing_mutex());
+    if (sched::scheduler* const running = find_scheduler(); running != nullptr) return running->open_outside();
+  }
+  throw_none_runs(where);
 }
 
 void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
   // Before MPI, which then calls the handlers of signals that were there.
-  if (g_watch == nullptr) g_watch = std::make_unique<state_watch>();
-  g_watch->note(state_watch::pause::opens);
-  initialise_backends(backends);
-  g_session = std::make_unique<session>(given, g_network.get(), g_devices);
-  g_watch->note(state_watch::pause::is_left);
+  if (g_watch == nullptr) start_watch();
+  {
+    const opening_note note;
+    initialise_backends(backends);
+    g_session = std::make_unique<session>(given, g_network.get(), g_devices);
+  }
+  g_current.store(g_session.get(), std::memory_order_release);
   if (g_devices.advise_at_start || g_session->chosen().verbose) g_session->advise_on_devices();
   if (g_session->is_first_node() && g_session->chosen().stats > 0) {
     for (const std::string& line : g_session->notes()) base::log::line("{}", line);
@@ -200,7 +260,7 @@ void open_session(const options& given, const std::vector<backend>& backends) {
 int close_session() {
   if (g_session != nullptr) {
     g_last_status = g_session->close();
-    g_session.reset();
+    forget_session();
   }
   return g_last_status;
 }
@@ -225,7 +285,7 @@ int start(const options& given, const std::vector<backend>& backends, const std:
     launched = g_session->launch(main);
   } catch (const config_error& e) {
     if (g_rank == 0) base::log::line("{}", e.what());
-    g_session.reset();
+    forget_session();
     finalise();
     return 2;
   } catch (const device_error& e) {
@@ -233,7 +293,7 @@ int start(const options& given, const std::vector<backend>& backends, const std:
     if (g_network != nullptr)
       g_network->abort(fmt::format("node {}: {}", number_of(g_network->self()), e.what()), EXIT_FAILURE);
     base::log::line("{}", e.what());
-    g_session.reset();
+    forget_session();
     finalise();
     return EXIT_FAILURE;
   }

@@ -11,6 +11,7 @@
 #include "core/base/clock.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
+#include "core/sched/thread_start.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -82,7 +83,7 @@ void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, rep
   m_listener = listener;
   scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
   scheduler.idlers().set_watcher([this] { has_surplus(); });
-  m_server = std::thread([this] { serve(); });
+  sched::start_thread("messages", scheduler.num_workers(), [this] { m_server = std::thread([this] { serve(); }); });
 }
 
 void progress::stop_server() {

@@ -60,6 +60,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   ~progress();
 
   /// Before the scheduler starts; all must outlive stop_server. Without a listener other nodes get empty answers.
+  /// Throws config_error if there is no thread for it.
   void start_server(sched::scheduler& scheduler, grace_watch& watch, report_listener* listener);
   /// After the end has been reached on this node.
   void stop_server();

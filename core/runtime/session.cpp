@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
-#include <map>
 #include <span>
 #include <string>
 #include <torc/error.hpp>
@@ -23,6 +22,7 @@
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/end_job.hpp"
+#include "core/runtime/failure_lines.hpp"
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/sched/completion.hpp"
@@ -32,8 +32,6 @@ namespace torc::runtime {
 namespace {
 
 using detail::record;
-
-constexpr std::size_t max_reported_failures = 10;
 
 worker_cores g_cores;  // of the running session
 
@@ -70,7 +68,8 @@ double cpu_seconds_of_process() {
   return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
 
-std::atomic<std::uint64_t> g_last_session{0};
+std::uint64_t g_last_session = 0;
+std::atomic<bool> g_has_any_ended{false};
 
 }  // namespace
 
@@ -103,7 +102,12 @@ std::unique_ptr<torc::record::trace> session::open_trace_everywhere() const {
   return trace;
 }
 
-bool session::has_any_run() noexcept { return g_last_session.load() > 0; }
+bool session::has_any_ended() noexcept { return g_has_any_ended.load(std::memory_order_relaxed); }
+
+std::mutex& session::closing_mutex() noexcept {
+  static std::mutex one;  // outlives every session: it is asked for before there is one
+  return one;
+}
 
 double session::elapsed_seconds() const noexcept {
   return std::chrono::duration<double>(base::now() - m_opened).count();
@@ -111,7 +115,6 @@ double session::elapsed_seconds() const noexcept {
 
 /// Makes the scheduler, and what connects it with the other nodes.
 void session::open() {
-  if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
   if (m_network != nullptr) {
     m_progress = std::make_unique<progress>(
         *m_network, nodes(), m_cluster.spaces, m_broadcasts,
@@ -126,10 +129,7 @@ void session::open() {
       m_devices = m_device_source.make(
           {.workers = m_num_workers, .cores_per_worker = m_cluster.cores_per_worker, .slots = m_options.device_slots});
     } catch (const std::exception& e) {
-      const std::string text =
-          fmt::format("node {}: its devices cannot be used: {}", number_of(nodes().self()), e.what());
-      if (m_progress != nullptr) m_progress->abort(text);  // the other nodes have begun
-      throw config_error(text);
+      throw config_error(fmt::format("its devices cannot be used: {}", e.what()));
     }
   }
   sched::settings chosen;
@@ -159,7 +159,6 @@ void session::open() {
   m_scheduler = std::make_unique<sched::scheduler>(chosen);
   if (shows_progress) m_display = std::make_unique<progress_display>(*m_scheduler, m_progress.get());
   m_began = base::now();
-  m_has_run.store(true, std::memory_order_relaxed);
   m_load = {};
   m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
@@ -190,35 +189,42 @@ void session::advise_on_devices() {
   }
 }
 
+void session::check_none_runs() const {
+  if (m_scheduler != nullptr) throw error("launch: a primary task is running already");
+}
+
 void session::begin() {
-  open();
-  if (m_options.stats > 0) {
-    base::log::flush_output();
-    base::log::line("main starts");
-  }
-  m_primary = &sched::make_primary(m_scheduler->chosen().session);
+  check_none_runs();
   try {
+    open();
+    if (m_options.stats > 0) {
+      base::log::flush_output();
+      base::log::line("main starts");
+    }
+    m_primary = &sched::make_primary(m_scheduler->chosen().session);
     m_scheduler->start(*m_primary);
   } catch (const std::exception& e) {
-    if (m_progress != nullptr) m_progress->abort(e.what());  // the other nodes have begun
+    end_job_of_many(e);
     stop_watching();
-    release_primary();
-    m_open.store(nullptr, std::memory_order_relaxed);
+    if (m_primary != nullptr) release_primary();
+    hide_scheduler({});
     m_display.reset();
     m_watch.reset();
     m_scheduler.reset();
     m_devices.clear();
+    note_is_left();
     throw;
   }
 }
 
 void session::serve() {
-  open();
+  check_none_runs();
   try {
+    open();
     m_scheduler->serve();
     use_cores_of({});  // the application's thread again
   } catch (const std::exception& e) {
-    m_progress->abort(fmt::format("node {}: {}", number_of(nodes().self()), e.what()));
+    end_job_of_many(e);
   }
   stop_watching();
   close_scheduler();
@@ -254,6 +260,11 @@ int session::launch(const std::function<int()>& main) {
   return m_status;
 }
 
+/// The other nodes have begun, and would wait for this one for ever. Does nothing on a node alone.
+void session::end_job_of_many(const std::exception& failure) {
+  if (m_network != nullptr) end_job(m_network, fmt::format("node {}: {}", number_of(nodes().self()), failure.what()));
+}
+
 void session::release_primary() {
   sched::release_reference(*m_primary);
   sched::release_reference(*m_primary);
@@ -273,17 +284,30 @@ void session::end_primary() {
 /// Everything has completed, and no worker is left.
 void session::close_scheduler() {
   if (m_progress != nullptr) m_progress->stop_server();
-  report_failures();
+  const std::string where = nodes().num_nodes() > 1 ? fmt::format("node {}: ", number_of(nodes().self())) : "";
+  if (report_failures(m_scheduler->failures(), where) && m_status == 0) m_status = 1;
   const auto totals = m_scheduler->totals();
-  m_totals += totals;
   const bool was_stealing = m_progress != nullptr && m_progress->is_stealing();
   node_report mine = report_on(totals);
-  m_open.store(nullptr, std::memory_order_relaxed);
+  g_has_any_ended.store(true, std::memory_order_relaxed);
+  m_has_ended.store(true, std::memory_order_relaxed);
+  hide_scheduler(totals);
   m_watch.reset();
   m_scheduler.reset();
   m_devices.clear();
   m_progress.reset();
   gather(std::move(mine), was_stealing);
+  note_is_left();
+}
+
+/// The other threads find it no more, and none is using it. Release: whoever finds none sees why.
+void session::hide_scheduler(const torc::record::totals& counted) {
+  const std::scoped_lock lock(closing_mutex());
+  m_totals += counted;
+  m_open.store(nullptr, std::memory_order_release);
+}
+
+void session::note_is_left() {
   if (state_watch* const watch = process_watch(); watch != nullptr) watch->note(state_watch::pause::is_left);
 }
 
@@ -329,36 +353,6 @@ void session::tick() {
   if (m_display != nullptr) m_display->tick();
 }
 
-void session::report_failures() {
-  const auto unseen = m_scheduler->failures().take_unseen();
-  if (unseen.empty()) return;
-  if (m_status == 0) m_status = 1;
-  // A thousand chains that fail for one reason are one line.
-  struct found {
-    std::size_t count = 0;
-    std::string first_place = {};
-  };
-  std::map<std::string, found> kinds;
-  for (const auto& failure : unseen) {
-    found& kind = kinds[fmt::format("task '{}' failed and nobody looked at its future: {}", failure->task_name,
-                                    task::describe(failure->exception, false))];
-    if (++kind.count == 1)
-      kind.first_place = failure->place.empty() ? task::place_in(failure->exception) : failure->place;
-  }
-  std::size_t lines_left = max_reported_failures;
-  const std::string where = nodes().num_nodes() > 1 ? fmt::format("node {}: ", number_of(nodes().self())) : "";
-  for (const auto& [text, kind] : kinds) {
-    if (lines_left-- == 0) {
-      base::log::line("and {} more kinds of failure", kinds.size() - max_reported_failures);
-      break;
-    }
-    const std::string times = kind.count > 1 ? fmt::format("{} times", kind.count) : "";
-    const char* const separator = times.empty() || kind.first_place.empty() ? "" : ", first ";
-    const std::string in_brackets = times + separator + kind.first_place;
-    base::log::line("{}{}{}", where, text, in_brackets.empty() ? "" : fmt::format(" ({})", in_brackets));
-  }
-}
-
 int session::close() {
   if (m_scheduler != nullptr) end_primary();
   if (m_trace != nullptr) m_trace->finish();
@@ -372,7 +366,7 @@ void session::print_closing_lines() const {
 }
 
 void session::set_stealing(bool is_on) {
-  if (m_scheduler == nullptr) {
+  if (scheduler() == nullptr) {
     m_cluster.chosen.stealing = is_on;
   } else if (m_progress != nullptr) {
     m_progress->set_stealing(is_on);
@@ -381,7 +375,7 @@ void session::set_stealing(bool is_on) {
 
 statistics session::totals() const {
   torc::record::totals sum = m_totals;
-  if (m_scheduler != nullptr) sum += m_scheduler->totals();
+  if (const sched::scheduler* const running = scheduler(); running != nullptr) sum += running->totals();
   return {.created = sum.created,
           .executed = sum.executed,
           .stolen = sum.stolen,

@@ -27,15 +27,26 @@ std::string name_of_host() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "an unknown host";
 }
 
+/// While it lives, no signal reaches the calling thread, nor the threads that it starts.
+class signals_blocked {
+ public:
+  signals_blocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &m_before);
+  }
+  signals_blocked(const signals_blocked&) = delete;
+  signals_blocked& operator=(const signals_blocked&) = delete;
+  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
+
+ private:
+  sigset_t m_before{};
+};
+
 /// In which no handler of the application runs.
 std::thread start_without_signals(auto function) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread started(function);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return started;
+  const signals_blocked guard;
+  return std::thread(function);
 }
 
 /// A node's part as it travels: for how long nothing has completed there, in nanoseconds, and its lines.

@@ -41,6 +41,7 @@ struct watched_session {
 /// others. Thread-safe.
 class state_watch final : public report_listener {
  public:
+  /// Throws std::system_error or std::bad_alloc if the system has no thread for it, or no file descriptor.
   state_watch();
   state_watch(const state_watch&) = delete;
   state_watch& operator=(const state_watch&) = delete;

@@ -6,13 +6,13 @@
 
 #include <cmath>
 #include <mutex>
-#include <system_error>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
+#include "core/sched/thread_start.hpp"
 #include "core/sched/waiters.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/extras.hpp"
@@ -87,16 +87,11 @@ scheduler::scheduler(const settings& chosen)
 
 scheduler::~scheduler() = default;
 
-void scheduler::start_timers() {
-  m_timers.start(tick_interval, [this] { tick(); });
-}
-
 void scheduler::start(record& primary) {
   m_primary = &primary;
-  start_timers();
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
   try {
-    start_workers(m_primary_worker != nullptr ? 0 : 1);
+    start_threads(m_primary_worker != nullptr ? 0 : 1);
   } catch (...) {
     finish();
     close_outside([] {});
@@ -106,10 +101,9 @@ void scheduler::start(record& primary) {
 }
 
 void scheduler::serve() {
-  start_timers();
   std::exception_ptr failure;
   try {
-    start_workers(1);
+    start_threads(1);
   } catch (...) {
     failure = std::current_exception();
     finish();
@@ -120,18 +114,16 @@ void scheduler::serve() {
   if (failure) std::rethrow_exception(failure);
 }
 
-void scheduler::start_workers(std::size_t first) {
-  try {
-    for (std::size_t i = first; i < m_workers.size(); ++i) {
-      m_threads.emplace_back([w = m_workers[i].get()] { w->run(); });
-    }
-    for (const auto& driver : m_devices->drivers()) m_threads.emplace_back([w = driver.get()] { w->run(); });
-  } catch (const std::system_error& e) {
-    throw config_error(
-        fmt::format("TORC_WORKERS={}: only {} threads could be started ({}): take fewer workers, or raise the limit of "
-                    "processes (ulimit -u)",
-                    num_workers(), m_threads.size(), e.code().message()));
+void scheduler::start_threads(std::size_t first_worker) {
+  const auto start = [this](const std::string& purpose, auto how) { start_thread(purpose, num_workers(), how); };
+  start("timers", [this] { m_timers.start(tick_interval, [this] { tick(); }); });
+  for (std::size_t i = first_worker; i < m_workers.size(); ++i) {
+    worker* const one = m_workers[i].get();
+    start(fmt::format("worker {}", m_settings.nodes.first_own_worker() + one->local_id()),
+          [&] { m_threads.emplace_back([one] { one->run(); }); });
   }
+  for (const auto& driver : m_devices->drivers())
+    start("a device's driver", [&] { m_threads.emplace_back([one = driver.get()] { one->run(); }); });
 }
 
 void scheduler::close_outside(std::function<void()> is_over) {

@@ -74,9 +74,11 @@ class scheduler {
 
   const settings& chosen() const noexcept { return m_settings; }
 
-  /// Makes the calling thread run `primary` and starts the workers.
+  /// Makes the calling thread run `primary` and starts the workers. Throws config_error if there are no threads for
+  /// them; then it is over.
   void start(detail::record& primary);
-  /// Of a node without the primary task: makes the calling thread worker 0 and returns after finish().
+  /// Of a node without the primary task: makes the calling thread worker 0 and returns after finish(). Throws
+  /// as start.
   void serve();
   /// No more tasks are taken from threads that run none; `is_over` is called when those taken are complete, perhaps
   /// at once. By any thread, once.
@@ -213,8 +215,7 @@ class scheduler {
   void count_created() noexcept;
   void check_options(detail::record& parent, const task_options& options);
   void check_space(const detail::record& task) const;
-  void start_timers();
-  void start_workers(std::size_t first);
+  void start_threads(std::size_t first_worker);
   void end_threads();
   void tick();
 

@@ -4,18 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#ifdef __linux__
-#include <sys/resource.h>
-#include <unistd.h>
-#endif
-
 #include <atomic>
-#include <fstream>
-#include <system_error>
 #include <thread>
-#include <vector>
 
-#include "unit_tests/sanitizers.hpp"
+#include "unit_tests/no_more_threads.hpp"
 
 namespace {
 
@@ -58,44 +50,13 @@ TEST(encoders, begin_each_thread_in_the_given_way) {
   EXPECT_EQ(begun_orders, 10);
 }
 
-#ifdef __linux__
-/// While it lives the process gets no more memory of the system, and so no thread.
-class no_more_threads {
- public:
-  no_more_threads() {
-    ::getrlimit(RLIMIT_AS, &m_before);
-    std::size_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    rlimit least = m_before;
-    least.rlim_cur = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    ::setrlimit(RLIMIT_AS, &least);
-    try {
-      for (;;) m_last.emplace_back([this] { m_is_over.wait(false); });  // of stacks that were kept for others
-    } catch (const std::system_error&) {                                // NOLINT(*-empty-catch)
-    }
-  }
-  no_more_threads(const no_more_threads&) = delete;
-  no_more_threads& operator=(const no_more_threads&) = delete;
-  ~no_more_threads() {
-    ::setrlimit(RLIMIT_AS, &m_before);
-    m_is_over = true;
-    m_is_over.notify_all();
-    for (std::thread& t : m_last) t.join();
-  }
-
- private:
-  rlimit m_before{};
-  std::atomic<bool> m_is_over{false};
-  std::vector<std::thread> m_last;
-};
-
+#ifdef TORC_TESTS_HAVE_NO_MORE_THREADS
 TEST(encoders, do_without_threads_what_they_can_where_there_are_none) {
-  if (tests::is_asan || tests::is_tsan) GTEST_SKIP() << "a sanitizer needs memory of its own";
   int done = 0;
   const auto work = [&] { ++done; };
   encoders some;
   {
-    const no_more_threads limit;
+    const tests::no_more_threads limit;
     EXPECT_FALSE(some.order(work));
     some.order(work);
     EXPECT_EQ(done, 0);
@@ -108,7 +69,6 @@ TEST(encoders, do_without_threads_what_they_can_where_there_are_none) {
 }
 
 TEST(encoders, go_on_with_the_threads_that_they_have) {
-  if (tests::is_asan || tests::is_tsan) GTEST_SKIP() << "a sanitizer needs memory of its own";
   std::atomic<bool> is_open{false};
   std::atomic<int> begun{0};
   std::atomic<int> done{0};
@@ -121,7 +81,7 @@ TEST(encoders, go_on_with_the_threads_that_they_have) {
   some.order(work);
   while (begun == 0) std::this_thread::yield();
   {
-    const no_more_threads limit;
+    const tests::no_more_threads limit;
     some.order(work);
     const auto enough = torc::base::now() + 3 * encoders::patience;
     while (torc::base::now() < enough) some.relieve();
