@@ -3,7 +3,6 @@
 #include "core/base/check.hpp"
 
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 
 #include "core/base/log.hpp"
@@ -33,7 +32,7 @@ void check_failed(const char* expression, const char* file, int line) {
   if (!doing.empty()) message += " in " + doing;
   if (const check_handler handler = current_handler.load(); handler != nullptr) handler(message);
   log::write_error_line(message);
-  std::signal(SIGABRT, SIG_DFL);  // it has been told which task it was
+  is_death_told = true;
   std::abort();
 }
 

@@ -20,6 +20,9 @@ using check_context = std::string (*)();
 /// Sets who is asked for the end of each message ("… in task fib on node 0"). The runtime does so at its start.
 void set_check_context(check_context context) noexcept;
 
+/// Whether the calling thread has said already what the process is about to die of.
+inline constinit thread_local bool is_death_told = false;
+
 /// What TORC_CHECK calls.
 [[noreturn]] void check_failed(const char* expression, const char* file, int line);
 

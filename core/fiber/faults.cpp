@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "core/base/check.hpp"
 #include "core/base/safe_text.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/fiber/overflow.hpp"
@@ -85,9 +86,6 @@ struct named {
 /// Whether the thread has done it by itself: what others send says nothing of the task that runs.
 bool is_own(const siginfo_t& info) noexcept { return info.si_code > 0 || info.si_pid == g_process; }
 
-/// Of a thread that dies: nothing that follows is told once more.
-thread_local bool t_has_told = false;
-
 }  // namespace
 
 void faults::install(const naming& namer, std::size_t stack_bytes) {
@@ -124,14 +122,14 @@ void faults::handle(int signal, siginfo_t* info, void* context) {
 }
 
 void faults::tell(int signal, const siginfo_t& info) noexcept {
-  if (overflow_guard::running() == nullptr || t_has_told || ::getpid() != g_process) return;
-  t_has_told = true;
+  if (overflow_guard::running() == nullptr || base::is_death_told || ::getpid() != g_process) return;
+  base::is_death_told = true;
   const named task(g_namer.task);
   if (task.text.front() == '\0') return;
   const named place(g_namer.place);
   base::safe_text text;
   text << "TORC: " << place.text.data() << ": task '" << task.text.data() << "' crashes with " << caught(signal).name;
-  if (signal == SIGSEGV || signal == SIGBUS) {
+  if ((signal == SIGSEGV || signal == SIGBUS) && info.si_code > 0) {
     text << ", at address " << static_cast<const void*>(info.si_addr);
   } else if (signal == SIGABRT) {
     text << ": it has called abort or std::terminate, or something that it uses has";
