@@ -75,6 +75,7 @@ bool scheduler::cancel(record& task) {
   for (;;) {
     switch (revoke(task)) {
       case revocation::won:
+        m_running.let_read();  // whoever looks may have found it queued, and be about to look at its parent
         task.result_kind = detail::outcome::cancelled;
         m_rare_counts.unbegun.fetch_add(1, std::memory_order_relaxed);
         task.state.fetch_add(bits::reference, std::memory_order_relaxed);  // the queue still holds the record

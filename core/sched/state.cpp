@@ -77,6 +77,11 @@ class look {
     }
   }
 
+  /// A cancelled task may have outlived its parent in the queue.
+  void note_queued(const record& task) {
+    if (!is_revoked(task)) note(task, place::queued, nullptr);
+  }
+
   void add(const running_bodies::observation& seen) {
     auto& from = const_cast<worker&>(seen.thread);
     from.suspended().for_each([&](const suspended_body& body) {
@@ -87,7 +92,7 @@ class look {
     one.num_nested = from.num_nested();
     from.for_oldest_nested(most_noted, [&](const record& task) {
       if (one.oldest_nested.empty()) one.oldest_nested.push_back(task::naming_of(task));
-      note(task, place::queued, nullptr);
+      note_queued(task);
     });
     m_workers.push_back(&seen.thread);
     if (seen.task != nullptr) {
@@ -126,24 +131,24 @@ class look {
   }
 
   void add_queues() {
-    const task_noter note_queued = [this](const record& task) { note(task, place::queued, nullptr); };
-    for (std::size_t i = 0; i < m_workers.size(); ++i)
-      m_found.workers[i].pinned = m_workers[i]->pinned().look(note_queued);
-    m_found.below = m_node.shared().look(rank::below, note_queued);
-    m_found.rest = m_node.shared().look(rank::rest, note_queued);
-    m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies, note_queued);
+    const task_noter noter = [this](const record& task) { note_queued(task); };
+    for (std::size_t i = 0; i < m_workers.size(); ++i) m_found.workers[i].pinned = m_workers[i]->pinned().look(noter);
+    m_found.below = m_node.shared().look(rank::below, noter);
+    m_found.rest = m_node.shared().look(rank::rest, noter);
+    m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies, noter);
     for (int space = 0; space < m_node.chosen().spaces.size(); ++space) {
       if (const slot_queue* const queue = m_node.devices().queue_of(space); queue != nullptr)
-        m_found.slots.push_back(queue->look(note_queued));
+        m_found.slots.push_back(queue->look(noter));
     }
-    m_found.are_limits_known = m_node.limits().look(m_found.limits, note_queued);
-    m_found.are_gangs_known = m_node.gangs().look(m_found.gangs, note_queued);
+    m_found.are_limits_known = m_node.limits().look(m_found.limits, noter);
+    m_found.are_gangs_known = m_node.gangs().look(m_found.gangs, noter);
     m_has_noted_all = has_noted_all();
   }
 
   bool has_noted_all() const noexcept {
     const auto is_noted = [](const queue_state& queue) { return queue.is_known && queue.size <= most_noted; };
-    return m_found.are_limits_known && m_found.are_gangs_known && is_noted(m_found.below) && is_noted(m_found.rest) &&
+    return m_found.are_limits_known && m_found.are_gangs_known && is_noted(m_found.spmd_bodies) &&
+           is_noted(m_found.below) && is_noted(m_found.rest) &&
            std::all_of(m_found.workers.begin(), m_found.workers.end(),
                        [&](const worker_state& one) {
                          return is_noted(one.pinned) && one.num_nested <= static_cast<std::int64_t>(most_noted);

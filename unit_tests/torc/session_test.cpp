@@ -57,6 +57,7 @@ TEST_F(session_death_test, a_failure_that_nobody_looked_at_is_told_and_makes_the
 TEST_F(session_death_test, a_failing_primary_task_ends_the_program_with_one_message_and_begins_nothing_more) {
   EXPECT_EXIT(
       exit_with([] {
+        setenv("TORC_PRIMARY", "worker", 1);  // so that none begins before it throws
         return torc::start(0, nullptr, [] {
           for (int i = 0; i < 100; ++i) torc::submit(tests::identity, i);
           throw std::logic_error("no prior");
@@ -197,8 +198,9 @@ TEST(session, results_and_timeouts_come_to_main_when_they_come) {
     const auto early = torc::submit(tests::identity, 5);
     early.add_done_callback([&](const auto& /*done*/) { was_called.raise(); });
     was_called.block();
-    torc::submit({.name = "overdue", .timeout = std::chrono::milliseconds(1)}, torc::local([&] { go_on.block(); }))
-        .add_done_callback([](const auto& overdue) { overdue.exception(); });
+    const auto overdue =
+        torc::submit({.name = "overdue", .timeout = std::chrono::milliseconds(1)}, torc::local([&] { go_on.block(); }));
+    EXPECT_THROW(overdue.result(), torc::timeout_error);  // its body goes on, on the only worker
     const auto late = torc::submit(tests::identity, 6);
     const auto held = torc::submit(torc::local([&] { go_on.block(); }));
     std::vector<int> came;

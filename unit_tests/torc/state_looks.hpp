@@ -14,9 +14,11 @@
 /// For tests of what the running session's threads do.
 namespace tests {
 
+using torc::sched::awaited_task;
 using torc::sched::pulse;
 using torc::sched::state;
 using torc::sched::suspended_state;
+using torc::sched::wait_kind;
 using torc::sched::worker_state;
 
 inline state look() { return torc::sched::look_at(*torc::runtime::current_session()->scheduler(), {}); }

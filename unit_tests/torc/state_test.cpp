@@ -17,19 +17,7 @@
 
 namespace {
 
-using tests::find_suspended;
-using tests::find_worker;
-using tests::look;
-using tests::look_until;
-using tests::on_worker;
-using tests::pulse_here;
-using tests::runs;
-using torc::sched::awaited_task;
-using torc::sched::pulse;
-using torc::sched::state;
-using torc::sched::suspended_state;
-using torc::sched::wait_kind;
-using torc::sched::worker_state;
+using namespace tests;  // NOLINT(google-build-using-namespace): all that state_looks.hpp names
 
 TEST(state, a_wait_names_the_body_that_is_stuck) {
   tests::on_workers(3, [] {
@@ -71,7 +59,7 @@ TEST(state, a_list_of_futures_tells_those_that_are_not_done) {
                                         torc::wait(all);
                                       }));
     state found;
-    std::thread looks([&] {  // main has worker 0, which is to run the brief one
+    std::thread looks([&] {
       found = look_until([](const state& s) {
         const suspended_state* const one = find_suspended(s, "waiting");
         return one != nullptr && one->num_missing == 2 && runs(s, "worker 2", "stuck");
@@ -100,7 +88,6 @@ TEST(state, what_could_go_on_but_for_its_worker_is_ready) {
     const auto child = torc::submit(on_worker(0, "child"), torc::local([&] { is_suspended.block(); }));
     const auto waiting = torc::submit(on_worker(1, "waiting"), torc::local([&] { child.result(); }));
     const auto stuck = torc::submit(on_worker(1, "stuck"), torc::local([&] { may_end.block(); }));
-    // An own thread, since main may have worker 0's.
     std::thread looks([&] {
       look_until([](const state& s) { return runs(s, "worker 1", "stuck"); });
       is_suspended.raise();

@@ -16,17 +16,26 @@
 /// Whatever is waited for has a name, and a place.
 namespace {
 
-using tests::find_suspended;
-using tests::find_worker;
-using tests::look;
-using tests::look_until;
-using tests::on_worker;
-using tests::runs;
-using torc::sched::awaited_task;
-using torc::sched::state;
-using torc::sched::suspended_state;
-using torc::sched::wait_kind;
-using torc::sched::worker_state;
+using namespace tests;  // NOLINT(google-build-using-namespace): all that state_looks.hpp names
+
+TEST(state_of_waits, nothing_is_asked_of_the_parents_of_cancelled_children_that_are_still_queued) {
+  tests::on_workers(2, [] {
+    tests::signal may_end;
+    const auto stuck = torc::submit(on_worker(1, "stuck"), torc::local([&] { may_end.block(); }));
+    look_until([](const state& s) { return runs(s, "worker 1", "stuck"); });
+    for (int round = 0; round < 20; ++round) {
+      torc::submit(torc::local([] {
+        std::vector<torc::future<void>> children;
+        for (int i = 0; i < 3; ++i)
+          children.push_back(torc::submit(torc::task_options{.cores = 2}, torc::local([] {})));
+        for (const auto& child : children) EXPECT_TRUE(child.cancel());
+      })).result();  // nobody holds the parent any more
+      EXPECT_TRUE(runs(look(), "worker 1", "stuck"));
+    }
+    may_end.raise();
+    stuck.result();
+  });
+}
 
 TEST(state_of_waits, children_that_are_queued_are_named_wherever_that_is) {
   tests::on_workers(3, [] {
@@ -64,7 +73,7 @@ TEST(state_of_waits, children_that_are_queued_are_named_wherever_that_is) {
 }
 
 TEST(state_of_waits, a_body_below_others_on_its_stack_names_its_children) {
-  tests::on_workers(2, [] {
+  tests::on_workers_with_main(2, [] {
     tests::signal may_end;
     const auto parent = torc::submit(on_worker(1, "parent"), torc::local([&] {
                                        for (int i = 0; i < 6; ++i) torc::submit(torc::local([&] { may_end.block(); }));
