@@ -22,6 +22,12 @@ void node::place_limited(const waiting_task& task, node_id to, std::uint32_t lim
   }
 }
 
+std::size_t node::num_waiting_for_places() const noexcept {
+  std::size_t count = 0;
+  for (const auto& [key, line] : m_limit_lanes) count += line.num_waiting();
+  return count;
+}
+
 void node::ask_places(const lane_key& key, limit_lane& line) {
   if (const std::uint64_t wished = line.take_wish(); wished > 0)
     send(key.receiver, {.kind = message_kind::ask_places, .workers = key.limit, .value = wished});

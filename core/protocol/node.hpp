@@ -215,6 +215,7 @@ class node final : private taker {
     friend auto operator<=>(const lane_key&, const lane_key&) = default;
   };
   void place_limited(const waiting_task& task, node_id to, std::uint32_t limit);
+  std::size_t num_waiting_for_places() const noexcept;
   void ask_places(const lane_key& key, limit_lane& line);
   void use_places(const lane_key& key);
   void on_places(node_id from, const message& arrived);

@@ -173,7 +173,7 @@ bool node::give_up_to_half(node_id thief, const take_limits& limits, bool is_gif
   if (is_owed(thief)) return false;
   m_delivery = m_deliveries.insert({.thief = thief, .is_gift = is_gift, .most_bytes = limits.most_bytes});
   delivery& to = *m_deliveries.find(m_delivery);
-  if (limits.workers > 0) to.left_of_waiting = (m_num_waiting + 1) / 2;
+  if (limits.workers > 0) to.left_of_waiting = (m_num_waiting - num_waiting_for_places() + 1) / 2;
   give_waiting(to, m_delivery);
   if (limits.workers > 0) readdress_limited(thief, limits.workers);
   if (to.num_missing == 0 && !to.is_full()) {

@@ -92,15 +92,18 @@ class deque {
   /// moment. Any thread.
   template <class Function>
   void for_oldest(std::size_t most, Function function) {
-    const std::int64_t top = m_top.load(std::memory_order_seq_cst);
-    const std::int64_t end = std::min(m_bottom.load(std::memory_order_seq_cst), top + static_cast<std::int64_t>(most));
-    if (top >= end) return;
-    std::vector<Item*> items(static_cast<std::size_t>(end - top));
+    std::vector<Item*> items(std::min(most, static_cast<std::size_t>(size())));
     m_thieves.fetch_add(1, std::memory_order_seq_cst);
-    const ring<Item>& from = *m_ring.load(std::memory_order_seq_cst);
-    for (std::int64_t i = top; i < end; ++i) items[static_cast<std::size_t>(i - top)] = from.load(i);
+    const ring<Item>* const from = m_ring.load(std::memory_order_seq_cst);
+    const std::int64_t top = m_top.load(std::memory_order_seq_cst);
+    const std::int64_t end =
+        std::min(m_bottom.load(std::memory_order_seq_cst), top + static_cast<std::int64_t>(items.size()));
+    for (std::int64_t i = top; i < end; ++i) items[static_cast<std::size_t>(i - top)] = from->load(i);
+    const bool is_same_ring = m_ring.load(std::memory_order_seq_cst) == from;
     m_thieves.fetch_sub(1, std::memory_order_release);
-    // Of those that others took meanwhile a smaller ring may not have held what was read.
+    // It became empty meanwhile, or full: what was read may never have been in this ring.
+    if (!is_same_ring) return;
+    // Others took some meanwhile.
     const std::int64_t first_left = m_top.load(std::memory_order_seq_cst);
     const std::int64_t end_left = std::min(end, m_bottom.load(std::memory_order_seq_cst));
     for (std::int64_t i = std::max(top, first_left); i < end_left; ++i)

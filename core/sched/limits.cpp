@@ -51,7 +51,10 @@ std::uint32_t limits::number_of(const std::string& name) const {
 bool limits::lacks_units(std::uint32_t number) const {
   const std::scoped_lock lock(m_mutex);
   for (const auto& [name, l] : m_limits) {
-    if (l.number == number) return l.num_asked > 0 || l.waiting.has_items() || l.line.num_waiting() > 0;
+    if (l.number != number) continue;
+    // What waits while more could ask was cancelled.
+    const bool waits_to_ask = l.waiting.has_items() && l.num_active >= m_num_runners;
+    return l.num_asked > 0 || waits_to_ask || l.line.num_waiting() > 0;
   }
   return false;
 }

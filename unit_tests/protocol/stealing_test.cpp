@@ -116,6 +116,20 @@ TEST(stealing, victim_gives_half_of_what_waits_for_room_beginning_with_the_thief
   EXPECT_EQ(here.node.num_waiting(), 3U);
 }
 
+TEST(stealing, victim_counts_what_waits_for_places_not_among_what_waits_for_room) {
+  bare_node here;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 4; ++i)
+    here.node.place(task_ref{i}, one, static_cast<std::uint8_t>(flags::movable | flags::limited), 0);
+  for (std::uintptr_t i = 5; i <= 8; ++i) here.node.place(task_ref{i}, two, flags::movable);
+  const std::size_t before = here.node.num_waiting();
+  here.sent.clear();
+  here.departed.clear();
+  here.get(two, request);
+  EXPECT_EQ(before, 8U);
+  EXPECT_EQ(here.count(message_kind::task), 2U);
+}
+
 TEST(stealing, never_gives_what_is_pinned_while_it_waits_for_room) {
   bare_node here;
   here.task_bytes = 2000;

@@ -52,18 +52,32 @@ TEST(deque, shows_its_oldest_items_and_keeps_them) {
   EXPECT_TRUE(seen(100).empty());
 }
 
+/// Rings come and go, and what the one before held is of an earlier round.
 TEST(deque, shows_nothing_but_its_items_while_it_changes) {
   deque d;
-  std::vector<item> items(3'000);
+  constexpr std::size_t many = 10'000;
+  std::vector<item> items(2 * many);
+  std::vector<std::atomic<int>> queued_in(items.size());
+  std::atomic<int> round{1};
   std::atomic<bool> is_over{false};
   std::thread shows([&] {
     while (!is_over) {
-      d.for_oldest(2'000, [&](const item& i) { EXPECT_TRUE(&i >= items.data() && &i < items.data() + items.size()); });
+      const int since = round;
+      d.for_oldest(2'000, [&](const item& i) {
+        const auto at = static_cast<std::size_t>(&i - items.data());
+        ASSERT_LT(at, items.size());
+        EXPECT_GE(queued_in[at].load(), since);
+      });
     }
   });
-  for (int round = 0; round < 100; ++round) {
-    for (item& i : items) d.push(&i);
-    for (int i = 0; i < 1'000; ++i) d.steal();
+  for (; round <= 200; ++round) {
+    const std::size_t first = round % 2 == 0 ? many : 0;
+    const std::size_t count = round % 4 < 2 ? many : 3;
+    for (std::size_t i = first; i < first + count; ++i) {
+      queued_in[i] = round.load();
+      d.push(&items[i]);
+    }
+    for (std::size_t i = 0; i < count / 10; ++i) d.steal();
     while (d.pop() != nullptr) continue;
     d.shrink();
   }
