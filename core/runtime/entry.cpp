@@ -185,7 +185,7 @@ void throw_retries_need_copies() {
   throw std::invalid_argument("submit: retries need arguments that can be copied; these are moved into the first try");
 }
 
-deadline deadline_after(seconds timeout, const char* where) {
+deadline deadline_after(time_span timeout, const char* where) {
   if (std::isnan(timeout.count()))
     throw std::invalid_argument(fmt::format("{}: a timeout must be a number of seconds, not NaN", where));
   const base::time_point until = base::deadline_after(base::now(), timeout);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <torc/detail/entry.hpp>
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 #include <torc/wait.hpp>
 
 #include <iterator>
@@ -56,7 +56,7 @@ class completion_range {
 /// torc::as_completed(futures)) …`. Throws timeout_error when the next one is not there `timeout` after this call,
 /// std::invalid_argument for NaN. **Blocking** between elements, as wait().
 template <std::ranges::forward_range Futures>
-auto as_completed(const Futures& futures, seconds timeout = forever) {
+auto as_completed(const Futures& futures, time_span timeout = forever) {
   using future_type = std::ranges::range_value_t<Futures>;
   std::vector<future_type> copies;
   for (const auto& f : futures) copies.push_back(f);

@@ -35,9 +35,9 @@ class executor {
     return detail::submit_below(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
   }
   template <detail::sentence Why = detail::has_no_type>
-  detail::wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
+  detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
   template <detail::sentence Why = detail::has_no_type>
-  detail::wrap_an_overloaded_function_in_a_lambda submit(const task_options&, ...) = delete;
+  detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(const task_options&, ...) = delete;
 
   /// As torc::map.
   template <class F, class... Ranges>
@@ -49,9 +49,9 @@ class executor {
     return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
   template <detail::sentence Why = detail::has_no_type>
-  detail::wrap_an_overloaded_function_in_a_lambda map(...) = delete;
+  detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(...) = delete;
   template <detail::sentence Why = detail::has_no_type>
-  detail::wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
+  detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
 
   /// Waits for all tasks submitted so far. **Blocking**: suspends the calling task. Throws torc::error if that is one
   /// of them.

@@ -6,7 +6,7 @@
 #include <torc/detail/entry.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/error.hpp>
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 
 #include <exception>
 #include <memory>
@@ -19,7 +19,7 @@ namespace torc {
 namespace detail {
 
 /// None for ever, now for a time below 0. Throws std::invalid_argument for NaN; `where` names the caller.
-deadline deadline_after(seconds timeout, const char* where);
+deadline deadline_after(time_span timeout, const char* where);
 
 struct future_access;
 
@@ -63,7 +63,7 @@ class future_base {
   bool cancel() const { return try_cancel(get("cancel")); }
 
   /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error.
-  std::exception_ptr exception(seconds timeout = forever) const {
+  std::exception_ptr exception(time_span timeout = forever) const {
     record& task = get("exception");
     await(task, timeout, "exception");
     return failure_of(task);
@@ -78,13 +78,13 @@ class future_base {
     return *m_record;
   }
 
-  static void await(record& task, seconds timeout, const char* where) {
+  static void await(record& task, time_span timeout, const char* where) {
     if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return;
     if (!wait_done(task, deadline_after(timeout, where))) throw_timeout(task);
   }
 
   /// The record, once it holds a value.
-  record& value_record(seconds timeout) const {
+  record& value_record(time_span timeout) const {
     record& task = get("result");
     await(task, timeout, "result");
     if (task.result_kind.load(std::memory_order_acquire) != outcome::value) ready_or_rethrow(task);
@@ -127,7 +127,7 @@ class future : public detail::future_base {
   /// wait), std::invalid_argument if that is NaN and has to be waited for, cancelled_error if it was cancelled.
   /// The value of another node is read by the first that asks for it, and never if nobody does: serialization_error if
   /// that fails. **Blocking**: suspends a task, blocks any other thread.
-  decltype(auto) result(seconds timeout = forever) const& {
+  decltype(auto) result(time_span timeout = forever) const& {
     if constexpr (std::is_void_v<R>) {
       value_record(timeout);
     } else if constexpr (std::is_reference_v<R>) {
@@ -138,7 +138,7 @@ class future : public detail::future_base {
   }
   /// The same from a future that is given up: the value is moved out if nobody else holds it (or if it cannot be
   /// copied).
-  decltype(auto) result(seconds timeout = forever) && {
+  decltype(auto) result(time_span timeout = forever) && {
     if constexpr (std::is_void_v<R> || std::is_reference_v<R>) {
       return static_cast<const future&>(*this).result(timeout);
     } else {

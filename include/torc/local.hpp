@@ -36,6 +36,6 @@ local_function<std::decay_t<F>> local(F&& f) {
 }
 
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda local(...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda local(...) = delete;
 
 }  // namespace torc

@@ -9,9 +9,9 @@
 #include <torc/detail/travel.hpp>
 #include <torc/expected.hpp>
 #include <torc/same.hpp>
-#include <torc/seconds.hpp>
 #include <torc/submit.hpp>
 #include <torc/task_options.hpp>
+#include <torc/time_span.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -34,7 +34,7 @@ struct map_options {
   std::string name = {};
   std::optional<double> priority = {};
   int retries = 0;
-  seconds timeout = {};
+  time_span timeout = {};
   int cores = 1;
   limit_units limit = {};
 };
@@ -111,7 +111,10 @@ auto range_of(Arg& arg) {
 /// `f` of elements of ranges and of constants; a space or as_expected may stand before it.
 template <bool KeepsFailures, class F, class... Args>
 auto map_below(record* scope, const map_options& options, F&& f, Args&&... args) {
+  static_assert(!std::is_same_v<std::decay_t<F>, task_options>,
+                "torc: map takes map_options, which have all options of tasks");
   if constexpr (std::is_same_v<std::decay_t<F>, as_expected_t>) {
+    static_assert(sizeof...(Args) > 0, "torc: map takes a function and ranges after as_expected");
     return map_below<true>(scope, options, std::forward<Args>(args)...);
   } else if constexpr (is_space_tag<std::decay_t<F>>) {
     return map_on<KeepsFailures>(scope, options, f, std::forward<Args>(args)...);
@@ -168,8 +171,8 @@ auto map(const map_options& options, F&& f, Ranges&&... ranges) {
 }
 
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda map(...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(...) = delete;
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(const map_options&, ...) = delete;
 
 }  // namespace torc

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +30,7 @@ enum class toggle { automatic, on, off };
 /// What is done when nothing goes on (`TORC_STALL`).
 struct stall_limit {
   /// So long nothing may complete while tasks are open; 0 for as long as it likes.
-  seconds after{0};
+  time_span after{0};
   /// Ends the job with status 3 after the report.
   bool is_to_abort = false;
 
@@ -51,10 +51,10 @@ struct options {
   bool stealing = false;
 
   /// The longest that the idle server thread sleeps (`TORC_SERVER_YIELDTIME`, in seconds).
-  seconds server_yieldtime{0.01};
+  time_span server_yieldtime{0.01};
 
   /// The longest that an idle worker sleeps (`TORC_WORKER_YIELDTIME`, in seconds). Local work wakes it at once.
-  seconds worker_yieldtime{0.01};
+  time_span worker_yieldtime{0.01};
 
   /// Where tasks go that name no worker (`TORC_PLACEMENT`).
   placement_policy placement = placement_policy::automatic;
@@ -80,7 +80,7 @@ struct options {
   /// How long bodies may go on where that keeps the program from going on (`TORC_TEAM_GRACE`, in seconds). If one of an
   /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, the job is
   /// ended then; if the primary task has returned, they are named.
-  seconds team_grace{60};
+  time_span team_grace{60};
 
   /// A state report, once, when tasks are open and nothing at all has completed for so long (`TORC_STALL`).
   stall_limit stall{};

@@ -60,6 +60,6 @@ auto spmd(F&& f, Args&&... args) {
 }
 
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda spmd(...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda spmd(...) = delete;
 
 }  // namespace torc

@@ -106,8 +106,8 @@ auto submit(const task_options& options, F&& f, Args&&... args) {
 }
 
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
 template <detail::sentence Why = detail::has_no_type>
-detail::wrap_an_overloaded_function_in_a_lambda submit(const task_options&, ...) = delete;
+detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(const task_options&, ...) = delete;
 
 }  // namespace torc

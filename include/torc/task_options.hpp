@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 
 #include <optional>
 #include <string>
@@ -43,7 +43,7 @@ struct task_options {
   /// stop_requested() turns true. The body itself cannot be ended: one that does not return is named after another
   /// `TORC_TEAM_GRACE`, and what waits for the same worker does not go on (as main does with `TORC_PRIMARY=worker`, on
   /// worker 0).
-  seconds timeout = {};
+  time_span timeout = {};
   /// Workers of one node that the body occupies, for bodies with threads of their own. A body that waits lends them out
   /// meanwhile.
   int cores = 1;

@@ -17,11 +17,11 @@
 #include <torc/options.hpp>
 #include <torc/rng.hpp>
 #include <torc/same.hpp>
-#include <torc/seconds.hpp>
 #include <torc/session.hpp>
 #include <torc/spmd.hpp>
 #include <torc/statistics.hpp>
 #include <torc/submit.hpp>
 #include <torc/task_options.hpp>
+#include <torc/time_span.hpp>
 #include <torc/wait.hpp>
 #include <torc/when_all.hpp>

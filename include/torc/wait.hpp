@@ -4,7 +4,7 @@
 
 #include <torc/detail/entry.hpp>
 #include <torc/future.hpp>
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 
 #include <ranges>
 #include <utility>
@@ -47,7 +47,7 @@ std::vector<record*> records_of(const Futures& futures, const char* where) {
 /// waits with no time left, it lets its worker run at most one ready or queued task up to its next wait or end, so that
 /// polling goes on. Throws std::invalid_argument for NaN.
 template <std::ranges::forward_range Futures>
-auto wait(const Futures& futures, seconds timeout = forever, return_when when = all_completed) {
+auto wait(const Futures& futures, time_span timeout = forever, return_when when = all_completed) {
   using future_type = std::ranges::range_value_t<Futures>;
   detail::wait_list(detail::records_of(futures, "wait"), detail::deadline_after(timeout, "wait"), when);
   wait_result<future_type> result;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-// expect: wrap_an_overloaded_function_in_a_lambda
+// expect: check_the_options_or_wrap_an_overloaded_function_in_a_lambda
 #include <torc/torc.hpp>
 
 #include <cmath>

@@ -232,7 +232,7 @@ class parent {
         torc::wait(futures, torc::first_exception);
         break;
       case 4:
-        torc::wait(futures, m_dice.one_in(2) ? 0s : torc::seconds(20us));
+        torc::wait(futures, m_dice.one_in(2) ? 0s : torc::time_span(20us));
         break;
       case 5: {
         std::size_t seen = 0;

@@ -54,7 +54,7 @@ class actor {
   template <class R>
   void wait_for_these(const operation& op);
   template <class R>
-  void take_as_completed(std::size_t most, torc::seconds longest);
+  void take_as_completed(std::size_t most, torc::time_span longest);
   template <class Range>
   void map_range(const operation& op, Range&& range);
   void note_map(const operation& op, const std::vector<std::uint64_t>& values);

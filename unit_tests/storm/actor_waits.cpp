@@ -14,9 +14,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr torc::seconds short_while = 50us;
+constexpr torc::time_span short_while = 50us;
 
-torc::seconds time_of(wait_time given) {
+torc::time_span time_of(wait_time given) {
   switch (given) {
     case wait_time::forever:
       return torc::forever;
@@ -80,7 +80,7 @@ void actor::wait_list(const operation& op) {
 }
 
 template <class R>
-void actor::take_as_completed(std::size_t most, torc::seconds longest) {
+void actor::take_as_completed(std::size_t most, torc::time_span longest) {
   const auto futures = futures_of<R>();
   std::size_t taken = 0;
   try {
@@ -98,7 +98,7 @@ void actor::take_as_completed(std::size_t most, torc::seconds longest) {
 
 void actor::as_completed(const operation& op) {
   const std::size_t most = op.number == ~0U ? ~std::size_t{0} : op.number + 1;
-  const torc::seconds longest = op.how == 0 ? torc::seconds(torc::forever) : short_while;
+  const torc::time_span longest = op.how == 0 ? torc::time_span(torc::forever) : short_while;
   take_as_completed<void>(most, longest);
   take_as_completed<std::uint64_t>(most, longest);
   take_as_completed<words>(most, longest);

@@ -19,7 +19,7 @@ template <class Parameters, class Given>
 inline constexpr bool converts_all = false;
 template <class... P, class... Given>
 requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool converts_all<type_list<P...>, type_list<Given...>> =
-    (std::is_convertible_v<Given, std::decay_t<P>> && ...);
+    (std::is_constructible_v<std::decay_t<P>, Given> && ...);
 
 /// How a task's function of type F is called: with its parameters and the arguments that were given.
 template <class F, class Parameters, class Given>
@@ -34,13 +34,15 @@ struct call_check<F, type_list<P...>, type_list<Given...>> {
       "torc: the function is called with fewer arguments than it takes (its default arguments are not known here)");
   static_assert(given <= takes, "torc: the function is called with more arguments than it takes");
   static constexpr bool converts = converts_all<type_list<P...>, type_list<Given...>>;
-  static_assert(converts || given != takes,
-                "torc: an argument does not convert to the type of the function's parameter");
+  static_assert(
+      converts || given != takes,
+      "torc: an argument does not convert to the type of the function's parameter (what cannot be copied is given by "
+      "std::move)");
   static constexpr bool loses_a_change = (loses_changes<P> || ...);
   static_assert(
       !loses_a_change,
       "torc: a parameter is a non-const reference, but a task has a copy of its argument, so the change would "
-      "be lost: return the value");
+      "be lost: return the value, or take the parameter by value");
   static constexpr bool is_callable = converts && !loses_a_change;
 };
 

@@ -33,7 +33,6 @@ class constant {
         std::vector<std::byte> bytes = broadcast_handle<T>::encode(*kept);
         if (bytes.size() > most_copied_bytes) {
           made.m_everywhere = broadcast_handle<T>::send(std::move(kept), std::move(bytes));
-          made.m_is_everywhere = true;
           return made;
         }
       }
@@ -45,14 +44,15 @@ class constant {
   /// May wait where a large one has not come yet.
   const T& get() const {
     if constexpr (Travels) {
-      if (m_is_everywhere) return m_everywhere.get();
+      if (m_value == nullptr) return m_everywhere.get();
     }
     return *m_value;
   }
 
   void write(output_archive& out) const requires Travels {
-    out(static_cast<std::uint8_t>(m_is_everywhere ? 1 : 0));
-    if (m_is_everywhere) {
+    const bool is_everywhere = m_value == nullptr;
+    out(static_cast<std::uint8_t>(is_everywhere ? 1 : 0));
+    if (is_everywhere) {
       m_everywhere.save(out);
     } else {
       value_codec<T>::write(out, *m_value);
@@ -62,8 +62,7 @@ class constant {
     constant made;
     std::uint8_t is_everywhere = 0;
     in(is_everywhere);
-    made.m_is_everywhere = is_everywhere != 0;
-    if (made.m_is_everywhere) {
+    if (is_everywhere != 0) {
       made.m_everywhere.load(in);
     } else if constexpr (is_read_into<T>) {
       auto value = std::make_shared<T>();
@@ -81,7 +80,6 @@ class constant {
 
   std::shared_ptr<const T> m_value;  ///< null if it is everywhere
   broadcast_handle<T> m_everywhere;
-  bool m_is_everywhere = false;
 };
 
 template <class T>
@@ -107,17 +105,10 @@ template <class List>
 struct as_tuple;
 template <class... T>
 struct as_tuple<type_list<T...>> {
-  using type = std::tuple<type_list<T>...>;
-};
-template <class T>
-struct only;
-template <class T>
-struct only<type_list<T>> {
-  using type = T;
+  using type = std::tuple<std::type_identity<T>...>;
 };
 template <has_signature F, std::size_t I>
-struct parameter_of<F, I> : only<std::tuple_element_t<I, typename as_tuple<typename signature<F>::parameters>::type>> {
-};
+struct parameter_of<F, I> : std::tuple_element_t<I, typename as_tuple<typename signature<F>::parameters>::type> {};
 template <class F, std::size_t I>
 using parameter_at = typename parameter_of<F, I>::type;
 

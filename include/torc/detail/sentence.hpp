@@ -18,8 +18,10 @@ struct sentence {
 /// What is said where the language gives no type to deduce. g++ prints the sentence, clang the line with the return
 /// type.
 inline constexpr sentence has_no_type =
-    "torc: what is given here has no type of its own: wrap the call of an overloaded function such as std::sin in a "
-    "lambda, and name the type before braces";
-struct wrap_an_overloaded_function_in_a_lambda {};
+    "torc: what is given here has no type of its own: in options an unknown name or a value of another type (see "
+    "task_options and map_options), or an overloaded function such as std::sin: wrap its call in a lambda; name the "
+    "type "
+    "before other braces";
+struct check_the_options_or_wrap_an_overloaded_function_in_a_lambda {};
 
 }  // namespace torc::detail

@@ -28,11 +28,11 @@ inline constexpr bool is_number<T> =
 /// A length of time, wherever torc is given one: a number of seconds, `0.5` or `3`, or any std::chrono duration,
 /// `500ms`; and itself a std::chrono duration. Nothing is checked here: what takes it says what a negative one means.
 /// What is longer than the clock's range, infinity among it, is for ever.
-struct seconds : std::chrono::duration<double> {
-  constexpr seconds() noexcept : duration(0) {}
+struct time_span : std::chrono::duration<double> {
+  constexpr time_span() noexcept : duration(0) {}
 
   template <class Time>
-  requires(!std::is_base_of_v<seconds, std::remove_cvref_t<Time>>) constexpr seconds(
+  requires(!std::is_base_of_v<time_span, std::remove_cvref_t<Time>>) constexpr time_span(
       const Time& time)  // NOLINT(*-explicit-*)
       : duration(converted(time)) {
     static_assert(detail::is_chrono_duration<Time> || detail::is_number<Time>,
@@ -53,9 +53,9 @@ struct seconds : std::chrono::duration<double> {
 };
 
 /// What it was called before.
-using timeout_seconds = seconds;
+using timeout_seconds = time_span;
 
 /// No end to a wait.
-inline constexpr seconds forever = std::numeric_limits<double>::infinity();
+inline constexpr time_span forever = std::numeric_limits<double>::infinity();
 
 }  // namespace torc

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include <torc/seconds.hpp>
+#include <torc/time_span.hpp>
 
 #include <gtest/gtest.h>
 
@@ -44,22 +44,22 @@ class held_task {
   torc::future<int> m_future;
 };
 
-TEST(seconds, are_given_as_a_number_or_as_a_duration) {
-  static_assert(torc::seconds(3) == 3s);
-  static_assert(torc::seconds(0.5) == 500ms);
-  static_assert(torc::seconds(2.0F) == 2s);
-  static_assert(torc::seconds(std::uint8_t{200}) == 200s);
-  static_assert(torc::seconds(-1).count() == -1);
-  static_assert(torc::seconds() == 0s);
-  static_assert(torc::seconds(std::chrono::duration<float, std::milli>(250)) == 250ms);
-  EXPECT_EQ(torc::seconds(std::chrono::hours::max()).count(),
+TEST(time_span, are_given_as_a_number_or_as_a_duration) {
+  static_assert(torc::time_span(3) == 3s);
+  static_assert(torc::time_span(0.5) == 500ms);
+  static_assert(torc::time_span(2.0F) == 2s);
+  static_assert(torc::time_span(std::uint8_t{200}) == 200s);
+  static_assert(torc::time_span(-1).count() == -1);
+  static_assert(torc::time_span() == 0s);
+  static_assert(torc::time_span(std::chrono::duration<float, std::milli>(250)) == 250ms);
+  EXPECT_EQ(torc::time_span(std::chrono::hours::max()).count(),
             3600.0 * static_cast<double>(std::chrono::hours::max().count()));
-  EXPECT_EQ(torc::seconds(std::numeric_limits<std::uint64_t>::max()).count(), 18446744073709551616.0);
-  const std::chrono::duration<double> standard = torc::seconds(4);
+  EXPECT_EQ(torc::time_span(std::numeric_limits<std::uint64_t>::max()).count(), 18446744073709551616.0);
+  const std::chrono::duration<double> standard = torc::time_span(4);
   EXPECT_EQ(standard, 4s);
 }
 
-TEST(seconds, stand_wherever_a_time_is_given) {
+TEST(time_span, stand_wherever_a_time_is_given) {
   EXPECT_EQ((torc::task_options{.timeout = 3}), (torc::task_options{.timeout = 3s}));
   EXPECT_EQ((torc::task_options{.timeout = 0.25}), (torc::task_options{.timeout = 250ms}));
   EXPECT_EQ((torc::map_options{.timeout = 3}).timeout, 3s);
@@ -67,7 +67,7 @@ TEST(seconds, stand_wherever_a_time_is_given) {
             (torc::options{.worker_yieldtime = 1ms, .team_grace = 5s, .stall = {.after = 1min}}));
 }
 
-TEST(seconds, a_wait_as_long_as_can_be_written_does_not_end_early) {
+TEST(time_span, a_wait_as_long_as_can_be_written_does_not_end_early) {
   on_1_2_and_4_workers([] {
     for (const double longest : {60.0, 1e10, 1e300, std::numeric_limits<double>::max(), infinity}) {
       EXPECT_EQ(torc::submit(tests::identity, 1).result(longest), 1);
@@ -84,7 +84,7 @@ TEST(seconds, a_wait_as_long_as_can_be_written_does_not_end_early) {
   });
 }
 
-TEST(seconds, a_wait_with_less_than_no_time_ends_at_once) {
+TEST(time_span, a_wait_with_less_than_no_time_ends_at_once) {
   on_workers(2, [] {
     held_task held;
     const std::vector futures{held.future()};
@@ -101,7 +101,7 @@ TEST(seconds, a_wait_with_less_than_no_time_ends_at_once) {
   });
 }
 
-TEST(seconds, a_wait_for_what_is_no_number_is_refused) {
+TEST(time_span, a_wait_for_what_is_no_number_is_refused) {
   on_workers(2, [] {
     held_task held;
     const std::vector futures{held.future()};
@@ -114,7 +114,7 @@ TEST(seconds, a_wait_for_what_is_no_number_is_refused) {
   });
 }
 
-TEST(seconds, a_task_may_have_a_timeout_of_any_length) {
+TEST(time_span, a_task_may_have_a_timeout_of_any_length) {
   on_1_2_and_4_workers([] {
     for (const double longest : {0.0, 60.0, 1e10, 1e300, std::numeric_limits<double>::max(), infinity}) {
       EXPECT_EQ(torc::submit({.timeout = longest}, tests::identity, 1).result(), 1);
