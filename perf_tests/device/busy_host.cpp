@@ -36,7 +36,7 @@ perf::outcome farm(int tasks, int workers, int width, int steps, bool is_busy) {
     }
     const auto before = perf::processor_time::now();
     const auto start = perf::clock::now();
-    // From a device task, because the primary task's worker may be one of those that compute.
+    // From a device task, so that no thread of main's competes with the workers.
     const auto all = torc::submit(
         torc::on_device,
         [](const perf::space&, int count, int threads, int many) {

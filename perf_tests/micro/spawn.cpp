@@ -110,7 +110,7 @@ perf::findings probe_idle(std::int64_t count, milliseconds pause) {
   perf::with_torc(2, [&] {
     const std::size_t before = perf::resident_bytes();
     perf::torc_spawn_nested(count, [] {});
-    // The primary task waits on worker 0 for a task that may run on worker 1 only.
+    // A task that may run on worker 1 only, so that worker 0, which has submitted, stays idle.
     const auto left = torc::submit({.worker = 1, .pinned = true}, torc::local([&] {
                                      std::this_thread::sleep_for(pause);
                                      return bytes_above(perf::resident_bytes(), before);

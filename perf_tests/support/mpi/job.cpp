@@ -23,17 +23,18 @@ namespace {
 struct request {
   int workers = 0;
   int is_stealing = 0;
+  int main_shares_worker = 0;
 };
 
 /// Rank 0's to all. While the others wait they leave the cores to it, which MPI_Bcast would not.
 request agree_on(const request& wish) {
-  std::array<int, 2> values{wish.workers, wish.is_stealing};
+  std::array<int, 3> values{wish.workers, wish.is_stealing, wish.main_shares_worker};
   MPI_Request news = MPI_REQUEST_NULL;
   MPI_Ibcast(values.data(), static_cast<int>(values.size()), MPI_INT, 0, MPI_COMM_WORLD, &news);
   for (;;) {
     int is_here = 0;
     MPI_Test(&news, &is_here, MPI_STATUS_IGNORE);
-    if (is_here != 0) return {values[0], values[1]};
+    if (is_here != 0) return {values[0], values[1], values[2]};
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
@@ -42,6 +43,7 @@ torc::options options_for(const request& wish) {
   torc::options options;
   options.workers = wish.workers;
   options.stealing = wish.is_stealing != 0;
+  if (wish.main_shares_worker != 0) options.primary = torc::primary_place::worker;
   options.stats = 0;
   return options;
 }
@@ -88,8 +90,8 @@ int job::serve() {
   return 0;
 }
 
-void job::with_torc(int workers, bool is_stealing, const std::function<void()>& body) {
-  const request wish = agree_on({workers, is_stealing ? 1 : 0});
+void job::with_torc(int workers, bool is_stealing, const std::function<void()>& body, bool main_shares_worker) {
+  const request wish = agree_on({workers, is_stealing ? 1 : 0, main_shares_worker ? 1 : 0});
   const torc::session session(options_for(wish));
   torc::launch();
   if (torc::num_workers() != workers * m_size) throw std::runtime_error("torc did not start the workers asked for");

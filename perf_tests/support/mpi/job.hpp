@@ -36,9 +36,9 @@ class job {
 
   /// On ranks other than 0, until the job ends.
   int serve();
-  /// Runs `body` as the primary task of a session with so many workers on each node. On rank 0. Throws
-  /// std::runtime_error if the session ends badly.
-  void with_torc(int workers, bool is_stealing, const std::function<void()>& body);
+  /// Runs `body` as the primary task of a session with so many workers on each node, on a thread of its own or on
+  /// worker 0. On rank 0. Throws std::runtime_error if the session ends badly.
+  void with_torc(int workers, bool is_stealing, const std::function<void()>& body, bool main_shares_worker = false);
 
   /// Of the job, for the report.
   facts about() const;
