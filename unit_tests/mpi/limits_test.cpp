@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "unit_tests/mpi/on_nodes.hpp"
+#include "unit_tests/sanitizers.hpp"
 
 /// Limits of the whole job, and of each node.
 namespace {
@@ -325,10 +327,11 @@ std::size_t resident_bytes() {
   std::size_t all_pages = 0;
   std::size_t resident_pages = 0;
   std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
-  return resident_pages * 4096;
+  return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 TEST(limits, do_not_keep_cancelled_tasks_on_other_nodes) {
+  if (tests::is_asan || tests::is_tsan) GTEST_SKIP() << "a sanitizer keeps freed memory for a while";
   on_nodes({.workers = 1, .primary = torc::primary_place::thread}, [] {
     if (torc::num_nodes() == 1) return;
     torc::set_limit("licence", 1);

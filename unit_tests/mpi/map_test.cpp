@@ -95,6 +95,10 @@ TEST(map, sends_a_large_argument_that_stays_the_same_once_to_each_node) {
     const std::vector<int> loads = torc::spmd([] { return model::loads.load(); });
     EXPECT_EQ(loads[0], 0);
     for (const int each : loads) EXPECT_LE(each, 1);
+    torc::spmd([] { model::loads = 0; });
+    const torc::map_options there{.worker = torc::num_workers() - 1, .pinned = true};
+    EXPECT_EQ(torc::map(there, body, torc::same(large), std::views::iota(0, 20)).back(), 2 * 19);
+    EXPECT_EQ(torc::spmd([] { return model::loads.load(); }).back(), torc::num_nodes() > 1 ? 1 : 0);
   });
 }
 

@@ -86,18 +86,20 @@ void simulation() {
 int take_most_open() { return most_open.exchange(0); }
 
 TEST(order, few_simulations_are_open_on_a_node_though_their_parts_go_round_the_nodes) {
-  on_nodes({.workers = 1}, [] {
+  bool is_slow = false;
+  on_nodes({.workers = 1}, [&] {
     constexpr int count = 4000;
     torc::spmd(take_most_open);
     for (int i = 0; i < count; ++i) torc::submit(simulation);
     torc::wait();
     const std::vector<int> found = torc::spmd(take_most_open);
-    if (tests::is_asan || tests::is_tsan) return;
-    // Nearly all of a node's share, where what is below a begun task queues behind what is not. How few there are
-    // depends on how long messages take: a hundredth on a quiet machine.
-    for (const int most : found) EXPECT_LT(most * torc::num_nodes(), count / 2);
+    is_slow = (tests::is_asan || tests::is_tsan) && torc::num_nodes() > 1;
+    if (is_slow) return;
+    // Half of them and more, where what is below a begun task queues behind what is not. How few there are depends on
+    // how long messages take, on a busy machine too.
+    for (const int most : found) EXPECT_LT(most * torc::num_nodes(), count / 4 + 16);
   });
-  if (tests::is_asan || tests::is_tsan)
+  if (is_slow)
     GTEST_SKIP() << "how many were open is not looked at: under a sanitizer a message takes longer than a simulation";
 }
 

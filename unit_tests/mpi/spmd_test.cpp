@@ -8,6 +8,7 @@
 #include <string>
 #include <torc/mpi.hpp>
 #include <torc/torc.hpp>
+#include <utility>
 #include <vector>
 
 #include "unit_tests/mpi/on_nodes.hpp"
@@ -34,17 +35,18 @@ TEST(spmd, runs_once_on_every_node_and_gives_values_in_their_order) {
 TEST(spmd, runs_on_the_first_thread_except_where_main_has_it) {
   for (const auto primary : {torc::primary_place::worker, torc::primary_place::thread}) {
     on_nodes({.workers = 2, .primary = primary}, [&] {
-      const auto is_on_first_thread = torc::spmd([] {
+      const auto found = torc::spmd([] {
         int is_first = 0;
         MPI_Is_thread_main(&is_first);
         int sum = 0;
         const int one = 1;
         MPI_Allreduce(&one, &sum, 1, MPI_INT, MPI_SUM, torc::mpi_comm());
-        EXPECT_EQ(sum, torc::num_nodes());
-        return is_first;
+        return std::pair(is_first, sum);
       });
-      for (std::size_t node = 0; node < is_on_first_thread.size(); ++node)
-        EXPECT_EQ(is_on_first_thread[node] != 0, node > 0 || primary == torc::primary_place::worker) << "node " << node;
+      for (std::size_t node = 0; node < found.size(); ++node) {
+        EXPECT_EQ(found[node].first != 0, node > 0 || primary == torc::primary_place::worker) << "node " << node;
+        EXPECT_EQ(found[node].second, torc::num_nodes());
+      }
     });
   }
 }

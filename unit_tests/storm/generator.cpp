@@ -334,7 +334,7 @@ void generator::choose_limit(task_plan& child) {
   }
 }
 
-/// For all elements. They are not retried: the elements of a chunk are tried together.
+/// For all elements.
 void generator::choose_map_options(task_plan& element, map_how how) {
   task_options_plan& o = element.options;
   if (!m_dice.one_in(2)) return;

@@ -23,11 +23,12 @@ void room_check::begin(node_id self, std::int64_t budget_bytes, int workers) {
 }
 
 std::optional<std::string> room_check::arrives(const message& arrived) {
-  constexpr unsigned roomless = flags::inner | flags::nested | flags::stolen | flags::urgent;
+  constexpr unsigned roomless = torc::protocol::needs_nothing | flags::inner | flags::limited;
   if (arrived.kind != message_kind::task || arrived.home == m_self || (arrived.flags & roomless) != 0)
     return std::nullopt;
   const std::int64_t cost = torc::protocol::cost_of({arrived.payload});
-  m_held[{arrived.home, arrived.id}] = cost;
+  if (!m_held.try_emplace({arrived.home, arrived.id}, cost).second)
+    return fmt::format("node {}: a task of node {} comes a second time", number_of(m_self), number_of(arrived.home));
   m_held_bytes += cost;
   m_largest_bytes = std::max(m_largest_bytes, cost);
   const std::int64_t most = m_budget_bytes + 4 * m_workers * m_largest_bytes;

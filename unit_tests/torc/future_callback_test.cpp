@@ -15,7 +15,6 @@
 /// add_done_callback and then.
 namespace {
 
-using tests::in_session;
 using tests::message_of;
 using tests::on_1_2_and_4_workers;
 using tests::on_workers;
@@ -52,7 +51,7 @@ TEST(future_callback, counts_as_created_and_executed) {
 }
 
 TEST(future_callback, comes_before_tasks_that_have_not_begun) {
-  in_session(torc::options{.workers = 1, .primary = torc::primary_place::worker}, [] {
+  on_workers_with_main(1, [] {
     std::string order;
     for (const char name : {'a', 'b', 'c'}) {
       auto f = torc::submit(torc::local([&order, name] { order += name; }));

@@ -10,6 +10,7 @@
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "unit_tests/torc/in_session.hpp"
@@ -112,11 +113,10 @@ TEST(map_expected, takes_functions_of_any_result) {
 TEST(map_expected, what_ends_a_task_is_the_failure_of_its_elements_alone) {
   on_1_2_and_4_workers([] {
     const auto body = torc::local([](int i) {
-      while (i == 5 && !torc::stop_requested()) {
-      }
+      while (i == 5 && !torc::stop_requested()) std::this_thread::yield();
       return i;
     });
-    const auto results = torc::map({.chunksize = 2, .timeout = 20ms}, torc::as_expected, body, std::views::iota(0, 10));
+    const auto results = torc::map({.chunksize = 2, .timeout = 1s}, torc::as_expected, body, std::views::iota(0, 10));
     ASSERT_EQ(results.size(), 10U);
     for (int i = 0; i < 10; ++i) {
       const auto& result = results[static_cast<std::size_t>(i)];

@@ -61,14 +61,19 @@ TEST_F(session_environment_death_test, verbose_tells_what_was_found) {
               AllOf(HasSubstr("TORC: 1 node, 2 workers"), HasSubstr("TORC: a task's stack: 1024 KiB, with a gap of ")));
 }
 
-TEST_F(session_environment_death_test, the_primary_task_gets_its_thread) {
-  EXPECT_EXIT((set("TORC_PRIMARY", "thread"), exit_with([] {
-                 return torc::start(0, nullptr, [] {
-                   static const auto main_thread = std::this_thread::get_id();
-                   return torc::submit([] { return std::this_thread::get_id() == main_thread; }).result() ? 9 : 0;
-                 });
-               })),
-              ExitedWithCode(0), HasSubstr("node[0]: created=1, executed=1"));
+/// 0 if the body of a task runs on main's thread.
+int thread_of_body() {
+  return torc::start(0, nullptr, [] {
+    static const auto main_thread = std::this_thread::get_id();
+    return torc::submit([] { return std::this_thread::get_id() == main_thread ? 0 : 9; }).result();
+  });
+}
+
+TEST_F(session_environment_death_test, the_primary_task_keeps_its_thread_or_shares_that_of_worker_0) {
+  const auto counts = HasSubstr("node[0]: created=1, executed=1");
+  EXPECT_EXIT((set("TORC_PRIMARY", "thread"), exit_with(thread_of_body)), ExitedWithCode(9), counts);
+  EXPECT_EXIT((set("TORC_PRIMARY", "worker"), exit_with(thread_of_body)), ExitedWithCode(0), counts);
+  EXPECT_EXIT((set("TORC_PRIMARY", "auto"), exit_with(thread_of_body)), ExitedWithCode(9), counts);
 }
 
 TEST_F(session_environment_death_test, the_seed_changes_what_tasks_draw) {
