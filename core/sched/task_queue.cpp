@@ -36,7 +36,12 @@ const task_queue::lane* task_queue::half::next(rank of) const noexcept {
 }
 
 void task_queue::push(record& task, mobility where) {
-  insert(task, where, turn_of(task, s_arrivals.fetch_add(1, std::memory_order_relaxed)));
+  const turn at = sched::turn_of(task, s_arrivals.fetch_add(1, std::memory_order_relaxed));
+  if (at.of == rank::rest && at.priority == no_priority) {
+    m_arriving.push({at.arrival, &task, where});
+  } else {
+    insert(task, where, at);
+  }
 }
 
 void task_queue::push_first(record& task) {
@@ -63,19 +68,25 @@ record* task_queue::pop(rank of) noexcept {
   if (!has_items(of)) return nullptr;
   half& from = half_of(of);
   const std::scoped_lock lock(from.lock);
-  auto* const chosen = const_cast<lane*>(from.next(of));
-  if (chosen == nullptr) return nullptr;
-  record* const task = first_of(*chosen, of).task;
-  link_out(*task);
-  if (!chosen->prioritised.empty()) {
-    chosen->prioritised.erase(chosen->prioritised.begin());
-    from.note_priorities();
-  } else if (of == rank::below) {
-    chosen->plain.pop_back();
-  } else {
-    chosen->plain.pop_front();
+  record* task = nullptr;
+  // What lies in a lane is older than all that arrives, or has a priority.
+  if (auto* const chosen = const_cast<lane*>(from.next(of)); chosen != nullptr) {
+    task = first_of(*chosen, of).task;
+    from.count(-1, chosen != &from.lane_of(mobility::nowhere));
+    if (!chosen->prioritised.empty()) {
+      chosen->prioritised.erase(chosen->prioritised.begin());
+      from.note_priorities();
+    } else if (of == rank::below) {
+      chosen->plain.pop_back();
+    } else {
+      chosen->plain.pop_front();
+    }
+  } else if (const arrivals::entry* const oldest = of == rank::rest ? m_arriving.first() : nullptr; oldest != nullptr) {
+    task = oldest->task;
+    from.count(-1, oldest->where != mobility::nowhere);
+    m_arriving.take_first();
   }
-  from.count(-1, chosen != &from.lane_of(mobility::nowhere));
+  if (task != nullptr) link_out(*task);
   return task;
 }
 
@@ -88,6 +99,7 @@ std::size_t task_queue::take_revoked(revoked_tasks& into) {
   std::size_t left = 0;
   for (half& from : m_halves) {
     const std::scoped_lock lock(from.lock);
+    if (&from == &half_of(rank::rest)) sort_in([] { return false; });
     for (lane& each : from.lanes) {
       const auto take = [&](const entry& e) {
         if (!is_revoked(*e.task)) return false;
@@ -100,7 +112,7 @@ std::size_t task_queue::take_revoked(revoked_tasks& into) {
       std::erase_if(each.plain, take);
     }
     from.note_priorities();
-    left += from.num_items.load(std::memory_order_relaxed);
+    for (const lane& each : from.lanes) left += each.prioritised.size() + each.plain.size();
   }
   return left;
 }
@@ -110,14 +122,16 @@ std::optional<turn> task_queue::first(rank of) const noexcept {
   const half& from = half_of(of);
   const std::scoped_lock lock(from.lock);
   const lane* const chosen = from.next(of);
-  if (chosen == nullptr) return std::nullopt;
-  return first_of(*chosen, of).at;
+  if (chosen != nullptr) return first_of(*chosen, of).at;
+  std::optional<turn> found;
+  if (of == rank::rest) m_arriving.for_oldest(1, [&](const arrivals::entry& oldest) { found = turn_of(oldest); });
+  return found;
 }
 
 queue_state task_queue::look(rank of, const task_noter& note) const {
   const half& from = half_of(of);
   queue_state found;
-  found.size = from.num_items.load(std::memory_order_relaxed);
+  found.size = static_cast<std::size_t>(num_items(of));
   const auto lock = base::lock_soon(from.lock);
   found.is_known = lock.owns_lock();
   if (!found.is_known) return found;
@@ -136,6 +150,12 @@ queue_state task_queue::look(rank of, const task_noter& note) const {
     add_first(each.prioritised);
     add_first(each.plain);
   }
+  if (of == rank::rest) {
+    m_arriving.for_oldest(most_noted, [&](const arrivals::entry& each) { note(*each.task); });
+    m_arriving.for_oldest(queue_state::most_named, [&](const arrivals::entry& each) {
+      oldest.push_back({turn_of(each), each.task});
+    });
+  }
   std::sort(oldest.begin(), oldest.end(), [](const entry& a, const entry& b) { return a.at.arrival < b.at.arrival; });
   oldest.resize(std::min(oldest.size(), queue_state::most_named));
   for (const entry& one : oldest) found.first.push_back(task::naming_of(*one.task));
@@ -153,8 +173,7 @@ queue_state task_queue::look(const task_noter& note) const {
 }
 
 bool task_queue::leaves_by_priority() const noexcept {
-  const half& primary = half_of(rank::rest);
-  const half& from = primary.num_leaving.load(std::memory_order_relaxed) != 0 ? primary : half_of(rank::below);
+  const half& from = half_of(num_leaving(rank::rest) != 0 ? rank::rest : rank::below);
   return from.leaves_by_priority.load(std::memory_order_relaxed);
 }
 

@@ -14,22 +14,18 @@
 
 #include "core/base/cache_line.hpp"
 #include "core/base/spinlock.hpp"
+#include "core/sched/arrivals.hpp"
 #include "core/sched/claims.hpp"
+#include "core/sched/mobility.hpp"
 #include "core/sched/queue_link.hpp"
 #include "core/sched/queue_state.hpp"
 #include "core/sched/turn.hpp"
 
 namespace torc::sched {
 
-/// Where a queued task may go.
-enum class mobility : std::uint8_t {
-  anywhere,   ///< to any node
-  somewhere,  ///< to nodes with the workers or the execution space that it needs
-  nowhere     ///< it stays on this node
-};
-
 /// Tasks in the order in which they are begun, by rank. Those that may leave the node lie apart from those that may
-/// not, so that whoever looks for some to give away neither counts nor passes the others. Thread-safe.
+/// not, so that whoever looks for some to give away neither counts nor passes the others. What comes first in, first
+/// out, lies in the order of its arrival until then. Thread-safe.
 class task_queue {
  public:
   void push(detail::record& task, mobility where = mobility::nowhere);
@@ -47,10 +43,11 @@ class task_queue {
   template <class IsWanted>
   detail::record* take_leaving(rank of, IsWanted wanted) {
     half& from = half_of(of);
-    if (from.num_leaving.load(std::memory_order_relaxed) == 0) return nullptr;
+    if (num_leaving(of) == 0) return nullptr;
     const std::scoped_lock lock(from.lock);
     lane& any = from.lane_of(mobility::anywhere);
     lane& some = from.lane_of(mobility::somewhere);
+    if (of == rank::rest) sort_in([&] { return !any.prioritised.empty() || !any.plain.empty(); });
     detail::record* task = take_from(any.prioritised, [](const detail::record&) { return true; });
     if (task == nullptr) task = take_from(some.prioritised, wanted);
     if (task == nullptr) task = take_from(any.plain, [](const detail::record&) { return true; });
@@ -66,15 +63,16 @@ class task_queue {
 
   // Glances without the lock.
 
-  bool has_items(rank of) const noexcept { return half_of(of).num_items.load(std::memory_order_relaxed) != 0; }
+  bool has_items(rank of) const noexcept {
+    if (of == rank::rest && half_of(of).balance.load(std::memory_order_acquire) + m_arriving.num_seen() != 0)
+      return true;
+    return num_items(of) != 0;
+  }
   bool has_items() const noexcept { return has_items(rank::below) || has_items(rank::rest); }
   /// The greatest priority of that rank; no_priority if there is none.
   double greatest(rank of) const noexcept { return half_of(of).greatest.load(std::memory_order_relaxed); }
   /// How many may leave the node.
-  std::int64_t num_leaving() const noexcept {
-    return half_of(rank::below).num_leaving.load(std::memory_order_relaxed) +
-           half_of(rank::rest).num_leaving.load(std::memory_order_relaxed);
-  }
+  std::int64_t num_leaving() const noexcept { return num_leaving(rank::below) + num_leaving(rank::rest); }
   /// Whether the next one to leave has a priority.
   bool leaves_by_priority() const noexcept;
 
@@ -97,20 +95,20 @@ class task_queue {
     lane& lane_of(mobility where) noexcept { return lanes[static_cast<std::size_t>(where)]; }
     /// The lane whose task comes next; null if all are empty.
     const lane* next(rank of) const noexcept;
-    /// So many more or fewer, which may leave the node or not. Under the lock.
-    void count(int change, bool may_leave) noexcept {
-      num_items.store(num_items.load(std::memory_order_relaxed) + static_cast<std::size_t>(change),
-                      std::memory_order_relaxed);
+    /// One more in its lanes that has not come there by sort_in (1), or one fewer of the rank (-1), which may leave the
+    /// node or not. Under the lock.
+    void count(std::int64_t change, bool may_leave) noexcept {
+      balance.store(balance.load(std::memory_order_relaxed) + change, std::memory_order_release);
       if (!may_leave) return;
-      num_leaving.store(num_leaving.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+      leaving_balance.store(leaving_balance.load(std::memory_order_relaxed) + change, std::memory_order_release);
     }
     /// After one with a priority came or went. Under the lock.
     void note_priorities() noexcept;
 
     mutable base::spinlock lock;
-    std::array<lane, 3> lanes;                    ///< guarded
-    std::atomic<std::size_t> num_items{0};        ///< written under the lock
-    std::atomic<std::int64_t> num_leaving{0};     ///< written under the lock
+    std::array<lane, 3> lanes;             ///< guarded
+    std::atomic<std::int64_t> balance{0};  ///< see count
+    std::atomic<std::int64_t> leaving_balance{0};
     std::atomic<double> greatest{no_priority};    ///< written under the lock
     std::atomic<bool> leaves_by_priority{false};  ///< written under the lock
   };
@@ -138,6 +136,27 @@ class task_queue {
 
   void insert(detail::record& task, mobility where, const turn& at);
 
+  /// Moves what has arrived into its lanes, the oldest first, until `is_enough()`. Under the lock of rank::rest.
+  template <class IsEnough>
+  void sort_in(IsEnough is_enough) {
+    half& into = half_of(rank::rest);
+    for (const arrivals::entry* next = nullptr; !is_enough() && (next = m_arriving.first()) != nullptr;) {
+      into.lane_of(next->where).plain.push_back({turn_of(*next), next->task});
+      m_arriving.take_first();
+    }
+  }
+  static turn turn_of(const arrivals::entry& arrived) noexcept { return {rank::rest, no_priority, arrived.arrival}; }
+
+  // First the balance, so that what has been taken by then is found among what has arrived.
+  std::int64_t num_items(rank of) const noexcept {
+    const std::int64_t balance = half_of(of).balance.load(std::memory_order_acquire);
+    return of == rank::below ? balance : balance + m_arriving.num_pushed();
+  }
+  std::int64_t num_leaving(rank of) const noexcept {
+    const std::int64_t balance = half_of(of).leaving_balance.load(std::memory_order_acquire);
+    return of == rank::below ? balance : balance + m_arriving.num_leaving();
+  }
+
   half& half_of(rank of) noexcept { return m_halves[static_cast<std::size_t>(of)]; }
   const half& half_of(rank of) const noexcept { return m_halves[static_cast<std::size_t>(of)]; }
 
@@ -145,6 +164,7 @@ class task_queue {
   static inline std::atomic<std::uint64_t> s_arrivals{0};
 
   std::array<half, 2> m_halves;
+  arrivals m_arriving;  ///< of rank::rest, without a priority; taken under the lock of that half
 };
 
 }  // namespace torc::sched

@@ -149,6 +149,45 @@ TEST_F(task_queue_of, a_search_for_what_fits_a_thief_looks_at_few) {
   while (queue.pop() != nullptr) continue;
 }
 
+TEST_F(task_queue_of, a_thief_takes_from_among_those_that_stay_and_leaves_their_order) {
+  for (const char* name : {"a", "b"}) add(name, rank::rest);
+  add("thief's", rank::rest, {}, mobility::anywhere);
+  for (const char* name : {"c", "d"}) add(name, rank::rest);
+  EXPECT_EQ(take(rank::rest), "thief's");
+  EXPECT_EQ(queue.num_leaving(), 0);
+  add("e", rank::rest, {}, mobility::anywhere);
+  add("9", rank::rest, 9);
+  EXPECT_EQ(pop_all(), "9 a b c d e ");
+  EXPECT_FALSE(queue.has_items());
+}
+
+TEST_F(task_queue_of, who_submits_does_not_wait_for_who_takes) {
+  add("found", rank::rest, {}, mobility::somewhere);
+  const auto submit_meanwhile = [&](const record&) {
+    add("submitted", rank::rest);
+    return true;
+  };
+  EXPECT_EQ(name_of(queue.take_leaving(rank::rest, submit_meanwhile)), "found");
+  EXPECT_EQ(pop_all(), "submitted ");
+}
+
+TEST_F(task_queue_of, revoked_ones_are_taken_out_wherever_they_lie) {
+  for (const char* name : {"a", "b", "c", "d"}) add(name, rank::rest);
+  EXPECT_EQ(take(rank::rest), "none");
+  for (const char* name : {"e", "f", "g"}) add(name, rank::rest);
+  for (named_task& task : tasks) {
+    const bool is_cancelled = task.name == "b" || task.name == "f";
+    EXPECT_TRUE(!is_cancelled || torc::sched::revoke(task) == torc::sched::revocation::won);
+  }
+  torc::sched::revoked_tasks taken;
+  EXPECT_EQ(queue.take_revoked(taken), 5U);
+  std::string names;
+  while (const record* task = taken.pop()) names += name_of(task) + " ";
+  EXPECT_EQ(names, "b f ");
+  EXPECT_EQ(pop_all(), "a c d e g ");
+  EXPECT_FALSE(queue.has_items());
+}
+
 TEST_F(task_queue_of, tasks_of_two_queues_can_be_compared) {
   task_queue second;
   named_task newest("newest", rank::rest, {});
@@ -200,12 +239,14 @@ TEST_F(task_queue_of, each_task_goes_to_one_of_several_consumers) {
 TEST_F(task_queue_of, a_look_names_the_first_and_notes_all) {
   for (const double priority : {1.0, 2.0, 3.0, 4.0}) add("urgent", rank::rest, priority);
   add("plain", rank::rest);
+  EXPECT_EQ(take(rank::rest), "none");
+  add("late", rank::rest);
   std::string noted;
   const auto found = queue.look(rank::rest, [&](const record& task) { noted += name_of(&task) + " "; });
-  EXPECT_EQ(found.size, 5U);
+  EXPECT_EQ(found.size, 6U);
   EXPECT_EQ(found.first.size(), torc::sched::queue_state::most_named);
-  EXPECT_EQ(noted, "urgent urgent urgent urgent plain ");
-  EXPECT_EQ(pop_all(), "urgent urgent urgent urgent plain ");
+  EXPECT_EQ(noted, "urgent urgent urgent urgent plain late ");
+  EXPECT_EQ(pop_all(), "urgent urgent urgent urgent plain late ");
 }
 
 }  // namespace
