@@ -3,11 +3,9 @@
 
 // Nested tasks: the naive recursion for Fibonacci numbers, whose upper levels are tasks that wait for tasks.
 
-#include <fmt/format.h>
-
+#include <cstdio>
+#include <string>
 #include <torc/torc.hpp>
-
-#include "command_line.hpp"
 
 namespace {
 
@@ -20,17 +18,24 @@ int fib(int n) {
   return left.result() + right.result();
 }
 
-int run(int argc, char** argv) {
-  examples::command_line line("The 35th Fibonacci number by nested tasks.", "04_fib");
-  if (const auto status = line.parse(argc, argv)) return *status;
-
+void run() {
   const int n = 35;
-  fmt::print("fib({}) = {}\n", n, fib(n));
-  return 0;
+  std::printf("fib(%d) = %d\n", n, fib(n));
+}
+
+int usage(const std::string& argument) {
+  const bool is_help = argument == "--help";
+  std::fputs("usage: 04_fib, without arguments: the 35th Fibonacci number by nested tasks\n",
+             is_help ? stdout : stderr);
+  return is_help ? 0 : 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return torc::start(argc, argv, [&] { return run(argc, argv); });
+  return torc::start(argc, argv, [&] {
+    if (argc > 1) return usage(argv[1]);
+    run();
+    return 0;
+  });
 }

@@ -3,37 +3,32 @@
 
 // All tasks are placed on the second node; the others, who have nothing to do, steal from it.
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
 #include <thread>
 #include <torc/torc.hpp>
 #include <vector>
-
-#include "command_line.hpp"
 
 namespace {
 
 int work(int x, double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   const int y = x * x;
-  fmt::print("taskfun inp={}, out={} ...on node {}\n", x, y, torc::node_id());
+  std::printf("taskfun inp=%d, out=%d ...on node %d\n", x, y, torc::node_id());
   std::fflush(stdout);
   return y;
 }
 
-int run(int argc, char** argv) {
-  double seconds = 1;
-  examples::command_line line("Squares of 1 to 16 by tasks that idle nodes steal.", "09_stealing");
-  line.add("--seconds", seconds, "that a task takes", {0.0, 3600.0});
-  if (const auto status = line.parse(argc, argv)) return *status;
+int run(double seconds) {
   if (torc::num_nodes() < 2) {
-    fmt::print("This examples needs at least two MPI processes. Exiting...\n");
+    std::puts("This examples needs at least two MPI processes. Exiting...");
     return 0;
   }
   if (torc::num_local_workers() > 1) {
-    fmt::print("This examples should use one worker thread per MPI process. Exiting...\n");
+    std::puts("This examples should use one worker thread per MPI process. Exiting...");
     return 0;
   }
 
@@ -45,13 +40,34 @@ int run(int argc, char** argv) {
   const double end = torc::gettime();
   torc::disable_stealing();
 
-  for (const auto& task : tasks) fmt::print("Received: {}^2={}\n", std::get<0>(task.input()), task.result());
-  fmt::print("Elapsed time={:.2f} s\n", end - start);
+  for (const auto& task : tasks) std::printf("Received: %d^2=%d\n", std::get<0>(task.input()), task.result());
+  std::printf("Elapsed time=%.2f s\n", end - start);
   return 0;
+}
+
+/// What `--seconds S` says, 1 without it; nothing if the command line is anything else.
+std::optional<double> seconds_of(int argc, char** argv) {
+  if (argc == 1) return 1;
+  if (argc != 3 || std::string_view(argv[1]) != "--seconds") return std::nullopt;
+  char* end = nullptr;
+  const double seconds = std::strtod(argv[2], &end);
+  if (end == argv[2] || *end != '\0' || !(seconds >= 0 && seconds <= 3600)) return std::nullopt;
+  return seconds;
+}
+
+int usage(bool is_help) {
+  std::fputs(
+      "usage: 09_stealing [--seconds S]: "
+      "the squares of 1 to 16 by stolen tasks of S seconds each, from 0 to 3600 (1)\n",
+      is_help ? stdout : stderr);
+  return is_help ? 0 : 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return torc::start(argc, argv, [&] { return run(argc, argv); });
+  return torc::start(argc, argv, [&] {
+    if (const auto seconds = seconds_of(argc, argv)) return run(*seconds);
+    return usage(argc == 2 && std::string_view(argv[1]) == "--help");
+  });
 }

@@ -3,12 +3,10 @@
 
 // Named arguments and defaults: the argument of the task is a struct, filled by designated initialisers.
 
-#include <fmt/format.h>
-
+#include <cstdio>
+#include <string>
 #include <torc/torc.hpp>
 #include <vector>
-
-#include "command_line.hpp"
 
 namespace {
 
@@ -25,10 +23,7 @@ struct arguments {
 
 int work(const arguments& a) { return a.scale * (a.x + a.y); }
 
-int run(int argc, char** argv) {
-  examples::command_line line("Tasks whose arguments have names.", "11_named_arguments");
-  if (const auto status = line.parse(argc, argv)) return *status;
-
+void run() {
   std::vector<torc::future<int(arguments)>> tasks;
   tasks.push_back(torc::submit(work, arguments{.x = 1, .y = 2}));
   tasks.push_back(torc::submit(work, arguments{.x = 1, .scale = 10}));
@@ -36,13 +31,23 @@ int run(int argc, char** argv) {
   torc::wait();
   for (const auto& task : tasks) {
     const arguments& a = task.input();
-    fmt::print("x={}, y={}, scale={}: {}\n", a.x, a.y, a.scale, task.result());
+    std::printf("x=%d, y=%d, scale=%d: %d\n", a.x, a.y, a.scale, task.result());
   }
-  return 0;
+}
+
+int usage(const std::string& argument) {
+  const bool is_help = argument == "--help";
+  std::fputs("usage: 11_named_arguments, without arguments: tasks whose arguments have names\n",
+             is_help ? stdout : stderr);
+  return is_help ? 0 : 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return torc::start(argc, argv, [&] { return run(argc, argv); });
+  return torc::start(argc, argv, [&] {
+    if (argc > 1) return usage(argv[1]);
+    run();
+    return 0;
+  });
 }

@@ -175,17 +175,67 @@ torc_example_on_ranks(
   11_named_arguments
   OUTPUT "x=1, y=2, scale=1: 3\nx=1, y=0, scale=10: 10\nx=1, y=2, scale=10: 30\n" COMMAND 11_named_arguments)
 
-foreach(program 00_masterworker 01_submit_wait 02_map 03_callback 04_fib 06_callback_reduction 09_stealing 10_context
-        11_named_arguments)
+torc_example_on_ranks(
+  13_large_argument RANKS 1 OUTPUT "201 elements on 1 nodes, and the table travelled 0 times\n" COMMAND 13_large_argument)
+torc_example_on_ranks(
+  13_large_argument RANKS 4
+  OUTPUT "mean of the sine from 0 to 1: 0.4595\n" "201 elements on 4 nodes, and the table travelled 3 times\n"
+  COMMAND 13_large_argument)
+torc_example_on_ranks(
+  14_polite_stop_with_enough RANKS 1 4
+  OUTPUT "there are enough results: pi = 3.1[0-9]+ .- 0.00[0-9]+ from [0-9.e+]+ points\n"
+  COMMAND 14_polite_stop --points 1e5 --error 2e-3)
+torc_example_on_ranks(
+  14_polite_stop_in_time RANKS 1 4 OUTPUT "the time is out(: pi = 3.[0-9]+ .- 0.[0-9]+ from [0-9.e+]+ points| before anything was done)\n"
+  COMMAND 14_polite_stop --points 1e4 --error 1e-9 --seconds 0.1)
+
+# torc_external_programs_test(<part> [RANKS n]): the script says what its parts are.
+function(torc_external_programs_test part)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "RANKS" "")
+  set(name 12_external_programs.${part})
+  set(launch)
+  if(arg_RANKS)
+    if(NOT TORC_ENABLE_MPI)
+      return()
+    endif()
+    string(APPEND name "_on_${arg_RANKS}_ranks")
+    set(launch "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${arg_RANKS})
+  endif()
+  add_test(
+    NAME examples.${name}
+    COMMAND
+      "${CMAKE_COMMAND}" -Dpart=${part} "-Dlaunch=${launch}" -Dprogram=$<TARGET_FILE:12_external_programs>
+      "-Dfolder=${PROJECT_BINARY_DIR}/cmake/${name}" -P "${PROJECT_SOURCE_DIR}/examples/12_external_programs_test.cmake")
+  set_tests_properties(examples.${name} PROPERTIES LABELS examples TIMEOUT 120)
+endfunction()
+foreach(part failures slow_programs bad_input)
+  torc_external_programs_test(${part})
+endforeach()
+torc_external_programs_test(failures RANKS 4)
+torc_external_programs_test(slow_programs RANKS 4)
+
+foreach(program 01_submit_wait 02_map 03_callback 04_fib 06_callback_reduction 10_context 11_named_arguments
+        13_large_argument)
+  set(usage "^usage: ${program}, without arguments: [a-zA-Z0-9, ]+\n$")
+  torc_example_test(${program}_help OUTPUT "${usage}" COMMAND ${program} --help)
   torc_example_test(
-    ${program}_with_an_unknown_flag STATUS 2
-    ERROR "(^|\n)${program}: The following arguments? (was|were) not expected: --depth .${program} --help explains the options.\n"
-    COMMAND ${program} --depth)
+    ${program}_with_an_unknown_flag STATUS 2 ERROR "\nusage: ${program}, without arguments: " COMMAND ${program} --depth)
 endforeach()
 foreach(program 00_masterworker 09_stealing)
-  torc_example_test(
-    ${program}_of_negative_seconds STATUS 2 ERROR "(^|\n)${program}: --seconds: Value -1 not in range .?0 " COMMAND ${program} --seconds -1)
+  torc_example_test(${program}_help OUTPUT "^usage: ${program} .--seconds S.: [^\n]+\n$" COMMAND ${program} --help)
+  foreach(wrong -1 3601 one)
+    torc_example_test(
+      ${program}_of_${wrong}_seconds STATUS 2 ERROR "\nusage: ${program} .--seconds S.: [^\n]* from 0 to 3600 "
+      COMMAND ${program} --seconds ${wrong})
+  endforeach()
 endforeach()
+torc_example_test(14_polite_stop_help OUTPUT "^usage: 14_polite_stop .OPTION...." COMMAND 14_polite_stop --help)
+torc_example_test(
+  14_polite_stop_with_an_unknown_flag STATUS 2 ERROR "\n14_polite_stop: --depth is no option .--help explains the options.\n"
+  COMMAND 14_polite_stop --depth)
+torc_example_test(
+  14_polite_stop_of_negative_seconds STATUS 2 ERROR "\n14_polite_stop: --seconds takes a number above 0, not '-1' "
+  COMMAND 14_polite_stop --seconds -1)
 
 if(TORC_ENABLE_KOKKOS)
   # 20 tasks for workers, 20 for the device, and 20 for either of them.
