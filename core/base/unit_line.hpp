@@ -28,8 +28,13 @@ class unit_line {
   std::int64_t capacity() const noexcept { return m_capacity; }
   std::int64_t in_use() const noexcept { return m_in_use; }
   std::size_t num_waiting() const noexcept { return m_waiting.size(); }
+  /// Whether somebody waits, or would if it wanted as many as anybody has wanted so far.
+  bool may_be_used_up() const noexcept {
+    return !m_waiting.empty() || (m_in_use > 0 && m_in_use + m_most > m_capacity);
+  }
 
   void ask(Ticket who, std::int64_t units, double priority = 0) {
+    m_most = std::max(m_most, units);
     m_waiting.emplace(std::pair{-priority, m_arrivals++}, grant{std::move(who), units});
   }
   void give_back(std::int64_t units) noexcept { m_in_use -= units; }
@@ -68,6 +73,7 @@ class unit_line {
  private:
   std::int64_t m_capacity = 0;
   std::int64_t m_in_use = 0;
+  std::int64_t m_most = 0;  ///< that anybody has asked for
   std::uint64_t m_arrivals = 0;
   std::map<std::pair<double, std::uint64_t>, grant> m_waiting;
 };

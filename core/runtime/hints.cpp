@@ -81,9 +81,9 @@ hint cores_without_workers(reports nodes) {
       std::all_of(nodes.begin(), nodes.end(), [](const node_report& node) { return node.work.workers.size() == 1; });
   if (!has_one_each || static_cast<std::size_t>(here.cores) < 2 * here.workers) return {};
   // Bodies may use the other cores themselves, by threads of their own.
-  if (here.cpu_seconds > 0.5 * here.cores * seconds) return {};
+  if (here.cpu_seconds > 1.25 * static_cast<double>(here.workers) * seconds) return {};
   double part = 1;
-  for (const node_report& node : nodes) part = std::min(part, node.load.part_without_workers());
+  for (const node_report& node : nodes) part = std::min(part, node.load.part_with_surplus());
   if (!matters(part * seconds, seconds)) return {};
   return fmt::format(
       "tasks waited for {:.0f} % of the time, with one worker on each node, where {} cores may be used: set "

@@ -20,8 +20,8 @@ void load_profile::halve() {
   m_looks_of_each *= 2;
 }
 
-double load_profile::part_without_workers() const noexcept {
-  return m_looks_without_workers == 0 ? 0 : static_cast<double>(m_looks_without_workers) / static_cast<double>(looks());
+double load_profile::part_with_surplus() const noexcept {
+  return m_looks_with_surplus == 0 ? 0 : static_cast<double>(m_looks_with_surplus) / static_cast<double>(looks());
 }
 
 double load_profile::idle_in_vain(std::span<const load_profile> given) {

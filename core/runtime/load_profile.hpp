@@ -14,15 +14,11 @@ namespace torc::runtime {
 /// taken at about the same time. A profile sums up equally many looks in each of its periods but the last.
 class load_profile {
  public:
-  struct look {
-    std::uint64_t idle = 0;      ///< workers
-    std::uint64_t surplus = 0;   ///< tasks that could have moved and waited, beyond those that idle workers will take
-    bool lacks_workers = false;  ///< tasks waited that more workers of this node could have run
-  };
   /// Sums over looks.
   struct period {
     std::uint64_t looks = 0;
-    std::uint64_t idle = 0;
+    std::uint64_t idle = 0;  ///< workers
+    /// Tasks that waited and other workers could have run, here or elsewhere, beyond those that idle ones will take.
     std::uint64_t surplus = 0;
 
     template <class Archive>
@@ -32,16 +28,16 @@ class load_profile {
   };
   static constexpr std::size_t most_periods = 64;
 
-  void add(const look& seen) {
+  void add(std::uint64_t idle, std::uint64_t surplus) {
     if (m_periods.empty() || m_periods.back().looks == m_looks_of_each) {
       if (m_periods.size() == most_periods) halve();
       m_periods.emplace_back();
     }
     period& last = m_periods.back();
     ++last.looks;
-    last.idle += seen.idle;
-    last.surplus += seen.surplus;
-    if (seen.lacks_workers) ++m_looks_without_workers;
+    last.idle += idle;
+    last.surplus += surplus;
+    if (surplus > 0) ++m_looks_with_surplus;
   }
 
   const std::vector<period>& periods() const noexcept { return m_periods; }
@@ -50,14 +46,14 @@ class load_profile {
     for (const period& one : m_periods) sum += one.looks;
     return sum;
   }
-  /// In what part of the session tasks waited that more workers of this node could have run.
-  double part_without_workers() const noexcept;
+  /// In what part of the looks there was a surplus.
+  double part_with_surplus() const noexcept;
   /// How many workers, on the average over the session, were idle on some nodes while tasks waited on others.
   static double idle_in_vain(std::span<const load_profile> nodes);
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(m_periods, m_looks_of_each, m_looks_without_workers);
+    archive(m_periods, m_looks_of_each, m_looks_with_surplus);
   }
 
  private:
@@ -65,7 +61,7 @@ class load_profile {
 
   std::vector<period> m_periods;
   std::uint64_t m_looks_of_each = 1;
-  std::uint64_t m_looks_without_workers = 0;
+  std::uint64_t m_looks_with_surplus = 0;
 };
 
 }  // namespace torc::runtime

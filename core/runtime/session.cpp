@@ -345,10 +345,8 @@ void session::gather(node_report mine, bool was_stealing) {
 
 void session::tick() {
   if (m_options.stats > 0) {
-    const std::int64_t idle = m_scheduler->num_idle();
-    m_load.add({.idle = static_cast<std::uint64_t>(std::max<std::int64_t>(idle, 0)),
-                .surplus = static_cast<std::uint64_t>(std::max<std::int64_t>(m_scheduler->num_movable() - idle, 0)),
-                .lacks_workers = m_scheduler->num_without_worker() > idle});
+    const int idle = std::max(m_scheduler->num_idle(), 0);
+    m_load.add(static_cast<std::uint64_t>(idle), static_cast<std::uint64_t>(m_scheduler->surplus()));
   }
   if (m_display != nullptr) m_display->tick();
 }

@@ -59,6 +59,15 @@ bool limits::lacks_units(std::uint32_t number) const {
   return false;
 }
 
+bool limits::may_be_used_up() const {
+  const std::scoped_lock lock(m_mutex);
+  return std::any_of(m_limits.begin(), m_limits.end(), [](const auto& entry) {
+    const limit& l = entry.second;
+    // Of a remote one only node 0 knows what all others hold.
+    return l.is_remote ? l.num_active > 0 || l.num_resting > 0 || l.waiting.has_items() : l.line.may_be_used_up();
+  });
+}
+
 std::string limits::names() const {
   const std::scoped_lock lock(m_mutex);
   std::string text;

@@ -49,6 +49,8 @@ class limits {
   std::uint32_t number_of(const std::string& name) const;
   /// Whether tasks with the limit of this number wait here for units, or for those to end that have some.
   bool lacks_units(std::uint32_t number) const;
+  /// Whether all units of a limit may be in use, as far as this node can tell: what waits may wait for those.
+  bool may_be_used_up() const;
   /// Names of all, for messages.
   std::string names() const;
 

@@ -285,12 +285,14 @@ void scheduler::release_units(record& task, revoked_tasks& revoked) {
   for (record* const next : m_limits.release(task, revoked)) queue_first(*next);
 }
 
-std::int64_t scheduler::num_movable() const noexcept { return num_without_worker() + m_limits.num_movable(); }
-
-std::int64_t scheduler::num_without_worker() const noexcept {
-  std::int64_t count = m_shared.num_leaving() + m_devices->surplus_for_host();
+std::int64_t scheduler::num_movable() const noexcept {
+  std::int64_t count = m_shared.num_leaving() + m_limits.num_movable() + m_devices->surplus_for_host();
   for (const auto& w : m_workers) count += w->num_movable();
   return count;
+}
+
+std::int64_t scheduler::surplus() const {
+  return m_limits.may_be_used_up() ? 0 : std::max<std::int64_t>(num_movable() - std::max(num_idle(), 0), 0);
 }
 
 /// First what is below nothing: a whole simulation, say, which then has all that is below it where it runs. Only a

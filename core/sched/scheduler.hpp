@@ -189,8 +189,9 @@ class scheduler {
   other_nodes* others() const noexcept { return m_settings.others; }
   /// About how many queued tasks may leave the node.
   std::int64_t num_movable() const noexcept;
-  /// About how many of them wait for a worker: all but those that wait for units of a limit.
-  std::int64_t num_without_worker() const noexcept;
+  /// About how many of them other workers could run, here or elsewhere, beyond those that idle ones will take. None
+  /// where they may wait for units of a limit.
+  std::int64_t surplus() const;
   /// The outermost one that may leave for a node of so many workers and with these spaces; null if there is none.
   detail::record* take_movable(int workers_there, std::uint64_t spaces_there);
   /// How many tasks wait for slots of a space here, beyond those that will be taken at once.

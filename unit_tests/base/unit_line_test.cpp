@@ -46,6 +46,28 @@ TEST(unit_line, lets_nobody_with_fewer_units_pass) {
   EXPECT_EQ(granted(l), (std::vector{2, 3}));
 }
 
+TEST(unit_line, may_be_used_up_where_as_many_as_were_wanted_are_not_left) {
+  tickets l = of_capacity(3);
+  EXPECT_FALSE(l.may_be_used_up());
+  l.ask(0, 1);
+  l.ask(1, 1);
+  EXPECT_TRUE(l.may_be_used_up()) << "somebody waits";
+  granted(l);
+  EXPECT_FALSE(l.may_be_used_up());
+  l.ask(2, 1);
+  granted(l);
+  EXPECT_TRUE(l.may_be_used_up());
+  l.give_back(2);
+  EXPECT_FALSE(l.may_be_used_up());
+  l.give_back(1);
+  l.ask(3, 5);
+  granted(l);
+  l.give_back(2);
+  EXPECT_TRUE(l.may_be_used_up()) << "all of it was wanted";
+  l.give_back(1);
+  EXPECT_FALSE(l.may_be_used_up());
+}
+
 TEST(unit_line, takes_greater_priorities_first) {
   tickets l = of_capacity(1);
   l.ask(0, 1, 1);

@@ -23,8 +23,8 @@ std::vector<node_report> unequal_nodes(int idle_looks) {
     node.first_sharer = &node == &nodes[0] ? 0 : 1;
   }
   for (int i = 0; i < 100; ++i) {
-    nodes[0].load.add({0, 5});
-    nodes[1].load.add({i < idle_looks ? 1U : 0U, 0});
+    nodes[0].load.add(0, 5);
+    nodes[1].load.add(i < idle_looks ? 1 : 0, 0);
   }
   return nodes;
 }

@@ -38,11 +38,10 @@ void be_idle(node_report& node, double seconds) {
 }
 
 /// A node with one worker for many cores.
-node_report lonely_node(double part_without_workers) {
+node_report lonely_node(double part_with_surplus) {
   node_report node = busy_node(1, 10);
   node.cores = 8;
-  for (int i = 0; i < 20; ++i)
-    node.load.add({.idle = 0, .surplus = 3, .lacks_workers = i < static_cast<int>(20 * part_without_workers)});
+  for (int i = 0; i < 20; ++i) node.load.add(0, i < static_cast<int>(20 * part_with_surplus) ? 3 : 0);
   return node;
 }
 
@@ -54,8 +53,8 @@ TEST(hints, none_where_all_is_well) {
 TEST(hints, stealing_where_nodes_were_idle_beside_waiting_tasks) {
   std::vector nodes{busy_node(2, 10), busy_node(2, 10, 1)};
   for (std::size_t i = 0; i < 20; ++i) {
-    nodes[0].load.add({0, 5});
-    nodes[1].load.add({i < 10 ? 2U : 0U, 0});
+    nodes[0].load.add(0, 5);
+    nodes[1].load.add(i < 10 ? 2 : 0, 0);
   }
   EXPECT_THAT(hints_for(nodes, false),
               ElementsAre(HasSubstr("25 % of the workers' time was idle while tasks waited on "
@@ -68,8 +67,8 @@ TEST(hints, none_for_what_cost_less_than_a_second_or_a_tenth) {
   std::vector rarely{busy_node(2, 1'000), busy_node(2, 1'000, 1)};
   for (std::size_t i = 0; i < 100; ++i) {
     for (auto* nodes : {&shortly, &rarely}) {
-      (*nodes)[0].load.add({0, 5});
-      (*nodes)[1].load.add({i < (nodes == &shortly ? 45 : 15) ? 2U : 0U, 0});
+      (*nodes)[0].load.add(0, 5);
+      (*nodes)[1].load.add(i < (nodes == &shortly ? 45 : 15) ? 2 : 0, 0);
     }
   }
   EXPECT_THAT(hints_for(shortly, false), IsEmpty());
@@ -89,9 +88,9 @@ TEST(hints, workers_for_cores_that_have_none) {
 
 TEST(hints, no_workers_for_cores_that_bodies_use_themselves) {
   std::vector nodes{lonely_node(0.9)};
-  nodes[0].cpu_seconds = 39;  // of 80
+  nodes[0].cpu_seconds = 12;  // its worker alone could have used 10
   EXPECT_THAT(hints_for(nodes, false), SizeIs(1));
-  nodes[0].cpu_seconds = 41;
+  nodes[0].cpu_seconds = 13;
   EXPECT_THAT(hints_for(nodes, false), IsEmpty());
 }
 

@@ -16,15 +16,15 @@ using torc::runtime::load_profile;
 
 TEST(load_profile, of_nothing_is_nothing) {
   const std::array<load_profile, 2> none;
-  EXPECT_EQ(none[0].part_without_workers(), 0);
+  EXPECT_EQ(none[0].part_with_surplus(), 0);
   EXPECT_EQ(load_profile::idle_in_vain(none), 0);
 }
 
 TEST(load_profile, idle_workers_matter_only_while_tasks_wait_elsewhere) {
   std::array<load_profile, 2> nodes;
   for (int i = 0; i < 10; ++i) {
-    nodes[0].add({i < 5 ? 2U : 0U, 0});
-    nodes[1].add({0, i < 2 ? 3U : i < 4 ? 1U : 0U});
+    nodes[0].add(i < 5 ? 2 : 0, 0);
+    nodes[1].add(0, i < 2 ? 3 : i < 4 ? 1 : 0);
   }
   // Two workers for two looks, one for two, none for six.
   EXPECT_DOUBLE_EQ(load_profile::idle_in_vain(nodes), 0.6);
@@ -34,8 +34,8 @@ TEST(load_profile, long_sessions_keep_what_mattered) {
   std::array<load_profile, 2> nodes;
   constexpr std::uint64_t looks = 10'000;
   for (std::uint64_t i = 0; i < looks; ++i) {
-    nodes[0].add({i < looks / 2 ? 1U : 0U, 0});
-    nodes[1].add({0, i < looks / 2 ? 1U : 0U});
+    nodes[0].add(i < looks / 2 ? 1 : 0, 0);
+    nodes[1].add(0, i < looks / 2 ? 1 : 0);
   }
   EXPECT_LE(nodes[0].periods().size(), load_profile::most_periods);
   EXPECT_EQ(nodes[0].looks(), looks);
@@ -45,11 +45,11 @@ TEST(load_profile, long_sessions_keep_what_mattered) {
 TEST(load_profile, nodes_that_looked_once_more_or_less_are_compared_at_the_same_times) {
   for (const int most : {64, 128, 1024}) {
     std::array<load_profile, 2> nodes;
-    for (int i = 0; i < most + 1; ++i) nodes[0].add({i < most / 2 ? 2U : 0U, 0});
-    for (int i = 0; i < most; ++i) nodes[1].add({0, i < most / 2 ? 0U : 2U});
+    for (int i = 0; i < most + 1; ++i) nodes[0].add(i < most / 2 ? 2 : 0, 0);
+    for (int i = 0; i < most; ++i) nodes[1].add(0, i < most / 2 ? 0 : 2);
     EXPECT_EQ(load_profile::idle_in_vain(nodes), 0) << most;
     nodes[1] = {};
-    for (int i = 0; i < most; ++i) nodes[1].add({0, i < most / 2 ? 2U : 0U});
+    for (int i = 0; i < most; ++i) nodes[1].add(0, i < most / 2 ? 2 : 0);
     EXPECT_NEAR(load_profile::idle_in_vain(nodes), 1, 0.05) << most;
   }
 }
@@ -57,8 +57,8 @@ TEST(load_profile, nodes_that_looked_once_more_or_less_are_compared_at_the_same_
 TEST(load_profile, is_compared_at_the_same_times_when_it_has_been_sent) {
   load_profile longer;
   load_profile shorter;
-  for (int i = 0; i < 65; ++i) longer.add({i < 32 ? 2U : 0U, 0});
-  for (int i = 0; i < 64; ++i) shorter.add({0, i < 32 ? 0U : 2U});
+  for (int i = 0; i < 65; ++i) longer.add(i < 32 ? 2 : 0, 0);
+  for (int i = 0; i < 64; ++i) shorter.add(0, i < 32 ? 0 : 2);
   std::vector<std::byte> bytes;
   torc::detail::output_archive out(bytes);
   out(longer);
@@ -70,21 +70,21 @@ TEST(load_profile, is_compared_at_the_same_times_when_it_has_been_sent) {
 
 TEST(load_profile, an_odd_last_period_is_kept) {
   std::array<load_profile, 2> nodes;
-  for (int i = 0; i < 5; ++i) nodes[1].add({1, 0});
-  for (int i = 0; i < 65; ++i) nodes[0].add({0, 1});
+  for (int i = 0; i < 5; ++i) nodes[1].add(1, 0);
+  for (int i = 0; i < 65; ++i) nodes[0].add(0, 1);
   EXPECT_DOUBLE_EQ(load_profile::idle_in_vain(nodes), 5.0 / 65);
 }
 
-TEST(load_profile, knows_the_part_of_looks_that_missed_workers_however_long_it_was) {
+TEST(load_profile, knows_the_part_of_looks_with_surplus_however_long_it_was) {
   load_profile node;
-  for (int i = 0; i < 1'000; ++i) node.add({.idle = 0, .surplus = 900, .lacks_workers = i % 10 == 0});
-  EXPECT_DOUBLE_EQ(node.part_without_workers(), 0.1);
+  for (int i = 0; i < 1'000; ++i) node.add(0, i % 10 == 0 ? 900 : 0);
+  EXPECT_DOUBLE_EQ(node.part_with_surplus(), 0.1);
 }
 
 TEST(load_profile, a_node_that_came_later_is_idle_no_longer_than_it_was_there) {
   std::array<load_profile, 2> nodes;
-  for (int i = 0; i < 4; ++i) nodes[0].add({0, 1});
-  nodes[1].add({1, 0});
+  for (int i = 0; i < 4; ++i) nodes[0].add(0, 1);
+  nodes[1].add(1, 0);
   EXPECT_DOUBLE_EQ(load_profile::idle_in_vain(nodes), 0.25);
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/runtime/session.hpp"
 #include "core/sched/completion.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
@@ -67,6 +68,26 @@ TEST(scheduler, a_session_ends_though_workers_stand_by_for_a_cancelled_task) {
       EXPECT_TRUE(f.cancel());
     });
   }
+}
+
+TEST(scheduler, has_a_surplus_only_where_no_limit_is_used_up) {
+  on_workers(1, [] {
+    torc::set_limit("licence", 2);
+    const auto body = [](tests::signal* begun, const tests::signal* over) {
+      begun->raise();
+      over->block();
+    };
+    tests::signal begun;
+    tests::signal over;
+    for (int i = 0; i < 3; ++i) torc::submit({.limit = "licence"}, torc::local(body), &begun, &over);
+    begun.block();
+    const scheduler& node = torc::runtime::running_scheduler("test");
+    EXPECT_EQ(node.surplus(), 2);
+    torc::set_limit("licence", 1);
+    EXPECT_EQ(node.surplus(), 0);
+    over.raise();
+    torc::wait();
+  });
 }
 
 TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
