@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,6 +22,8 @@ class terminal {
   terminal() : m_master(::posix_openpt(O_RDWR | O_NOCTTY)), m_standard_error(::dup(STDERR_FILENO)) {
     if (m_master < 0 || ::grantpt(m_master) != 0 || ::unlockpt(m_master) != 0) std::abort();
     const int slave = ::open(::ptsname(m_master), O_RDWR | O_NOCTTY);
+    const winsize wide{.ws_row = 24, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+    if (::ioctl(slave, TIOCSWINSZ, &wide) != 0) std::abort();
     ::dup2(slave, STDERR_FILENO);
     ::close(slave);
     m_reader = std::thread([this] { read(); });

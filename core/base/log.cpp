@@ -83,10 +83,12 @@ class status_lock {
   bool m_is_owned = false;
 };
 
-std::size_t terminal_columns() noexcept {
+/// That the status may use: a terminal that has written to its last column goes on in the next line.
+std::size_t columns_left() noexcept {
   winsize size{};
   constexpr std::size_t usual = 80;
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+  const std::size_t all = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+  return std::min(g_status.size(), all - 1);
 }
 
 }  // namespace
@@ -103,10 +105,15 @@ void write_error_line(std::string_view text) noexcept {
   write_whole(pieces);
 }
 
+std::size_t status_columns() noexcept {
+  const std::size_t all = columns_left();
+  return all - std::min(all, prefix.size());
+}
+
 void show_status(std::string_view text) noexcept {
   const status_lock lock;
   if (!lock.is_owned()) return;
-  std::size_t left = std::min(g_status.size(), terminal_columns() - 1);
+  std::size_t left = columns_left();
   g_status_bytes = 0;
   for (const std::string_view part : {prefix, text}) {
     const std::size_t taken = std::min(part.size(), left);

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,8 @@ void write_error_line(std::string_view text) noexcept;
 /// one before. Lines of torc's own are written above it; whatever else the program writes to the terminal is not. What
 /// the terminal's width has no room for is left out.
 void show_status(std::string_view text) noexcept;
+/// How many columns the terminal has for such a text now.
+std::size_t status_columns() noexcept;
 /// Takes it away.
 void clear_status() noexcept;
 

@@ -10,8 +10,9 @@ namespace torc::protocol {
 /// where its body was; so only the sums over all nodes belong together.
 struct job_counts {
   std::uint64_t created = 0;
-  std::uint64_t begun = 0;     ///< bodies, and tasks that are over without one
+  std::uint64_t begun = 0;     ///< bodies
   std::uint64_t ended = 0;     ///< likewise
+  std::uint64_t unbegun = 0;   ///< tasks that are over without one
   std::uint64_t failed = 0;    ///< tasks whose future has a failure
   std::uint64_t expected = 0;  ///< tasks that are known to be created yet
 
@@ -19,6 +20,7 @@ struct job_counts {
     created += other.created;
     begun += other.begun;
     ended += other.ended;
+    unbegun += other.unbegun;
     failed += other.failed;
     expected += other.expected;
     return *this;

@@ -24,11 +24,11 @@ progress_line line_for(bool is_terminal) {
 protocol::job_counts counts_of(sched::scheduler& node) noexcept {
   const torc::record::totals done = node.totals();
   const sched::rare_counts& rare = node.rare_counts();
-  const std::uint64_t unbegun = rare.unbegun.load(std::memory_order_relaxed);
   const std::int64_t expected = rare.expected.load(std::memory_order_relaxed);
   return {.created = done.created,
-          .begun = done.begun + unbegun,
-          .ended = done.executed + unbegun,
+          .begun = done.begun,
+          .ended = done.executed,
+          .unbegun = rare.unbegun.load(std::memory_order_relaxed),
           .failed = rare.failed.load(std::memory_order_relaxed),
           .expected = static_cast<std::uint64_t>(std::max<std::int64_t>(expected, 0))};
 }
@@ -41,16 +41,20 @@ progress_display::~progress_display() { base::log::clear_status(); }
 void progress_display::tick() {
   const progress_line::seconds elapsed = base::now() - m_began;
   if (m_others == nullptr) {
-    if (m_line.is_due(elapsed)) write(m_line.show(elapsed, counts_of(m_node)));
+    if (m_line.is_due(elapsed)) show(elapsed, counts_of(m_node));
     return;
   }
   if (const auto answer = m_others->take_survey()) m_line.answered(*answer);
-  if (const auto counts = m_line.answer_for(elapsed)) write(m_line.show(elapsed, *counts));
+  if (const auto counts = m_line.answer_for(elapsed)) show(elapsed, *counts);
   if (m_line.asks(elapsed)) m_others->ask_survey();
 }
 
-void progress_display::write(const std::string& text) const {
-  m_is_terminal ? base::log::show_status(text) : base::log::write_error_line(text);
+void progress_display::show(progress_line::seconds elapsed, const protocol::job_counts& counts) {
+  if (m_is_terminal) {
+    base::log::show_status(m_line.show(elapsed, counts, base::log::status_columns()));
+  } else {
+    base::log::write_error_line(m_line.show(elapsed, counts));
+  }
 }
 
 }  // namespace torc::runtime

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
-#include <string>
-
 #include "core/base/clock.hpp"
 #include "core/protocol/surveying.hpp"
 #include "core/runtime/progress_line.hpp"
@@ -30,7 +28,7 @@ class progress_display {
   void tick();
 
  private:
-  void write(const std::string& text) const;
+  void show(progress_line::seconds elapsed, const protocol::job_counts& counts);
 
   sched::scheduler& m_node;
   progress* const m_others;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace torc::runtime {
 
@@ -24,33 +26,56 @@ std::optional<protocol::job_counts> progress_line::answer_for(seconds elapsed) c
   return is_due(elapsed) ? m_answer : std::nullopt;
 }
 
-std::string progress_line::show(seconds elapsed, protocol::job_counts counts) {
+std::string progress_line::show(seconds elapsed, protocol::job_counts counts, std::size_t columns) {
   m_due += m_period;
   if (m_due <= elapsed) m_due = elapsed + m_period;
   m_answer.reset();
   // The counts are taken one after the other while tasks go on.
   counts.begun = std::max(counts.begun, counts.ended);
-  counts.created = std::max(counts.created, counts.begun);
+  counts.created = std::max(counts.created, counts.begun + counts.unbegun);
   const std::uint64_t all = counts.created + counts.expected;
-  const sample now{elapsed, counts.ended, all - counts.ended};
+  const std::uint64_t running = counts.begun - counts.ended;
 
-  std::string text = fmt::format("{}: {} of {} {} done, {} running, {} queued", show_elapsed(elapsed),
-                                 with_thousands(counts.ended), with_thousands(all), all == 1 ? "task" : "tasks",
-                                 with_thousands(counts.begun - counts.ended), with_thousands(all - counts.begun));
-  if (counts.failed > 0) text += fmt::format(", {} failed", with_thousands(counts.failed));
-  if (m_samples.empty()) m_samples.push_back({seconds{0}, 0, all});  // as if all had been there from the beginning
-  while (m_samples.size() > 1 && elapsed - m_samples[1].elapsed >= window) m_samples.pop_front();
-  const sample& before = m_samples.front();
-  const double past = (elapsed - before.elapsed).count();
-  if (past > 0 && now.ended > before.ended) {
-    text += ", " + show_rate(static_cast<double>(now.ended - before.ended) / past);
-    // Where tasks bring forth tasks as fast as they end, nobody knows.
-    if (before.open > now.open && now.open > 0) {
-      const auto closed = static_cast<double>(before.open - now.open);
-      text += fmt::format(", about {} left", show_elapsed(seconds(static_cast<double>(now.open) * past / closed)));
-    }
-  }
+  std::vector<part> parts{{fmt::format("{}: {} of {}", show_elapsed(elapsed),
+                                       with_thousands(counts.ended + counts.unbegun), with_thousands(all))},
+                          {all == 1 ? " task" : " tasks", 2},
+                          {" done"},
+                          {fmt::format(", {} running", with_thousands(running)), 4},
+                          {fmt::format(", {} queued", with_thousands(all - counts.begun - counts.unbegun)), 1}};
+  if (counts.failed > 0) parts.push_back({fmt::format(", {} failed", with_thousands(counts.failed))});
+  add_pace({elapsed, counts.ended, all - counts.unbegun}, parts);
+  return fit(std::move(parts), columns);
+}
+
+/// How fast it goes, and how long yet. Tasks that are over without a body took no time, and tell nothing of others.
+void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
+  if (m_samples.empty()) m_samples.push_back({seconds{0}, 0, now.bodies});  // as if all had been there at the beginning
+  while (m_samples.size() > 1 && now.elapsed - m_samples[1].elapsed >= window) m_samples.pop_front();
+  const sample before = m_samples.front();
   m_samples.push_back(now);
+  const double past = (now.elapsed - before.elapsed).count();
+  if (past <= 0 || now.ended <= before.ended) return;
+  const std::uint64_t ended = now.ended - before.ended;
+  parts.push_back({", " + show_rate(static_cast<double>(ended) / past), 3});
+  const std::uint64_t came = now.bodies - std::min(now.bodies, before.bodies);
+  const std::uint64_t open = now.bodies - now.ended;
+  // Where tasks bring forth tasks as fast as they end, nobody knows.
+  if (open == 0 || ended <= came) return;
+  const seconds left(static_cast<double>(open) * past / static_cast<double>(ended - came));
+  parts.push_back({fmt::format(", about {} left", show_elapsed(left))});
+}
+
+std::string progress_line::fit(std::vector<part> parts, std::size_t columns) {
+  const auto join = [&parts] {
+    std::string text;
+    for (const part& one : parts) text += one.text;
+    return text;
+  };
+  std::string text = join();
+  for (int turn = 1; text.size() > columns && turn <= last_turn; ++turn) {
+    std::erase_if(parts, [turn](const part& one) { return one.turn == turn; });
+    text = join();
+  }
   return text;
 }
 

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/protocol/surveying.hpp"
 
@@ -16,6 +19,7 @@ namespace torc::runtime {
 class progress_line {
  public:
   using seconds = std::chrono::duration<double>;
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
   /// `period` is that between two lines.
   progress_line(seconds first, seconds period) : m_due(first), m_period(period) {}
@@ -30,8 +34,9 @@ class progress_line {
   std::optional<protocol::job_counts> answer_for(seconds elapsed) const noexcept;
   bool is_due(seconds elapsed) const noexcept { return elapsed >= m_due; }
   /// One line without a line end, such as "3.2 s: 12,345 of 20,000 tasks done, 2 running, 7,653 queued, 410/s, about
-  /// 18 s left", which is shown now.
-  std::string show(seconds elapsed, protocol::job_counts counts);
+  /// 18 s left", which is shown now. Where there are too few columns, what is known from the rest, or tells least, is
+  /// left out.
+  std::string show(seconds elapsed, protocol::job_counts counts, std::size_t columns = unlimited);
 
  private:
   /// How long a survey of all nodes may take.
@@ -41,9 +46,17 @@ class progress_line {
 
   struct sample {
     seconds elapsed;
-    std::uint64_t ended;
-    std::uint64_t open;  ///< not ended, whether created or expected
+    std::uint64_t ended;   ///< bodies
+    std::uint64_t bodies;  ///< in all: ended or not, and those of tasks that are still expected
   };
+  struct part {
+    std::string text;
+    int turn = 0;  ///< in which it is left out, from 1 to last_turn; 0 is never
+  };
+  static constexpr int last_turn = 4;
+
+  void add_pace(const sample& now, std::vector<part>& parts);
+  static std::string fit(std::vector<part> parts, std::size_t columns);
 
   /// Whether what is counted then is fresh when the next line is due.
   bool is_near(seconds elapsed) const noexcept { return elapsed + nearness >= m_due; }

@@ -21,9 +21,9 @@ using tests::two;
 using torc::protocol::job_counts;
 using torc::protocol::violation;
 
-constexpr job_counts some{.created = 1, .begun = 2, .ended = 3, .failed = 4, .expected = 5};
-constexpr job_counts others{.created = 10, .begun = 20, .ended = 30, .failed = 40, .expected = 50};
-constexpr job_counts both{.created = 11, .begun = 22, .ended = 33, .failed = 44, .expected = 55};
+constexpr job_counts some{.created = 1, .begun = 2, .ended = 3, .unbegun = 6, .failed = 4, .expected = 5};
+constexpr job_counts others{.created = 10, .begun = 20, .ended = 30, .unbegun = 60, .failed = 40, .expected = 50};
+constexpr job_counts both{.created = 11, .begun = 22, .ended = 33, .unbegun = 66, .failed = 44, .expected = 55};
 
 void answer(bare_node& here, node_id from, const job_counts& counts) {
   here.node.receive(from, {.kind = message_kind::survey_part, .payload = std::as_bytes(std::span(&counts, 1))});

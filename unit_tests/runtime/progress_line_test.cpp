@@ -67,6 +67,26 @@ TEST(progress_line, what_still_grows_takes_longer) {
   EXPECT_THAT(line.show(121s, {.created = 110, .begun = 70, .ended = 70}), EndsWith("about 4 min 00 s left"));
 }
 
+TEST(progress_line, tasks_that_were_cancelled_are_done_but_tell_nothing_of_the_pace) {
+  progress_line line(0s, 0s);
+  line.show(1s, {.created = 100, .begun = 12, .ended = 10});
+  EXPECT_EQ(line.show(2s, {.created = 100, .begun = 22, .ended = 20, .unbegun = 50}),
+            "2.0 s: 70 of 100 tasks done, 2 running, 28 queued, 10/s, about 3.0 s left");
+  EXPECT_THAT(line.show(3s, {.created = 100, .begun = 22, .ended = 20, .unbegun = 78}), EndsWith("about 0.30 s left"));
+}
+
+TEST(progress_line, leaves_out_what_there_are_no_columns_for) {
+  const auto in = [](std::size_t columns) {
+    return progress_line(0s, 0s).show(10s, {.created = 20'000, .begun = 5'002, .ended = 5'000, .failed = 1}, columns);
+  };
+  EXPECT_EQ(in(96), "10.0 s: 5,000 of 20,000 tasks done, 2 running, 14,998 queued, 1 failed, 500/s, about 30.0 s left");
+  EXPECT_EQ(in(95), "10.0 s: 5,000 of 20,000 tasks done, 2 running, 1 failed, 500/s, about 30.0 s left");
+  EXPECT_EQ(in(80), "10.0 s: 5,000 of 20,000 done, 2 running, 1 failed, 500/s, about 30.0 s left");
+  EXPECT_EQ(in(74), "10.0 s: 5,000 of 20,000 done, 2 running, 1 failed, about 30.0 s left");
+  EXPECT_EQ(in(67), "10.0 s: 5,000 of 20,000 done, 1 failed, about 30.0 s left");
+  EXPECT_EQ(in(1), "10.0 s: 5,000 of 20,000 done, 1 failed, about 30.0 s left");
+}
+
 TEST(progress_line, is_due_once_a_period) {
   progress_line line(30s, 30s);
   EXPECT_FALSE(line.is_due(28.5s));
