@@ -78,12 +78,14 @@ void* heap::allocate_slowly(std::uint8_t size_class) {
 
 void heap::free_remote(slab& s, free_block* freed) noexcept {
   heap* const owner = s.owner;
-  free_block* head = s.remote.load(std::memory_order_relaxed);
+  const std::uint16_t place = s.granule_of(freed);
+  block_list before = s.remote.load(std::memory_order_relaxed);
   do {
-    freed->next = head;
+    freed->next = before.count != 0 ? s.at(before.first) : nullptr;
     // Releases the block. Acquires, should it be the first, that the owner has done with next_notified.
-  } while (!s.remote.compare_exchange_weak(head, freed, std::memory_order_acq_rel, std::memory_order_relaxed));
-  if (head != nullptr) return;
+  } while (!s.remote.compare_exchange_weak(before, {place, before.count != 0 ? before.last : place, before.count + 1},
+                                           std::memory_order_acq_rel, std::memory_order_relaxed));
+  if (before.count != 0) return;
   // The first since the owner last looked. The slab cannot go away before the owner has collected this block, which it
   // does only after it has taken the slab from this list; hence it is in the list at most once.
   slab* notified = owner->m_notified.load(std::memory_order_relaxed);
@@ -97,14 +99,10 @@ void heap::collect_remote() noexcept {
   slab* s = m_notified.exchange(nullptr, std::memory_order_acquire);
   while (s != nullptr) {
     slab* const next = s->next_notified;  // read before `remote` is emptied: from then on it may be notified anew
-    free_block* block = s->remote.exchange(nullptr, std::memory_order_acq_rel);
-    while (block != nullptr) {
-      free_block* const following = block->next;
-      block->next = s->free;
-      s->free = block;
-      --s->used;
-      block = following;
-    }
+    const block_list freed = s->remote.exchange({}, std::memory_order_acq_rel);
+    if (s->free != nullptr) s->at(freed.last)->next = s->free;
+    s->free = s->at(freed.first);
+    s->used -= freed.count;
     if (m_current[s->size_class] != s) freed_in_other(*s);
     s = next;
   }

@@ -22,6 +22,16 @@ struct free_block {
   free_block* next;
 };
 
+/// Blocks of one slab, linked from the first to the last; where they lie, in granules from its beginning. A word, so
+/// that it changes at once. Its owner takes all of it without a look at the blocks, which would cost as much as a task
+/// for each of them: they lie in the cache of whoever freed them.
+struct block_list {
+  std::uint16_t first = 0;
+  std::uint16_t last = 0;
+  std::uint32_t count = 0;  ///< 0: the others say nothing
+};
+static_assert(std::atomic<block_list>::is_always_lock_free);
+
 /// 64 KiB at a multiple of their size, cut into blocks of one size class. Everything but `remote` and `next_notified`
 /// belongs to the thread that owns the heap.
 struct slab {
@@ -29,6 +39,16 @@ struct slab {
 
   static slab* of(void* block) noexcept {
     return reinterpret_cast<slab*>(reinterpret_cast<std::uintptr_t>(block) & ~(std::uintptr_t{size_bytes} - 1));
+  }
+
+  /// The block that begins there.
+  free_block* at(std::uint16_t granule) noexcept {
+    return reinterpret_cast<free_block*>(reinterpret_cast<std::byte*>(this) +
+                                         granule * detail::block_granularity_bytes);
+  }
+  std::uint16_t granule_of(const free_block* block) const noexcept {
+    const auto offset = reinterpret_cast<const std::byte*>(block) - reinterpret_cast<const std::byte*>(this);
+    return static_cast<std::uint16_t>(static_cast<std::size_t>(offset) / detail::block_granularity_bytes);
   }
 
   heap* owner;
@@ -42,7 +62,7 @@ struct slab {
   slab* next = nullptr;
 
   /// Blocks that other threads freed. Whoever makes it non-empty tells the owner through heap::m_notified.
-  alignas(base::cache_line_bytes) std::atomic<free_block*> remote{nullptr};
+  alignas(base::cache_line_bytes) std::atomic<block_list> remote{};
   slab* next_notified = nullptr;
 };
 static_assert(sizeof(slab) <= 128);

@@ -116,6 +116,30 @@ TEST(heap, reuses_what_other_threads_freed) {
   EXPECT_LE(all.size(), 20U) << "slabs, where 4 are in use at a time";
 }
 
+TEST(heap, blocks_that_come_back_from_several_threads_are_all_given_out_again) {
+  const std::vector<void*> blocks = fill_slabs(18, 4);
+  // Some of each slab stay, so that it is not given up; the others come back in turn from here and from elsewhere.
+  std::set<void*> freed;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (i % 5 == 0) continue;
+    freed.insert(blocks[i]);
+    if (i % 5 == 1) {
+      heap::free(blocks[i]);
+    } else {
+      std::thread([&] { heap::free(blocks[i]); }).join();
+    }
+    if (i % 5 == 3) heap::mine().collect();
+  }
+  heap::mine().collect();
+  std::set<void*> again;
+  const std::size_t never_given_out = slab::size_bytes / block_bytes_of(18);  // at most, in the last slab
+  for (std::size_t i = 0; i < freed.size() + never_given_out; ++i) again.insert(heap::mine().allocate(18));
+  EXPECT_TRUE(std::includes(again.begin(), again.end(), freed.begin(), freed.end()));
+  EXPECT_EQ(again.size(), freed.size() + never_given_out);
+  for (void* block : again) heap::free(block);
+  for (std::size_t i = 0; i < blocks.size(); i += 5) heap::free(blocks[i]);
+}
+
 TEST(heap, of_a_thread_that_has_ended_goes_to_the_next) {
   slab* first = nullptr;
   slab* second = nullptr;
