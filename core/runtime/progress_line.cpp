@@ -18,17 +18,18 @@ bool progress_line::asks(seconds elapsed) noexcept {
 }
 
 void progress_line::answered(const protocol::job_counts& counts) noexcept {
-  if (m_asked && is_near(*m_asked)) m_answer = counts;
+  if (m_asked && is_near(*m_asked)) m_answer = {*m_asked, counts};
   m_asked.reset();
 }
 
 std::optional<protocol::job_counts> progress_line::answer_for(seconds elapsed) const noexcept {
-  return is_due(elapsed) ? m_answer : std::nullopt;
+  return is_due(elapsed) && m_answer ? std::optional(m_answer->counts) : std::nullopt;
 }
 
 std::string progress_line::show(seconds elapsed, protocol::job_counts counts, std::size_t columns) {
   m_due += m_period;
   if (m_due <= elapsed) m_due = elapsed + m_period;
+  const seconds counted = m_answer ? m_answer->asked : elapsed;
   m_answer.reset();
   // The counts are taken one after the other while tasks go on.
   counts.begun = std::max(counts.begun, counts.ended);
@@ -36,33 +37,38 @@ std::string progress_line::show(seconds elapsed, protocol::job_counts counts, st
   const std::uint64_t all = counts.created + counts.expected;
   const std::uint64_t running = counts.begun - counts.ended;
 
-  std::vector<part> parts{{fmt::format("{}: {} of {}", show_elapsed(elapsed),
+  std::vector<part> parts{{fmt::format("{}: {} of {}", show_elapsed(counted),
                                        with_thousands(counts.ended + counts.unbegun), with_thousands(all))},
                           {all == 1 ? " task" : " tasks", 2},
                           {" done"},
                           {fmt::format(", {} running", with_thousands(running)), 4},
                           {fmt::format(", {} queued", with_thousands(all - counts.begun - counts.unbegun)), 1}};
   if (counts.failed > 0) parts.push_back({fmt::format(", {} failed", with_thousands(counts.failed))});
-  add_pace({elapsed, counts.ended, all - counts.unbegun}, parts);
+  add_pace({counted, counts.ended, all - counts.unbegun}, parts);
   return fit(std::move(parts), columns);
 }
 
 /// How fast it goes, and how long yet. Tasks that are over without a body took no time, and tell nothing of others.
 void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
-  if (m_samples.empty()) m_samples.push_back({seconds{0}, 0, now.bodies});  // as if all had been there at the beginning
+  if (m_samples.empty()) m_samples.push_back({});  // the beginning: no body had ended
   while (m_samples.size() > 1 && now.elapsed - m_samples[1].elapsed >= window) m_samples.pop_front();
-  const sample before = m_samples.front();
   m_samples.push_back(now);
-  const double past = (now.elapsed - before.elapsed).count();
-  if (past <= 0 || now.ended <= before.ended) return;
-  const std::uint64_t ended = now.ended - before.ended;
-  parts.push_back({", " + show_rate(static_cast<double>(ended) / past), 3});
-  const std::uint64_t came = now.bodies - std::min(now.bodies, before.bodies);
+  const sample& first = m_samples.front();
+  const double past = (now.elapsed - first.elapsed).count();
+  if (past <= 0 || now.ended <= first.ended) return;
+  const double rate = static_cast<double>(now.ended - first.ended) / past;
+  parts.push_back({", " + show_rate(rate), 3});
+
+  // How many tasks there were at the beginning is not known: until they have been counted twice, as if all had been.
+  const sample& counted = first.elapsed > seconds{0} ? first : m_samples[1];
+  const std::uint64_t ended = now.ended - std::min(now.ended, counted.ended);
+  const std::uint64_t came = now.bodies - std::min(now.bodies, counted.bodies);
   const std::uint64_t open = now.bodies - now.ended;
   // Where tasks bring forth tasks as fast as they end, nobody knows.
-  if (open == 0 || ended <= came) return;
-  const seconds left(static_cast<double>(open) * past / static_cast<double>(ended - came));
-  parts.push_back({fmt::format(", about {} left", show_elapsed(left))});
+  if (open == 0 || (came > 0 && came >= ended)) return;
+  const double growth = came > 0 ? static_cast<double>(came) / static_cast<double>(ended) : 0;
+  parts.push_back(
+      {fmt::format(", about {} left", show_elapsed(seconds(static_cast<double>(open) / rate / (1 - growth))))});
 }
 
 std::string progress_line::fit(std::vector<part> parts, std::size_t columns) {

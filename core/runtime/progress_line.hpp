@@ -34,7 +34,8 @@ class progress_line {
   std::optional<protocol::job_counts> answer_for(seconds elapsed) const noexcept;
   bool is_due(seconds elapsed) const noexcept { return elapsed >= m_due; }
   /// One line without a line end, such as "3.2 s: 12,345 of 20,000 tasks done, 2 running, 7,653 queued, 410/s, about
-  /// 18 s left", which is shown now. Where there are too few columns, what is known from the rest, or tells least, is
+  /// 18 s left", which is shown now. The time is that of the counts: now, or when the nodes were asked for the answer
+  /// that has become due. Where there are too few columns, what is known from the rest, or tells least, is
   /// left out.
   std::string show(seconds elapsed, protocol::job_counts counts, std::size_t columns = unlimited);
 
@@ -48,6 +49,10 @@ class progress_line {
     seconds elapsed;
     std::uint64_t ended;   ///< bodies
     std::uint64_t bodies;  ///< in all: ended or not, and those of tasks that are still expected
+  };
+  struct answer {
+    seconds asked;
+    protocol::job_counts counts;
   };
   struct part {
     std::string text;
@@ -63,8 +68,8 @@ class progress_line {
 
   seconds m_due;
   seconds m_period;
-  std::optional<seconds> m_asked;                ///< when the nodes were, unless they have answered
-  std::optional<protocol::job_counts> m_answer;  ///< fresh for the next line
+  std::optional<seconds> m_asked;  ///< when the nodes were, unless they have answered
+  std::optional<answer> m_answer;  ///< fresh for the next line
   std::deque<sample> m_samples;
 };
 

@@ -67,6 +67,21 @@ TEST(progress_line, what_still_grows_takes_longer) {
   EXPECT_THAT(line.show(121s, {.created = 110, .begun = 70, .ended = 70}), EndsWith("about 4 min 00 s left"));
 }
 
+TEST(progress_line, what_one_after_the_other_was_submitted_has_no_end_in_sight) {
+  progress_line line(0s, 0s);
+  line.show(2s, {.created = 5, .begun = 5, .ended = 4});
+  EXPECT_EQ(line.show(4s, {.created = 9, .begun = 9, .ended = 8}),
+            "4.0 s: 8 of 9 tasks done, 1 running, 0 queued, 2.0/s");
+}
+
+TEST(progress_line, answers_are_of_the_time_of_the_question) {
+  progress_line line(2s, {});
+  line.asks(1.5s);
+  line.answered({.created = 40, .begun = 16, .ended = 15});
+  EXPECT_EQ(line.show(2s, *line.answer_for(2s)),
+            "1.5 s: 15 of 40 tasks done, 1 running, 24 queued, 10/s, about 2.5 s left");
+}
+
 TEST(progress_line, tasks_that_were_cancelled_are_done_but_tell_nothing_of_the_pace) {
   progress_line line(0s, 0s);
   line.show(1s, {.created = 100, .begun = 12, .ended = 10});
