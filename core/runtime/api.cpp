@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The torc authors
 #include <fmt/format.h>
 
-#include <mutex>
 #include <stdexcept>
 #include <torc/error.hpp>
 #include <torc/node.hpp>
@@ -10,8 +9,8 @@
 #include <torc/statistics.hpp>
 #include <torc/task_options.hpp>
 
+#include "core/runtime/current.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/runtime/session.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/task/extras.hpp"
 
@@ -19,18 +18,17 @@
 namespace torc {
 namespace {
 
-runtime::session& open_session(const char* where) {
-  runtime::session* const open = runtime::current_session();
-  if (open == nullptr) throw error(fmt::format("{}: no session is open: call torc::init first", where));
-  return *open;
+void set_stealing(bool is_on, const char* where) {
+  const runtime::held_session open(where);
+  open->set_stealing(is_on);
 }
 
 }  // namespace
 
-int detail::launch_primary(const std::function<int()>& main) { return open_session("launch").launch(main); }
+int detail::launch_primary(const std::function<int()>& main) { return runtime::own_session("launch").launch(main); }
 
 bool launch() {
-  runtime::session& open = open_session("launch");
+  runtime::session& open = runtime::own_session("launch");
   if (open.is_first_node()) {
     open.begin();
     return true;
@@ -40,13 +38,12 @@ bool launch() {
 }
 
 int shutdown() {
-  const sched::worker* const here = sched::worker::current();
-  const runtime::session* const open = runtime::current_session();
-  const bool is_running = open != nullptr && open->scheduler() != nullptr;
-  if (is_running && (here == nullptr || here->task() != here->node().primary())) {
-    throw error("shutdown: only the primary task can end the session, not a task below it or another thread");
+  if (runtime::is_running()) {
+    const sched::worker* const here = sched::worker::current();
+    if (here == nullptr || here->task() != here->node().primary())
+      throw error("shutdown: only the primary task can end the session, not a task below it or another thread");
+    sched::check_may_wait();  // it waits for all tasks
   }
-  if (is_running) sched::check_may_wait();  // it waits for all tasks
   return runtime::close_session();
 }
 
@@ -56,18 +53,18 @@ void finalize() {
 }
 
 double gettime() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? open->elapsed_seconds() : 0;
+  const runtime::held_session open;
+  return open ? open->elapsed_seconds() : 0;
 }
 
 int node_id() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? number_of(open->nodes().self()) : 0;
+  const runtime::held_session open;
+  return open ? number_of(open->nodes().self()) : 0;
 }
 
 int num_nodes() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? open->nodes().num_nodes() : 0;
+  const runtime::held_session open;
+  return open ? open->nodes().num_nodes() : 0;
 }
 
 int worker_id() noexcept {
@@ -76,8 +73,8 @@ int worker_id() noexcept {
 }
 
 int num_workers() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? open->nodes().num_workers() : 0;
+  const runtime::held_session open;
+  return open ? open->nodes().num_workers() : 0;
 }
 
 int worker_local_id() noexcept {
@@ -87,13 +84,13 @@ int worker_local_id() noexcept {
 }
 
 int num_local_workers() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? open->num_workers() : 0;
+  const runtime::held_session open;
+  return open ? open->num_workers() : 0;
 }
 
 // One node has nobody to steal from; the calls are legal so that a program need not know.
-void enable_stealing() { open_session("enable_stealing").set_stealing(true); }
-void disable_stealing() { open_session("disable_stealing").set_stealing(false); }
+void enable_stealing() { set_stealing(true, "enable_stealing"); }
+void disable_stealing() { set_stealing(false, "disable_stealing"); }
 
 bool stop_requested() noexcept {
   const sched::worker* const here = sched::worker::current();
@@ -104,15 +101,16 @@ bool stop_requested() noexcept {
 }
 
 statistics stats() {
-  const std::scoped_lock lock(runtime::session::closing_mutex());
-  return open_session("stats").totals();
+  const runtime::held_session open("stats");
+  return open->totals();
 }
 
 void set_limit(const std::string& name, int capacity, limit_scope scope) {
   if (capacity < 1)
     throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
   if (name.empty()) throw std::invalid_argument("set_limit: a limit needs a name");
-  sched::scheduler& node = runtime::running_scheduler("set_limit");
+  const runtime::held_scheduler running("set_limit");
+  sched::scheduler& node = *running;
   const bool is_per_node = scope == limit_scope::per_node;
   runtime::progress* const others = runtime::current_session()->others();
   const bool is_of_other_scope = node.limits().is_per_node(name).value_or(is_per_node) != is_per_node;

@@ -9,7 +9,7 @@
 #include <torc/error.hpp>
 
 #include "core/base/log.hpp"
-#include "core/runtime/session.hpp"
+#include "core/runtime/current.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/scheduler.hpp"
@@ -32,14 +32,14 @@ sched::lease* calling_lease() noexcept {
 }  // namespace
 
 void require_space(record& task, const space_wish& wish) {
-  sched::scheduler& node = runtime::running_scheduler("submit");
+  const runtime::held_scheduler running("submit");
+  sched::scheduler& node = *running;
   const sched::space_map& spaces = node.chosen().spaces;
   const int space = spaces.find(wish.space);
   if (space == sched::space_map::none) {
     if (wish.is_for_host_too) return;  // an ordinary task then
     if (spaces.size() == 0) {
-      const runtime::session* const open = runtime::current_session();
-      const std::string missing = open != nullptr ? open->missing_devices() : "";
+      const std::string& missing = runtime::current_session()->missing_devices();
       throw device_error(
           fmt::format("submit: a task needs the execution space {}, and no node has any: {}; TORC_VERBOSE=1 shows what "
                       "the nodes found",
@@ -56,7 +56,7 @@ void require_space(record& task, const space_wish& wish) {
         "submit: a task that is kept on its node needs the execution space {}, which that node does not have",
         wish.space));
   }
-  if (runtime::session* const open = runtime::current_session(); open != nullptr) open->advise_on_devices();
+  runtime::current_session()->advise_on_devices();
   task_extras& extras = task::extras_of(task);
   extras.space = space;
   extras.is_for_host_too = wish.is_for_host_too;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
@@ -14,7 +15,7 @@
 #include <torc/rng.hpp>
 #include <torc/submit.hpp>
 
-#include "core/runtime/session.hpp"
+#include "core/runtime/current.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/deferral.hpp"
@@ -27,7 +28,9 @@
 namespace torc::detail {
 namespace {
 
+using runtime::held_scheduler;
 using runtime::running_scheduler;
+using runtime::submitter;
 using sched::worker;
 
 record& calling_task(const char* where) {
@@ -39,44 +42,26 @@ record& calling_task(const char* where) {
   return *task;
 }
 
-/// Whose child something becomes that the calling thread submits: of the calling task; on a thread that runs none, of
-/// what stands for those, which does not end meanwhile, nor the session.
-class submitter {
- public:
-  explicit submitter(const char* where) : m_task(sched::calling_task()) {
-    if (m_task == nullptr) m_task = m_outside = &runtime::open_outside(where);
-  }
-  submitter(const submitter&) = delete;
-  submitter& operator=(const submitter&) = delete;
-  ~submitter() {
-    if (m_outside != nullptr) sched::close_scope(*m_outside);
-  }
-  record& task() const noexcept { return *m_task; }
+bool is_of(const held_scheduler& running, const record& task) noexcept {
+  return running && task.session == static_cast<std::uint16_t>(running->chosen().session);
+}
 
- private:
-  record* m_task;
-  record* m_outside = nullptr;
-};
-
-/// A future of a session that has ended says so, whether another one is running or none.
-void check_session(std::span<record* const> tasks, const char* where) {
-  const sched::scheduler* const running = runtime::find_scheduler();
-  for (const record* task : tasks) {
-    if (running == nullptr || task->session != static_cast<std::uint16_t>(running->chosen().session)) {
-      throw error(
-          fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(*task)));
-    }
-  }
+[[noreturn]] void throw_session_has_ended(const record& task, const char* where) {
+  throw error(
+      fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(task)));
 }
 
 [[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
   const submitter calling("submit");
-  return {allocate_block(size_class, bytes), &calling.task()};
+  return {allocate_block(size_class, bytes), sched::calling_task()};
 }
 
-[[gnu::noinline]] void enqueue_slowly(record& task, record& parent, const task_options* options) {
+[[gnu::noinline]] void enqueue_slowly(record& task, record* parent, const task_options* options) {
   const submitter calling("submit");  // making the arguments may have taken long
-  running_scheduler("submit").spawn(task, parent, options);
+  record& owner = parent != nullptr ? *parent : calling.task();
+  std::optional<sched::scope_hold> hold;
+  if ((owner.flags & record_flags::scope) != 0) hold.emplace(owner);  // an executor's maker may be ending
+  running_scheduler("submit").spawn(task, owner, options);
 }
 
 }  // namespace
@@ -104,26 +89,34 @@ void free_block(void* block, std::uint8_t size_class) noexcept {
 
 void free_extras(record& task) noexcept { delete std::exchange(task.extras, nullptr); }
 
-void enqueue(record& task, record& parent, const task_options* options) {
+void check_session(std::span<record* const> tasks, const char* where) {
+  const held_scheduler running;
+  for (const record* task : tasks) {
+    if (!is_of(running, *task)) throw_session_has_ended(*task, where);
+  }
+}
+
+void enqueue(record& task, record* parent, const task_options* options) {
   worker* const here = worker::current();
-  if (options == nullptr && here != nullptr && here->keeps_children_of(parent)) [[likely]] {
-    here->spawn_nested(task, parent);
+  if (options == nullptr && here != nullptr && parent != nullptr && here->keeps_children_of(*parent)) [[likely]] {
+    here->spawn_nested(task, *parent);
     return;
   }
   enqueue_slowly(task, parent, options);
 }
 
-void enqueue_special(record& task, record& parent, const task_options* options) {
+void enqueue_special(record& task, record* parent, const task_options* options) {
   enqueue_slowly(task, parent, options);
 }
 
-void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback) {
-  check_session(sources, callback ? "add_done_callback" : "then");
-  const submitter calling("then");
-  sched::scheduler& node = running_scheduler("then");
-  const std::uint64_t path = callback ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
-                                      : sched::scheduler::next_child_path(parent);
-  sched::defer(node, task, parent, path, sources, callback);
+void enqueue_after(record& task, std::span<record* const> sources, const char* where, numbering numbered) {
+  const submitter calling(where);
+  check_session(sources, where);
+  record& parent = calling.task();
+  const std::uint64_t path = numbered == numbering::below_source
+                                 ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
+                                 : sched::scheduler::next_child_path(parent);
+  sched::defer(running_scheduler(where), task, parent, path, sources, numbered == numbering::below_source);
 }
 
 void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }
@@ -168,9 +161,9 @@ void ready_or_rethrow(record& task) {
 bool try_cancel(record& task) {
   if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0)
     return task.result_kind == outcome::cancelled;
-  record* const only = &task;
-  check_session({&only, 1}, "cancel");
-  return running_scheduler("cancel").cancel(task);
+  const held_scheduler running;  // when the last task is cancelled, the session may end before this has
+  if (!is_of(running, task)) throw_session_has_ended(task, "cancel");
+  return running->cancel(task);
 }
 
 void throw_invalid_future(const char* where) {
@@ -219,7 +212,7 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
   const std::size_t each = 2;  // one runs, the next is there when it ends
   m_window = each * static_cast<std::size_t>(session.nodes.num_workers() + (is_on_device ? session.spaces.slots() : 0));
   // A task cannot complete while it waits for its map. What has no body could, between two elements.
-  if ((m_owner->flags & record_flags::scope) != 0) m_owner->remote.fetch_add(1, std::memory_order_relaxed);
+  if ((m_owner->flags & record_flags::scope) != 0) sched::scopes::hold(*m_owner);
 }
 
 map_caller::~map_caller() {
@@ -309,13 +302,13 @@ record& open_scope() {
 
 record& renew_scope(record& scope) {
   sched::check_can_wait_for(scope);
-  return running_scheduler("executor").scopes().open_beside(scope);
+  return held_scheduler("executor")->scopes().open_beside(scope);
 }
 
+/// The end of a session closes the scopes that other threads have left open.
 void close_scope(record& scope, bool owned_by_task) {
-  sched::scheduler& node = running_scheduler("executor");
   if (!owned_by_task) sched::check_can_wait_for(scope);
-  node.scopes().close(scope, owned_by_task);
+  if (const held_scheduler running; is_of(running, scope)) running->scopes().close(scope, owned_by_task);
   if (!owned_by_task) sched::wait_done(scope, std::nullopt);
   release(scope);
 }
@@ -328,13 +321,14 @@ void leave_scope(record& scope) noexcept {
   try {
     close_scope(scope, false);
   } catch (const std::exception& e) {
-    sched::scheduler& node = running_scheduler("executor");
-    node.failures().add(
-        std::make_exception_ptr(error(fmt::format("its scope was left where nothing can wait for its tasks ({}): they "
-                                                  "go on, and the task that made it completes after them",
-                                                  e.what()))),
-        task::name_of(scope));
-    node.scopes().close(scope, true);
+    if (const held_scheduler running; is_of(running, scope)) {
+      running->failures().add(
+          std::make_exception_ptr(error(fmt::format("its scope was left where nothing can wait for its tasks ({}): "
+                                                    "they go on, and the task that made it completes after them",
+                                                    e.what()))),
+          task::name_of(scope));
+      running->scopes().close(scope, true);
+    }
     release(scope);
   }
 }
@@ -358,8 +352,8 @@ path_scope::~path_scope() {
 }
 
 std::uint64_t session_seed() noexcept {
-  const runtime::session* const open = runtime::current_session();
-  return open != nullptr ? open->chosen().seed : 0;
+  const runtime::held_session open;
+  return open ? open->chosen().seed : 0;
 }
 
 rng_engine& current_task_rng() {

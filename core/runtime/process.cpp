@@ -4,11 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <mutex>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -17,6 +15,7 @@
 #include "core/base/process_exit.hpp"
 #include "core/fiber/stack_gap.hpp"
 #include "core/runtime/config.hpp"
+#include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/separate_jobs.hpp"
 #include "core/runtime/session.hpp"
@@ -26,8 +25,7 @@
 namespace torc::runtime {
 namespace {
 
-std::unique_ptr<session> g_session;        ///< used by the thread that opens and closes it
-std::atomic<session*> g_current{nullptr};  ///< the same, for all threads
+std::unique_ptr<session> g_session;
 int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
@@ -68,8 +66,7 @@ bool is_forked_child() noexcept { return ::getpid() != g_process; }
 /// The process is ending by `how`, in the middle of a session: nothing could be told any more, and workers still use
 /// what static destructors are about to destroy.
 void check_no_session(const char* how) noexcept {
-  const session* const open = current_session();
-  if (open == nullptr || open->scheduler() == nullptr) return;
+  if (!is_running()) return;
   const sched::worker* const here = sched::worker::current();
   const std::string where =
       g_network != nullptr ? fmt::format("node {}: ", number_of(g_network->self())) : std::string();
@@ -101,10 +98,7 @@ void at_immediate_exit() noexcept {
 }
 
 void forget_session() noexcept {
-  {
-    const std::scoped_lock lock(session::closing_mutex());
-    g_current.store(nullptr, std::memory_order_release);
-  }
+  withdraw_session();
   g_session.reset();
 }
 
@@ -198,43 +192,6 @@ void initialise_backends(const std::vector<backend>& backends) {
 
 }  // namespace
 
-session* current_session() noexcept { return g_current.load(std::memory_order_acquire); }
-
-sched::scheduler* find_scheduler() noexcept {
-  if (const sched::worker* const here = sched::worker::current(); here != nullptr) return &here->node();
-  const session* const open = current_session();
-  return open != nullptr ? open->scheduler() : nullptr;
-}
-
-namespace {
-
-[[noreturn]] void throw_none_runs(const char* where) {
-  const std::scoped_lock lock(session::closing_mutex());
-  const session* const open = current_session();
-  if (open != nullptr ? open->has_ended() : session::has_any_ended())
-    throw error(
-        fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
-                    "after it; move this call into it",
-                    where));
-  throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
-}
-
-}  // namespace
-
-sched::scheduler& running_scheduler(const char* where) {
-  sched::scheduler* const running = find_scheduler();
-  if (running == nullptr) throw_none_runs(where);
-  return *running;
-}
-
-detail::record& open_outside(const char* where) {
-  {
-    const std::scoped_lock lock(session::closing_mutex());
-    if (sched::scheduler* const running = find_scheduler(); running != nullptr) return running->open_outside();
-  }
-  throw_none_runs(where);
-}
-
 void open_session(const options& given, const std::vector<backend>& backends) {
   if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
@@ -245,7 +202,7 @@ void open_session(const options& given, const std::vector<backend>& backends) {
     initialise_backends(backends);
     g_session = std::make_unique<session>(given, g_network.get(), g_devices);
   }
-  g_current.store(g_session.get(), std::memory_order_release);
+  publish_session(*g_session);
   if (g_devices.advise_at_start || g_session->chosen().verbose) g_session->advise_on_devices();
   if (g_session->is_first_node() && g_session->chosen().stats > 0) {
     for (const std::string& line : g_session->notes()) base::log::line("{}", line);

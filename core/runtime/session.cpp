@@ -21,6 +21,7 @@
 #include "core/fiber/faults.hpp"
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
+#include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/failure_lines.hpp"
 #include "core/runtime/tracing.hpp"
@@ -69,7 +70,6 @@ double cpu_seconds_of_process() {
 }
 
 std::uint64_t g_last_session = 0;
-std::atomic<bool> g_has_any_ended{false};
 
 }  // namespace
 
@@ -100,13 +100,6 @@ std::unique_ptr<torc::record::trace> session::open_trace_everywhere() const {
   }
   agree_on_problem(m_network, problem);
   return trace;
-}
-
-bool session::has_any_ended() noexcept { return g_has_any_ended.load(std::memory_order_relaxed); }
-
-std::mutex& session::closing_mutex() noexcept {
-  static std::mutex one;  // outlives every session: it is asked for before there is one
-  return one;
 }
 
 double session::elapsed_seconds() const noexcept {
@@ -163,7 +156,11 @@ void session::open() {
   m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, process_watch());
-  m_open.store(m_scheduler.get(), std::memory_order_release);
+  {
+    const std::scoped_lock lock(m_totals_mutex);
+    m_counting = m_scheduler.get();
+  }
+  publish_scheduler(*m_scheduler);
   if (state_watch* const watch = process_watch(); watch != nullptr)
     watch->begin({*m_scheduler, m_progress.get(), m_network, m_cluster.pids, m_options.stall});
 }
@@ -207,11 +204,7 @@ void session::begin() {
     end_job_of_many(e);
     stop_watching();
     if (m_primary != nullptr) release_primary();
-    hide_scheduler({});
-    m_display.reset();
-    m_watch.reset();
-    m_scheduler.reset();
-    m_devices.clear();
+    drop_scheduler({});
     note_is_left();
     throw;
   }
@@ -277,7 +270,6 @@ void session::end_primary() {
   m_scheduler->stop(*m_primary);
   stop_watching();
   release_primary();
-  m_display.reset();
   close_scheduler();
 }
 
@@ -289,22 +281,24 @@ void session::close_scheduler() {
   const auto totals = m_scheduler->totals();
   const bool was_stealing = m_progress != nullptr && m_progress->is_stealing();
   node_report mine = report_on(totals);
-  g_has_any_ended.store(true, std::memory_order_relaxed);
-  m_has_ended.store(true, std::memory_order_relaxed);
-  hide_scheduler(totals);
-  m_watch.reset();
-  m_scheduler.reset();
-  m_devices.clear();
-  m_progress.reset();
+  note_primary_has_ended();
+  drop_scheduler(totals);
   gather(std::move(mine), was_stealing);
   note_is_left();
 }
 
-/// The other threads find it no more, and none is using it. Release: whoever finds none sees why.
-void session::hide_scheduler(const torc::record::totals& counted) {
-  const std::scoped_lock lock(closing_mutex());
-  m_totals += counted;
-  m_open.store(nullptr, std::memory_order_release);
+void session::drop_scheduler(const torc::record::totals& counted) {
+  withdraw_scheduler();
+  {
+    const std::scoped_lock lock(m_totals_mutex);
+    m_totals += counted;
+    m_counting = nullptr;
+  }
+  m_display.reset();
+  m_watch.reset();
+  m_scheduler.reset();
+  m_devices.clear();
+  m_progress.reset();
 }
 
 void session::note_is_left() {
@@ -364,7 +358,7 @@ void session::print_closing_lines() const {
 }
 
 void session::set_stealing(bool is_on) {
-  if (scheduler() == nullptr) {
+  if (const held_scheduler running; !running) {
     m_cluster.chosen.stealing = is_on;
   } else if (m_progress != nullptr) {
     m_progress->set_stealing(is_on);
@@ -372,8 +366,12 @@ void session::set_stealing(bool is_on) {
 }
 
 statistics session::totals() const {
-  torc::record::totals sum = m_totals;
-  if (const sched::scheduler* const running = scheduler(); running != nullptr) sum += running->totals();
+  torc::record::totals sum;
+  {
+    const std::scoped_lock lock(m_totals_mutex);
+    sum = m_totals;
+    if (m_counting != nullptr) sum += m_counting->totals();
+  }
   return {.created = sum.created,
           .executed = sum.executed,
           .stolen = sum.stolen,

@@ -53,18 +53,15 @@ class session {
   const sched::node_map& nodes() const noexcept { return m_cluster.nodes; }
   bool is_first_node() const noexcept { return nodes().self() == base::first_node; }
   int num_workers() const noexcept { return m_num_workers; }
-  /// Null on a node alone. To be asked by a thread that has found scheduler(), and used while that runs.
+  /// Null on a node alone. For who keeps the scheduler open.
   progress* others() const noexcept { return m_progress.get(); }
   class broadcasts& broadcasts() noexcept {
     return m_broadcasts;
   }
-  /// Null unless a primary task is running. Thread-safe; what is found lasts until the primary task and all that other
-  /// threads have submitted are over.
-  sched::scheduler* scheduler() const noexcept { return m_open.load(std::memory_order_acquire); }
-  /// Before the primary task runs: for when it does. Then to be called on all nodes alike, by the thread
-  /// that launches; later by that task, those below it, or threads whose tasks it waits for.
+  /// Before the primary task runs: for when it does, to be called on all nodes alike by the thread that launches. Later
+  /// by any thread.
   void set_stealing(bool is_on);
-  /// By any thread that holds closing_mutex().
+  /// Thread-safe.
   statistics totals() const;
   double elapsed_seconds() const noexcept;
   /// What is to be known of device tasks on this node: said once in a process.
@@ -74,12 +71,6 @@ class session {
   const std::vector<std::string>& census() const noexcept { return m_cluster.census; }
   /// What people should know in any case, on node 0.
   const std::vector<std::string>& notes() const noexcept { return m_cluster.notes; }
-  /// Whether a primary task of it has ended, or one of any session of this process. Thread-safe.
-  bool has_ended() const noexcept { return m_has_ended.load(std::memory_order_relaxed); }
-  static bool has_any_ended() noexcept;
-  /// Held for a moment by who takes the scheduler, or the session, away from the other threads, and by those that use
-  /// it without a task that keeps it open.
-  static std::mutex& closing_mutex() noexcept;
 
  private:
   void check_none_runs() const;
@@ -87,7 +78,7 @@ class session {
   [[noreturn]] void lose_device(const std::string& reason);
   std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
   void close_scheduler();
-  void hide_scheduler(const torc::record::totals& counted);
+  void drop_scheduler(const torc::record::totals& counted);
   void end_job_of_many(const std::exception& failure);
   static void stop_watching();
   static void note_is_left();
@@ -110,29 +101,17 @@ class session {
   std::unique_ptr<progress> m_progress;
   std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
-  std::unique_ptr<grace_watch> m_watch;             ///< of the scheduler
-  std::unique_ptr<progress_display> m_display;      ///< likewise; null where nothing is shown
-  std::atomic<sched::scheduler*> m_open = nullptr;  ///< the same, from when other threads may use it
+  std::unique_ptr<grace_watch> m_watch;         ///< of the scheduler
+  std::unique_ptr<progress_display> m_display;  ///< likewise; null where nothing is shown
   detail::record* m_primary = nullptr;
-  torc::record::totals m_totals;    ///< of primary tasks that are over; under closing_mutex()
-  closing_report m_closing_report;  ///< likewise; on node 0, unless TORC_STATS=0
-  load_profile m_load;              ///< of the running one, by the service thread
-  double m_cpu_seconds = 0;         ///< of the process, when it began
+  mutable std::mutex m_totals_mutex;
+  torc::record::totals m_totals;                 ///< guarded; of primary tasks that are over
+  const sched::scheduler* m_counting = nullptr;  ///< guarded; has counts that are not in m_totals yet
+  closing_report m_closing_report;               ///< of primary tasks that are over; on node 0, unless TORC_STATS=0
+  load_profile m_load;                           ///< of the running one, by the service thread
+  double m_cpu_seconds = 0;                      ///< of the process, when it began
   int m_status = 0;
-  std::atomic<bool> m_has_ended{false};
 };
-
-/// The open session, or null. Thread-safe, but what is found lasts only until close_session: other threads than the one
-/// that closes must be done with it by then.
-session* current_session() noexcept;
-/// The scheduler of the calling worker, or of the running primary task; null if there is none. Thread-safe.
-sched::scheduler* find_scheduler() noexcept;
-/// The same, but throws torc::error, beginning with `where`, if there is none. A thread that runs no task must have
-/// something open in it, so that it is not closed meanwhile.
-sched::scheduler& running_scheduler(const char* where);
-/// As scheduler::open_outside of that, whatever closes meanwhile. Thread-safe. Throws torc::error if there is none, or
-/// if it is ending.
-detail::record& open_outside(const char* where);
 
 /// Opens the process's session. Backends are initialised once and finalised by finalise() or at process exit.
 void open_session(const options& given, const std::vector<backend>& backends);

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/runtime/current.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/runtime/session.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/waiting.hpp"
@@ -68,7 +68,7 @@ spmd_turn::~spmd_turn() {
 
 int spmd_turn::num_nodes() const noexcept { return m_impl->node.chosen().nodes.num_nodes(); }
 
-void spmd_turn::add(record& body, record&) { m_impl->bodies.push_back(&body); }
+void spmd_turn::add(record& body) { m_impl->bodies.push_back(&body); }
 
 void spmd_turn::run() {
   sched::scheduler& node = m_impl->node;

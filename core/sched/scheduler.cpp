@@ -206,9 +206,14 @@ void scheduler::fail(record& task, std::exception_ptr failure, std::string place
 }
 
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.
-record& scheduler::open_outside() {
+record& scheduler::open_outside(const char* where) {
   const std::scoped_lock lock(m_outside_mutex);
-  if (!m_is_outside_open) throw error("submit: the session is ending; submit before the primary task returns");
+  if (!m_is_outside_open) {
+    throw error(
+        fmt::format("{}: the session is ending, and takes nothing more from threads that run no task: call this before "
+                    "the primary task returns",
+                    where));
+  }
   m_outside->remote.fetch_add(1, std::memory_order_relaxed);
   return *m_outside;
 }

@@ -136,8 +136,8 @@ class scheduler {
   /// fail.
   void fail(detail::record& task, std::exception_ptr failure, std::string place = {});
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
-  /// torc::error when the session is ending.
-  detail::record& open_outside();
+  /// torc::error, beginning with `where`, when the session is ending.
+  detail::record& open_outside(const char* where);
 
   detail::record* primary() const noexcept { return m_primary; }
   /// Whether the primary task's own thread is running.

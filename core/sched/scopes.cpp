@@ -22,6 +22,10 @@ bool is_closed(const record& scope) noexcept {
   return (scope.state.load(std::memory_order_acquire) & bits::claimed) != 0;
 }
 
+[[noreturn]] void throw_closed() {
+  throw error("executor: it has been shut down, or the task that made it has ended, and it takes no more tasks");
+}
+
 }  // namespace
 
 /// Below the parent, whose flags it has as its tasks would.
@@ -85,9 +89,14 @@ void scopes::close_below(record& parent) {
 }
 
 void scopes::check_open(const record& scope) {
-  if (is_closed(scope)) {
-    throw error("executor: it has been shut down, or the task that made it has ended, and it takes no more tasks");
-  }
+  if (is_closed(scope)) throw_closed();
+}
+
+void scopes::hold(record& scope) {
+  std::int64_t held = scope.remote.load(std::memory_order_relaxed);
+  do {
+    if (held == 0) throw_closed();
+  } while (!scope.remote.compare_exchange_weak(held, held + 1, std::memory_order_relaxed));
 }
 
 }  // namespace torc::sched

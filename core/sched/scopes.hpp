@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "core/sched/completion.hpp"
+
 namespace torc::sched {
 
 class scheduler;
@@ -30,6 +32,8 @@ class scopes {
   void close_below(detail::record& parent);
   /// Throws torc::error if it takes no more tasks.
   static void check_open(const detail::record& scope);
+  /// Keeps it from completing until close_scope; by any thread that has a reference. Throws torc::error if it has.
+  static void hold(detail::record& scope);
 
  private:
   detail::record& add(detail::record& parent, std::uint64_t path);
@@ -38,6 +42,18 @@ class scopes {
   scheduler& m_node;
   std::mutex m_mutex;
   std::set<std::pair<detail::record*, detail::record*>> m_open;  ///< each behind its parent; guarded
+};
+
+/// The same for as long as it lives.
+class scope_hold {
+ public:
+  explicit scope_hold(detail::record& scope) : m_scope(scope) { scopes::hold(scope); }
+  scope_hold(const scope_hold&) = delete;
+  scope_hold& operator=(const scope_hold&) = delete;
+  ~scope_hold() { close_scope(m_scope); }
+
+ private:
+  detail::record& m_scope;
 };
 
 }  // namespace torc::sched

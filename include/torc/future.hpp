@@ -177,9 +177,10 @@ class future : public detail::future_base {
     };
     using record_type = detail::home_task<decltype(body)>;
     detail::record* source = &get("add_done_callback");
-    auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
-    detail::queue_or_unmake(*task, [&, made = task, owner = parent] {
-      detail::enqueue_after(*made, *owner, {&source, 1}, true);
+    detail::check_session({&source, 1}, "add_done_callback");
+    auto* const task = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body)).task;
+    detail::queue_or_unmake(*task, [&] {
+      detail::enqueue_after(*task, {&source, 1}, "add_done_callback", detail::numbering::below_source);
     });
     detail::release(*task);
   }
@@ -198,9 +199,10 @@ class future : public detail::future_base {
     using record_type = detail::home_task<decltype(body)>;
     using result_type = detail::result_of<decltype(body), detail::type_list<>>;
     detail::record* source = &get("then");
-    auto [task, parent] = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body));
-    detail::queue_or_unmake(*task, [&, made = task, owner = parent] {
-      detail::enqueue_after(*made, *owner, {&source, 1}, true);
+    detail::check_session({&source, 1}, "then");
+    auto* const task = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body)).task;
+    detail::queue_or_unmake(*task, [&] {
+      detail::enqueue_after(*task, {&source, 1}, "then", detail::numbering::below_source);
     });
     return detail::future_access::adopt<future<result_type>>(*task);
   }

@@ -23,8 +23,8 @@ auto run_spmd(F& f, Args&... args) {
   spmd_turn turn((flags & record_flags::home_bound) != 0);
   std::vector<typename Task::future_type> bodies;
   for (int node = 0; node < turn.num_nodes(); ++node) {
-    auto [made, parent] = make_task<typename Task::record_type>(flags, f, args...);
-    queue_or_unmake(*made, [&, body = made, owner = parent] { turn.add(*body, *owner); });
+    auto* const made = make_task<typename Task::record_type>(flags, f, args...).task;
+    queue_or_unmake(*made, [&] { turn.add(*made); });
     bodies.push_back(future_access::adopt<typename Task::future_type>(*made));
   }
   turn.run();

@@ -59,9 +59,9 @@ typename Task::future_type submit_task(record* scope, const task_options* option
     queue_or_unmake(*task, [options, made = task, owner = parent] {
       if constexpr (runs_on_device<std::decay_t<F>>) {
         require_space(*made, std::decay_t<F>::wish());
-        enqueue_special(*made, *owner, options);
+        enqueue_special(*made, owner, options);
       } else {
-        enqueue(*made, *owner, options);
+        enqueue(*made, owner, options);
       }
     });
     return future_access::adopt<typename Task::future_type>(*task);

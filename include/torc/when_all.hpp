@@ -39,8 +39,9 @@ template <class Body>
 auto submit_when_done(Body body, std::span<record* const> sources) {
   using record_type = home_task<Body>;
   using result_type = result_of<Body, type_list<>>;
-  auto [task, parent] = make_task<record_type>(record_flags::home_bound, std::move(body));
-  queue_or_unmake(*task, [&, made = task, owner = parent] { enqueue_after(*made, *owner, sources, false); });
+  check_session(sources, "when_all");
+  auto* const task = make_task<record_type>(record_flags::home_bound, std::move(body)).task;
+  queue_or_unmake(*task, [&] { enqueue_after(*task, sources, "when_all", numbering::below_caller); });
   return future_access::adopt<future<result_type>>(*task);
 }
 

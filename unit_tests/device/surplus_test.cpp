@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "core/runtime/current.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/idlers.hpp"
 #include "core/sched/scheduler.hpp"

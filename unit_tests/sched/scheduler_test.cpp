@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
-#include "core/runtime/session.hpp"
+#include "core/runtime/current.hpp"
 #include "core/sched/completion.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
@@ -200,11 +200,11 @@ TEST(scheduler, stops_only_after_what_another_thread_is_about_to_submit) {
   tests::signal is_open;
   std::atomic<bool> has_run{false};
   std::thread other([&] {
-    record& outside = node.open_outside();
+    record& outside = node.open_outside("test");
     is_open.raise();
     const auto is_ending = [&] {
       try {
-        torc::sched::close_scope(node.open_outside());
+        torc::sched::close_scope(node.open_outside("test"));
         return false;
       } catch (const torc::error&) {
         return true;

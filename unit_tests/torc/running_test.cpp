@@ -13,12 +13,12 @@
 #include <torc/torc.hpp>
 #include <vector>
 
-#include "core/runtime/session.hpp"
+#include "core/runtime/current.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 namespace {
 
-torc::sched::running_bodies& running() { return torc::runtime::current_session()->scheduler()->running(); }
+torc::sched::running_bodies& running() { return torc::runtime::running_scheduler("test").running(); }
 
 /// Those of that name.
 std::vector<torc::sched::running_body> look_for(const std::string& task) {

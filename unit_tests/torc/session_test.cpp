@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -264,23 +265,79 @@ TEST(node, numbers_of_one_node) {
   });
 }
 
-TEST(session, a_future_of_one_that_has_ended_says_so_whatever_runs_now) {
+TEST(session, a_future_of_one_that_has_ended_says_so_in_all_calls_whatever_runs_now) {
   torc::future<int> kept;
   on_workers(1, [&] { kept = torc::submit(tests::identity, 1); });
-  const auto complaint = [](const auto& call) {
+  const auto expect_refused = [](const std::string& where, const auto& call) {
     const std::string message = message_of<torc::error>(call);
-    return message.substr(std::min(message.find("the future of task '"), message.size()));
+    EXPECT_EQ(message.find(where + ": the future of task 'tests::identity"), 0U) << message;
+    EXPECT_NE(message.find("belongs to a session that has ended"), std::string::npos) << message;
   };
-  const auto waiting = [&] { return complaint([&] { torc::wait(std::vector{kept}); }); };
-  const auto iterating = [&] { return complaint([&] { torc::as_completed(std::vector{kept}); }); };
-  const std::string message = waiting();
-  EXPECT_NE(message.find("belongs to a session that has ended"), std::string::npos) << message;
-  EXPECT_EQ(iterating(), message);
+  const auto use = [&] {
+    expect_refused("wait", [&] { torc::wait(std::vector{kept}); });
+    expect_refused("as_completed", [&] { torc::as_completed(std::vector{kept}); });
+    expect_refused("then", [&] { kept.then([](int x) { return x; }); });
+    expect_refused("add_done_callback", [&] { kept.add_done_callback([](const torc::future<int>&) {}); });
+    expect_refused("when_all", [&] { torc::when_all(kept, kept); });
+    expect_refused("when_all", [&] { torc::when_all(std::vector{kept}); });
+    EXPECT_TRUE(kept.done());
+    EXPECT_FALSE(kept.running());
+    EXPECT_FALSE(kept.cancel());
+    EXPECT_FALSE(kept.cancelled());
+    EXPECT_EQ(kept.exception(), nullptr);
+    EXPECT_EQ(kept.result(), 1);
+  };
+  const auto use_everywhere = [&] {
+    use();
+    std::thread(use).join();
+  };
+  use_everywhere();
+  on_workers(1, use_everywhere);
+  {
+    const torc::session s(torc::options{.workers = 1, .stats = 0});
+    use_everywhere();
+  }
+}
+
+/// Copied while `during_copy` is called.
+struct slow_argument {
+  slow_argument() = default;
+  slow_argument(const slow_argument& /*other*/) { during_copy(); }
+  static inline std::function<void()> during_copy = [] {};
+};
+
+TEST(session, what_another_thread_submits_belongs_to_the_one_that_runs_when_its_arguments_are_made) {
+  const slow_argument given;
+  // It tells whose child the task is, and which.
+  const auto draw = [&] {
+    return torc::submit(torc::local([](const slow_argument&) { return torc::task_rng()(); }), given).result();
+  };
+  const auto draw_on_thread = [&] {
+    std::uint64_t drawn = 0;
+    std::thread([&] { drawn = draw(); }).join();
+    return drawn;
+  };
+  std::uint64_t first = 0;
+  std::uint64_t late = 0;
+  std::atomic<bool> is_copying{false};
+  std::atomic<bool> is_next_running{false};
+  std::thread other;
   on_workers(1, [&] {
-    EXPECT_EQ(waiting(), message);
-    EXPECT_EQ(iterating(), message);
+    first = draw_on_thread();
+    slow_argument::during_copy = [&] {
+      is_copying = true;
+      is_next_running.wait(false);
+    };
+    other = std::thread([&] { late = draw(); });
+    while (!is_copying) std::this_thread::yield();
   });
-  EXPECT_EQ(kept.result(), 1);
+  on_workers(1, [&] {
+    is_next_running = true;
+    is_next_running.notify_all();
+    other.join();
+  });
+  slow_argument::during_copy = [] {};
+  EXPECT_EQ(late, first);
 }
 
 TEST(session, that_has_ended_is_not_to_be_begun_by_who_submits) {

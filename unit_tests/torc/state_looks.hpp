@@ -7,7 +7,7 @@
 #include <thread>
 #include <torc/torc.hpp>
 
-#include "core/runtime/session.hpp"
+#include "core/runtime/current.hpp"
 #include "core/sched/state.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
@@ -21,9 +21,9 @@ using torc::sched::suspended_state;
 using torc::sched::wait_kind;
 using torc::sched::worker_state;
 
-inline state look() { return torc::sched::look_at(*torc::runtime::current_session()->scheduler(), {}); }
+inline state look() { return torc::sched::look_at(torc::runtime::running_scheduler("test"), {}); }
 
-inline pulse pulse_here() { return torc::sched::pulse_of(*torc::runtime::current_session()->scheduler()); }
+inline pulse pulse_here() { return torc::sched::pulse_of(torc::runtime::running_scheduler("test")); }
 
 /// Looks until it is so.
 template <class Condition>

@@ -22,7 +22,7 @@ namespace torc::detail {
 
 using deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-/// Memory for a record and the task that will be its parent.
+/// Memory for a record and the task that will be its parent: null if the thread runs none.
 struct allocation {
   void* block;
   record* parent;
@@ -35,13 +35,17 @@ void* allocate_block(std::uint8_t size_class, std::size_t bytes);
 void free_block(void* block, std::uint8_t size_class) noexcept;
 void free_extras(record& task) noexcept;
 
-/// Queues the task; it may have run when this returns. `options` may be null. On an exception the record is still the
-/// caller's.
-void enqueue(record& task, record& parent, const task_options* options);
+/// Queues the task, without a parent below what the running session has for threads that run no task; it may have run
+/// when this returns. `options` may be null. On an exception the record is still the caller's.
+void enqueue(record& task, record* parent, const task_options* options);
 /// The same for a task with a wish of its own (see require_space).
-void enqueue_special(record& task, record& parent, const task_options* options);
-/// Queues the task once all sources are done. `callback`: numbered under the first source instead of under the parent.
-void enqueue_after(record& task, record& parent, std::span<record* const> sources, bool callback);
+void enqueue_special(record& task, record* parent, const task_options* options);
+/// Throws torc::error, beginning with `where`, if one of them is not of the running session.
+void check_session(std::span<record* const> tasks, const char* where);
+enum class numbering { below_caller, below_source };
+/// Queues the task, below the calling one, once all sources are done. `numbered`: for its path, below the first source
+/// or the calling task.
+void enqueue_after(record& task, std::span<record* const> sources, const char* where, numbering numbered);
 
 void add_reference(record& task) noexcept;
 /// Gives up one reference; the last one destroys the record.
@@ -207,7 +211,7 @@ class spmd_turn {
   ~spmd_turn();
   int num_nodes() const noexcept;
   /// The body of the next node.
-  void add(record& body, record& parent);
+  void add(record& body);
   /// Runs all bodies; returns when all are done.
   void run();
 

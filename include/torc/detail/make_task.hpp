@@ -13,7 +13,7 @@ namespace torc::detail {
 template <class Task>
 struct made_task {
   Task* task;
-  record* parent;
+  record* parent;  ///< see allocation
 };
 
 /// A record in a block of its size, which is freed if the constructor throws.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/current.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <torc/error.hpp>
+
+#include "core/sched/calling_task.hpp"
+#include "core/sched/completion.hpp"
+#include "core/sched/worker.hpp"
+
+namespace torc::runtime {
+namespace {
+
+published<session> g_session;
+published<sched::scheduler> g_scheduler;
+std::atomic<bool> g_has_ended{false};  ///< a primary task, since the last session was opened
+
+// Nothing is closed before its workers have ended.
+
+session* session_of_worker() noexcept { return sched::worker::current() != nullptr ? g_session.look() : nullptr; }
+
+sched::scheduler* scheduler_of_worker() noexcept {
+  const sched::worker* const here = sched::worker::current();
+  return here != nullptr ? &here->node() : nullptr;
+}
+
+[[noreturn]] void throw_none_open(const char* where) {
+  throw error(fmt::format("{}: no session is open: call torc::init first", where));
+}
+
+[[noreturn]] void throw_none_runs(const char* where) {
+  if (g_has_ended.load(std::memory_order_relaxed))
+    throw error(
+        fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
+                    "after it; move this call into it",
+                    where));
+  throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
+}
+
+}  // namespace
+
+held_session::held_session() noexcept : use(g_session, session_of_worker()) {}
+held_session::held_session(const char* where) : held_session() {
+  if (!*this) throw_none_open(where);
+}
+
+held_scheduler::held_scheduler() noexcept : use(g_scheduler, scheduler_of_worker()) {}
+held_scheduler::held_scheduler(const char* where) : held_scheduler() {
+  if (!*this) throw_none_runs(where);
+}
+
+session* current_session() noexcept { return g_session.look(); }
+
+session& own_session(const char* where) {
+  session* const open = current_session();
+  if (open == nullptr) throw_none_open(where);
+  return *open;
+}
+
+sched::scheduler& running_scheduler(const char* where) {
+  if (sched::scheduler* const own = scheduler_of_worker(); own != nullptr) return *own;
+  sched::scheduler* const running = g_scheduler.look();
+  if (running == nullptr) throw_none_runs(where);
+  return *running;
+}
+
+bool is_running() noexcept { return g_scheduler.look() != nullptr; }
+
+submitter::submitter(const char* where) : m_task(sched::calling_task()) {
+  if (m_task != nullptr) return;
+  const held_scheduler running(where);
+  m_task = m_outside = &running->open_outside(where);
+}
+
+submitter::~submitter() {
+  if (m_outside != nullptr) sched::close_scope(*m_outside);
+}
+
+void publish_session(session& opened) noexcept {
+  g_has_ended.store(false, std::memory_order_relaxed);
+  g_session.open(opened);
+}
+
+void withdraw_session() noexcept { g_session.close(); }
+
+void publish_scheduler(sched::scheduler& opened) noexcept { g_scheduler.open(opened); }
+
+void withdraw_scheduler() noexcept { g_scheduler.close(); }
+
+void note_primary_has_ended() noexcept { g_has_ended.store(true, std::memory_order_relaxed); }
+
+}  // namespace torc::runtime
