@@ -5,6 +5,7 @@
 #include <cxxabi.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <future>
@@ -59,12 +60,16 @@ class arrived : public Base, public remote_failure, public kind_of_arrival {
   const char* what() const noexcept override { return message().c_str(); }
 };
 
-/// One of a type that does not travel.
+/// One of a type that does not travel. A program's own types can be made to.
 class arrived_other : public task_error, public remote_failure, public kind_of_arrival {
  public:
   explicit arrived_other(const description& d)
-      : task_error(fmt::format("task '{}' on node {} threw {}{}{}", d.task_name, d.node, d.type_name,
-                               d.message.empty() ? "" : ": ", d.message)),
+      : task_error(fmt::format("task '{}' on node {} threw {}{}{}{}", d.task_name, d.node, d.type_name,
+                               d.message.empty() ? "" : ": ", d.message,
+                               d.type_name.starts_with("std::")
+                                   ? ""
+                                   : " (from another node it arrives as a torc::task_error; what is derived from "
+                                     "std::runtime_error, or another listed in torc/error.hpp, arrives as that)")),
         remote_failure(d.node, d.task_name, d.type_name, d.message, d.place),
         kind_of_arrival{d.kind} {}
 };
@@ -113,48 +118,37 @@ std::exception_ptr around(Exception outer, const std::exception_ptr& inner) {
   }
 }
 
-/// The type that std::throw_with_nested makes of one. Some libraries make another one of a const object.
-template <class Exception>
-const std::type_info& nesting_type(Exception& sample) {
-  try {
-    std::throw_with_nested(sample);
-  } catch (const std::exception& e) {
-    return typeid(e);
-  }
-}
-
 /// How one listed type is recognised and made.
 struct listed_type {
-  const std::type_info* at_home;
-  std::array<const std::type_info*, 2> nesting;  ///< at home, with another one nested in it
+  bool (*is_base_of)(const std::exception&);
   std::exception_ptr (*make)(const description&, const std::exception_ptr& inner);
 };
 
 template <class T>
-listed_type listed(T sample, std::exception_ptr (*make)(const description&, const std::exception_ptr&)) {
-  return {&typeid(T), {&nesting_type(sample), &nesting_type(std::as_const(sample))}, make};
+bool is_a(const std::exception& e) {
+  return dynamic_cast<const T*>(&e) != nullptr;
 }
 
 template <class T>
 listed_type with_text() {
-  return listed(T(""), [](const description& d, const std::exception_ptr& inner) {
-    return around(arrived<T>(d, d.message), inner);
-  });
+  return {&is_a<T>, [](const description& d, const std::exception_ptr& inner) {
+            return around(arrived<T>(d, d.message), inner);
+          }};
 }
 
 listed_type of_bad_alloc() {
-  return listed(std::bad_alloc(), [](const description& d, const std::exception_ptr& inner) {
-    return around(arrived<std::bad_alloc>(d), inner);
-  });
+  return {&is_a<std::bad_alloc>, [](const description& d, const std::exception_ptr& inner) {
+            return around(arrived<std::bad_alloc>(d), inner);
+          }};
 }
 
 listed_type of_system_error() {
-  return listed(std::system_error(std::error_code()), [](const description& d, const std::exception_ptr& inner) {
-    return around(arrived<std::system_error>(d, std::error_code(d.code, category_of(d.category))), inner);
-  });
+  return {&is_a<std::system_error>, [](const description& d, const std::exception_ptr& inner) {
+            return around(arrived<std::system_error>(d, std::error_code(d.code, category_of(d.category))), inner);
+          }};
 }
 
-/// By kind; `other` is the number of these.
+/// By kind, each behind the listed types that it is derived from; what is none of them has their number as its kind.
 const auto& listed_types() {
   static const std::array types{with_text<std::logic_error>(),
                                 with_text<std::invalid_argument>(),
@@ -179,13 +173,13 @@ const auto& listed_types() {
   return types;
 }
 
-std::uint8_t kind_of(const std::type_info& type) {
-  std::uint8_t kind = 0;
-  for (const listed_type& listed : listed_types()) {
-    if (type == *listed.at_home || type == *listed.nesting[0] || type == *listed.nesting[1]) break;
-    ++kind;
-  }
-  return kind;
+/// That of the listed type which it is or, if it is none, of the nearest one that it is derived from.
+std::uint8_t kind_of(const std::exception& e) {
+  const auto& types = listed_types();
+  const auto nearest =
+      std::find_if(types.rbegin(), types.rend(), [&](const listed_type& type) { return type.is_base_of(e); });
+  const auto number = nearest == types.rend() ? types.size() : static_cast<std::size_t>(types.rend() - nearest) - 1;
+  return static_cast<std::uint8_t>(number);
 }
 
 void describe_exception(const std::exception& e, description& d) {
@@ -197,7 +191,7 @@ void describe_exception(const std::exception& e, description& d) {
     d.message = before->message();
     d.place = before->place();
   } else {
-    d.kind = kind_of(typeid(e));
+    d.kind = kind_of(e);
     d.type_name = name_of_thrown(typeid(e));
     d.message = e.what() != nullptr ? e.what() : "";
   }

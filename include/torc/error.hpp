@@ -70,9 +70,10 @@ class cancelled_error : public error {
 /// What a failure that comes from another node is besides its own type: `catch (const torc::remote_failure& f)`, or a
 /// dynamic_cast from std::exception. These types arrive as themselves, with the what() that they had:
 /// std::logic_error, invalid_argument, domain_error, length_error, out_of_range, runtime_error, range_error,
-/// overflow_error, underflow_error, system_error (with its code), bad_alloc, and torc's own. Whatever else a task
-/// throws arrives as a task_error whose what() is "task 'NAME' on node N threw TYPE: WHAT". No exception by itself. A
-/// failure that travels on keeps where it came from first.
+/// overflow_error, underflow_error, system_error (with its code), bad_alloc, and torc's own. A type that is derived
+/// from one of these, such as one of the program, arrives as the nearest of them. Whatever else a task throws arrives
+/// as a task_error whose what() begins with "task 'NAME' on node N threw TYPE: WHAT". No exception by itself. A failure
+/// that travels on keeps where it came from first.
 class remote_failure {
  public:
   virtual ~remote_failure() = default;

@@ -7,12 +7,14 @@
 #include <cerrno>
 #include <cstddef>
 #include <exception>
+#include <ios>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <torc/error.hpp>
 #include <typeinfo>
+#include <variant>
 #include <vector>
 
 #include "core/base/demangle.hpp"
@@ -135,10 +137,49 @@ TEST(failure_codec, system_errors_keep_their_code) {
   EXPECT_EQ(as<std::system_error>(failure)->code(), std::errc::io_error);
 }
 
-/// Of a program's own type, below a listed one.
+/// Of a program's own types, below listed ones and below none.
 struct own_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+struct own_range_error : std::out_of_range {
+  using std::out_of_range::out_of_range;
+};
+struct narrower_range_error final : own_range_error {
+  using own_range_error::own_range_error;
+};
+struct own_timeout : torc::timeout_error {
+  using torc::timeout_error::timeout_error;
+};
+struct own_exception : std::exception {
+  const char* what() const noexcept override { return "why"; }
+};
+
+/// It arrives as its nearest listed base, and as nothing between that and itself.
+template <class Base, class T>
+void expect_arrives_as(const T& thrown) {
+  SCOPED_TRACE(torc::base::type_name<T>());
+  auto failure = std::make_exception_ptr(thrown);
+  for (const int node : {3, 5}) {
+    failure = crossed(failure, node, node == 3 ? "likelihood" : "another");
+    const auto* const e = as<Base>(failure);
+    ASSERT_NE(e, nullptr);
+    EXPECT_STREQ(e->what(), thrown.what());
+    EXPECT_EQ(as<T>(failure), nullptr);
+    EXPECT_EQ(as<torc::task_error>(failure), nullptr);
+    ASSERT_NE(as<remote_failure>(failure), nullptr);
+    EXPECT_EQ(as<remote_failure>(failure)->node(), 3);
+    EXPECT_EQ(as<remote_failure>(failure)->type_name(), torc::base::type_name<T>());
+  }
+}
+
+TEST(failure_codec, types_derived_from_listed_ones_arrive_as_the_nearest_of_these) {
+  expect_arrives_as<std::runtime_error>(own_error("a"));
+  expect_arrives_as<std::out_of_range>(own_range_error("b"));
+  expect_arrives_as<std::out_of_range>(narrower_range_error("c"));
+  expect_arrives_as<torc::timeout_error>(own_timeout("d"));
+  expect_arrives_as<std::bad_alloc>(std::bad_array_new_length());
+  expect_arrives_as<std::system_error>(std::ios_base::failure("e", std::make_error_code(std::errc::io_error)));
+}
 
 void expect_other(std::exception_ptr failure, const std::string& type, const std::string& message,
                   const std::string& text) {
@@ -156,18 +197,19 @@ void expect_other(std::exception_ptr failure, const std::string& type, const std
   }
 }
 
-TEST(failure_codec, other_types_arrive_as_a_task_error_that_says_what_they_were) {
-  expect_other(std::make_exception_ptr(own_error("why")), "own_error", "why",
-               "task 'likelihood' on node 3 threw " + torc::base::type_name<own_error>() + ": why");
-  expect_other(std::make_exception_ptr(7), "int", "", "task 'likelihood' on node 3 threw int");
-  expect_other(std::make_exception_ptr(std::string("text")), "basic_string", "text",
-               "task 'likelihood' on node 3 threw " + torc::base::type_name<std::string>() + ": text");
+TEST(failure_codec, other_types_arrive_as_a_task_error_that_says_what_they_were_and_what_would_arrive) {
+  const std::string advice =
+      " (from another node it arrives as a torc::task_error; what is derived from std::runtime_error, or another "
+      "listed in torc/error.hpp, arrives as that)";
+  expect_other(std::make_exception_ptr(own_exception()), "own_exception", "why",
+               "task 'likelihood' on node 3 threw " + torc::base::type_name<own_exception>() + ": why" + advice);
+  expect_other(std::make_exception_ptr(7), "int", "", "task 'likelihood' on node 3 threw int" + advice);
   const char* const literal = "out of luck";
   expect_other(std::make_exception_ptr(literal), "char const*", "out of luck",
-               "task 'likelihood' on node 3 threw char const*: out of luck");
-  expect_other(std::make_exception_ptr(std::bad_array_new_length()), "std::bad_array_new_length",
-               "std::bad_array_new_length",
-               "task 'likelihood' on node 3 threw std::bad_array_new_length: std::bad_array_new_length");
+               "task 'likelihood' on node 3 threw char const*: out of luck" + advice);
+  expect_other(
+      std::make_exception_ptr(std::bad_variant_access()), "std::bad_variant_access", std::bad_variant_access().what(),
+      "task 'likelihood' on node 3 threw std::bad_variant_access: " + std::string(std::bad_variant_access().what()));
 }
 
 template <class Outer>
@@ -198,7 +240,8 @@ TEST(failure_codec, nested_exceptions_arrive_with_all_that_is_in_them) {
     ASSERT_NE(as<std::domain_error>(second), nullptr);
     EXPECT_STREQ(as<std::domain_error>(second)->what(), "between");
     const auto third = torc::task::nested_in(second);
-    ASSERT_NE(as<torc::task_error>(third), nullptr);
+    ASSERT_NE(as<std::runtime_error>(third), nullptr);
+    EXPECT_EQ(as<torc::task_error>(third), nullptr);
     EXPECT_EQ(as<remote_failure>(third)->type_name(), torc::base::type_name<own_error>());
     const auto last = torc::task::nested_in(third);
     ASSERT_NE(as<remote_failure>(last), nullptr);
