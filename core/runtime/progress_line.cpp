@@ -64,8 +64,8 @@ void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
   const std::uint64_t ended = now.ended - std::min(now.ended, counted.ended);
   const std::uint64_t came = now.bodies - std::min(now.bodies, counted.bodies);
   const std::uint64_t open = now.bodies - now.ended;
-  // Where tasks bring forth tasks as fast as they end, nobody knows.
-  if (open == 0 || (came > 0 && came >= ended)) return;
+  // Where tasks bring forth tasks almost as fast as they end, nobody knows.
+  if (open == 0 || 2 * came > ended) return;
   const double growth = came > 0 ? static_cast<double>(came) / static_cast<double>(ended) : 0;
   parts.push_back(
       {fmt::format(", about {} left", show_elapsed(seconds(static_cast<double>(open) / rate / (1 - growth))))});

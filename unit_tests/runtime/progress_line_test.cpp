@@ -59,6 +59,13 @@ TEST(progress_line, nobody_knows_the_end_of_what_grows_as_fast_as_it_ends) {
   EXPECT_THAT(line.show(2s, {.created = 40, .begun = 22, .ended = 20}), EndsWith("10/s"));
 }
 
+TEST(progress_line, nor_of_what_grows_almost_as_fast) {
+  progress_line line(0s, 0s);
+  line.show(1s, {.created = 20, .begun = 12, .ended = 10});
+  EXPECT_THAT(line.show(2s, {.created = 26, .begun = 22, .ended = 20}), EndsWith("10/s"));
+  EXPECT_THAT(line.show(3s, {.created = 32, .begun = 31, .ended = 30}), EndsWith("10/s"));
+}
+
 TEST(progress_line, what_still_grows_takes_longer) {
   progress_line line(0s, 0s);
   line.show(61s, {.created = 100, .begun = 50, .ended = 50});
