@@ -87,6 +87,13 @@ scheduler::scheduler(const settings& chosen)
 
 scheduler::~scheduler() = default;
 
+void throw_is_ending(const char* where) {
+  throw error(
+      fmt::format("{}: the session is ending, and takes nothing more from threads that run no task: call this before "
+                  "the primary task returns",
+                  where));
+}
+
 void scheduler::start(record& primary) {
   m_primary = &primary;
   (m_primary_worker != nullptr ? *m_primary_worker : *m_workers.front()).attach(primary);
@@ -208,12 +215,7 @@ void scheduler::fail(record& task, std::exception_ptr failure, std::string place
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.
 record& scheduler::open_outside(const char* where) {
   const std::scoped_lock lock(m_outside_mutex);
-  if (!m_is_outside_open) {
-    throw error(
-        fmt::format("{}: the session is ending, and takes nothing more from threads that run no task: call this before "
-                    "the primary task returns",
-                    where));
-  }
+  if (!m_is_outside_open) throw_is_ending(where);
   m_outside->remote.fetch_add(1, std::memory_order_relaxed);
   return *m_outside;
 }

@@ -256,4 +256,7 @@ class scheduler {
   std::atomic<std::uint64_t> m_times_busy{0};
 };
 
+/// To a thread that runs no task, when the session takes nothing more from such threads.
+[[noreturn]] void throw_is_ending(const char* where);
+
 }  // namespace torc::sched

@@ -43,8 +43,10 @@ record& scopes::add(record& parent, std::uint64_t path) {
 
 record& scopes::open(record& parent) {
   const std::uint64_t path = scheduler::next_child_path(parent);
-  if ((parent.flags & flags::scope) == 0) parent.has_scopes = true;  // what has no body closes none at its end
+  const bool has_body = (parent.flags & flags::scope) == 0;
+  if (has_body) parent.has_scopes = true;
   const std::scoped_lock lock(m_mutex);
+  if (!has_body && is_closed(parent)) throw_is_ending("executor");
   return add(parent, path);
 }
 
@@ -68,12 +70,17 @@ void scopes::close(record& scope, bool is_of_parent) {
     const std::scoped_lock lock(m_mutex);
     if (is_closed(scope)) return;
     m_open.erase({scope.parent, &scope});
-    mark_closed(scope, is_of_parent);
+    // A parent without a body goes on while the caller waits, and may be about to complete.
+    mark_closed(scope, is_of_parent || (scope.parent->flags & flags::scope) != 0);
   }
   close_scope(scope);
 }
 
 void scopes::close_below(record& parent) {
+  if ((parent.flags & flags::scope) != 0) {
+    const std::scoped_lock lock(m_mutex);
+    mark_closed(parent, false);  // another thread may be about to open one
+  }
   for (;;) {
     record* scope = nullptr;
     {

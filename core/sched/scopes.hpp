@@ -22,13 +22,14 @@ class scopes {
  public:
   explicit scopes(scheduler& node) : m_node(node) {}
 
-  /// By a thread that runs the parent, or any for one without a body. One reference is the caller's.
+  /// By a thread that runs the parent, or any for one without a body: throws torc::error if that takes no more. One
+  /// reference is the caller's.
   detail::record& open(detail::record& parent);
   /// Another one of its parent; by any thread. Throws torc::error if it is closed.
   detail::record& open_beside(const detail::record& scope);
   /// Nothing if it is closed. It completes with its last task; with `is_of_parent` its parent completes after that.
   void close(detail::record& scope, bool is_of_parent);
-  /// The parent's body has ended.
+  /// The parent's body has ended, or it has none and takes no more.
   void close_below(detail::record& parent);
   /// Throws torc::error if it takes no more tasks.
   static void check_open(const detail::record& scope);

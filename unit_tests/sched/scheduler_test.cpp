@@ -211,6 +211,16 @@ TEST(scheduler, stops_only_after_what_another_thread_is_about_to_submit) {
       }
     };
     while (!is_ending()) std::this_thread::yield();
+    // Sooner or later: the one that is opened before is closed with the session.
+    const auto opens_no_more = [&] {
+      try {
+        torc::sched::release_reference(node.scopes().open(outside));
+        return false;
+      } catch (const torc::error&) {
+        return true;
+      }
+    };
+    while (!opens_no_more()) std::this_thread::yield();
     const auto body = [&] { has_run = true; };
     using task = torc::detail::home_task<std::decay_t<decltype(body)>>;
     constexpr auto size_class = torc::detail::size_class_of(sizeof(task));
@@ -224,6 +234,31 @@ TEST(scheduler, stops_only_after_what_another_thread_is_about_to_submit) {
   node.stop(primary);
   EXPECT_TRUE(has_run);
   other.join();
+  for (int references = 0; references < 2; ++references) torc::sched::release_reference(primary);
+}
+
+TEST(scheduler, stops_only_after_the_tasks_of_an_executor_that_another_thread_waits_for) {
+  scheduler node({.num_workers = 1});
+  record& primary = torc::sched::make_primary(0);
+  node.start(primary);  // which has the worker until it stops
+  std::atomic<bool> has_run{false};
+  record* scope = nullptr;
+  std::thread([&] {
+    record& outside = node.open_outside("test");
+    scope = &node.scopes().open(outside);
+    const auto body = [&] { has_run = true; };
+    using task = torc::detail::home_task<std::decay_t<decltype(body)>>;
+    constexpr auto size_class = torc::detail::size_class_of(sizeof(task));
+    auto* const child = torc::detail::make_task_at<task>(torc::detail::allocate_block(size_class, sizeof(task)),
+                                                         torc::detail::record_flags::home_bound, body);
+    node.spawn(*child, *scope, nullptr);
+    torc::sched::release_reference(*child);
+    node.scopes().close(*scope, false);
+    torc::sched::close_scope(outside);
+  }).join();
+  node.stop(primary);
+  EXPECT_TRUE(has_run);
+  torc::sched::release_reference(*scope);
   for (int references = 0; references < 2; ++references) torc::sched::release_reference(primary);
 }
 
