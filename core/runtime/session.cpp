@@ -108,9 +108,10 @@ double session::elapsed_seconds() const noexcept {
 
 /// Makes the scheduler, and what connects it with the other nodes.
 void session::open() {
+  m_broadcasts.emplace();
   if (m_network != nullptr) {
     m_progress = std::make_unique<progress>(
-        *m_network, nodes(), m_cluster.spaces, m_broadcasts,
+        *m_network, nodes(), m_cluster.spaces, *m_broadcasts,
         progress_settings{
             .is_stealing = m_options.stealing,
             .placement = m_options.placement,
@@ -299,6 +300,7 @@ void session::drop_scheduler(const torc::record::totals& counted) {
   m_scheduler.reset();
   m_devices.clear();
   m_progress.reset();
+  m_broadcasts.reset();
 }
 
 void session::note_is_left() {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,9 @@ class session {
   int num_workers() const noexcept { return m_num_workers; }
   /// Null on a node alone. For who keeps the scheduler open.
   progress* others() const noexcept { return m_progress.get(); }
+  /// Of the running primary task, for who keeps the scheduler open.
   class broadcasts& broadcasts() noexcept {
-    return m_broadcasts;
+    return *m_broadcasts;
   }
   /// Before the primary task runs: for when it does, to be called on all nodes alike by the thread that launches. Later
   /// by any thread.
@@ -97,7 +99,7 @@ class session {
   base::time_point m_opened;
   base::time_point m_began;  ///< the running primary task
   std::unique_ptr<torc::record::trace> m_trace;
-  class broadcasts m_broadcasts;
+  std::optional<class broadcasts> m_broadcasts;  ///< of the running primary task
   std::unique_ptr<progress> m_progress;
   std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
