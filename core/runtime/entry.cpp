@@ -116,7 +116,7 @@ void enqueue_after(record& task, std::span<record* const> sources, const char* w
   const std::uint64_t path = numbered == numbering::below_source
                                  ? mix_callback_path(sources[0]->path, sched::next_callback(*sources[0]))
                                  : sched::scheduler::next_child_path(parent);
-  sched::defer(running_scheduler(where), task, parent, path, sources, numbered == numbering::below_source);
+  sched::defer(running_scheduler(where), task, parent, path, sources);
 }
 
 void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }

@@ -53,11 +53,10 @@ struct hook_call final : detail::waiter {
 
 }  // namespace
 
-void defer(scheduler& node, record& task, record& parent, std::uint64_t path, std::span<record* const> sources,
-           bool is_callback) {
+void defer(scheduler& node, record& task, record& parent, std::uint64_t path, std::span<record* const> sources) {
   auto made = std::make_unique<deferral>(node, task, sources.size());
   node.adopt(task, parent, path);
-  if (is_callback) task.flags = static_cast<std::uint16_t>(task.flags & ~detail::record_flags::of_primary);
+  task.flags = static_cast<std::uint16_t>(task.flags & ~detail::record_flags::of_primary);
   deferral* const whole = made.release();
   for (std::size_t i = 0; i < sources.size(); ++i) {
     whole->entries[i].whole = whole;

@@ -11,10 +11,10 @@ namespace torc::sched {
 
 class scheduler;
 
-/// Counts the task as a child of `parent` and queues it once all sources are done: a callback as what is below a begun
-/// task, whoever has added it, because it belongs to its source.
+/// Counts the task as a child of `parent` and queues it once all sources are done: as what is below a begun task,
+/// whoever has added it, because it belongs to its sources.
 void defer(scheduler& node, detail::record& task, detail::record& parent, std::uint64_t path,
-           std::span<detail::record* const> sources, bool is_callback);
+           std::span<detail::record* const> sources);
 
 /// Calls the hook on the thread that completes the task.
 void call_when_done(detail::record& task, detail::completion_hook& hook);

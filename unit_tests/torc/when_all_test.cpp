@@ -32,6 +32,19 @@ TEST(when_all, gives_a_tuple_of_the_values) {
   });
 }
 
+TEST(when_all, comes_before_tasks_that_have_not_begun) {
+  on_workers_with_main(1, [] {
+    std::string order;
+    std::vector<torc::future<void>> tasks;
+    for (const char name : {'a', 'b', 'c', 'd'})
+      tasks.push_back(torc::submit(torc::local([&order, name] { order += name; })));
+    torc::when_all(tasks[0], tasks[1]).then([&order](const auto& /*values*/) { order += '.'; });
+    torc::when_all(std::vector{tasks[2]}).then([&order](const auto& /*values*/) { order += ','; });
+    torc::wait();
+    EXPECT_EQ(order, "ab.c,d");
+  });
+}
+
 TEST(when_all, gives_a_vector_of_the_values_of_a_range_in_input_order) {
   on_1_2_and_4_workers([] {
     std::list<torc::future<int(int)>> futures;
