@@ -7,7 +7,8 @@
 
 namespace torc::base {
 
-/// The C++ name that a symbol or a type_info's name stands for; the text itself if it stands for none.
+/// The C++ name that a symbol or a type_info's name stands for, with strings and containers as a programmer would write
+/// them; the text itself if it stands for none.
 std::string demangle(const char* symbol);
 
 /// The name of a type as a programmer would write it.

@@ -35,8 +35,8 @@ struct time_limit final : timer {
     if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) return;
     node.fail(
         task,
-        std::make_exception_ptr(timeout_error("task '" + task::name_of(task) + "' ran longer than its timeout of " +
-                                              std::to_string(task.extras->options.timeout.count()) + " s")),
+        std::make_exception_ptr(timeout_error(fmt::format("task '{}' ran longer than its timeout of {:g} s",
+                                                          task::name_of(task), task.extras->options.timeout.count()))),
         fmt::format("on node {}", number_of(node.chosen().nodes.self())));
     task.extras->is_stop_requested.store(true, std::memory_order_relaxed);
     if ((task.flags & flags::guest) != 0) {
