@@ -145,7 +145,9 @@ const std::vector<int>& devices_with_drivers() noexcept { return devices; }
 environment initialise(const place& where) {
   if (is_finalised())
     throw config_error(
-        "Kokkos has been finalised and cannot be initialised again; open the session before Kokkos::finalize");
+        "Kokkos has been finalised, as torc::start does at its end, and cannot be initialised again: for several "
+        "sessions "
+        "in one program use torc::session instead of start, or call Kokkos::initialize and finalize yourself");
   environment found{
       .version = fmt::format("{}.{}.{}", KOKKOS_VERSION / 10000, KOKKOS_VERSION / 100 % 100, KOKKOS_VERSION % 100),
       .host_space = Kokkos::DefaultHostExecutionSpace::name(),

@@ -80,7 +80,9 @@ std::string_view name(thread_level level) noexcept {
 
 environment initialise() {
   if (is_true(MPI_Finalized, "MPI_Finalized"))
-    throw config_error("MPI has been finalised and cannot be initialised again; open the session before MPI_Finalize");
+    throw config_error(
+        "MPI has been finalised, as torc::start does at its end, and cannot be initialised again: for several sessions "
+        "in one program use torc::session instead of start, or call MPI_Init_thread and MPI_Finalize yourself");
   if (!is_true(MPI_Initialized, "MPI_Initialized")) {
     int provided = MPI_THREAD_SINGLE;
     check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
@@ -128,7 +130,8 @@ MPI_Comm application_communicator() noexcept { return g_application; }
 namespace torc {
 
 MPI_Comm mpi_comm() {
-  if (num_nodes() == 0) throw error("mpi_comm: no session is open: call torc::init first");
+  if (num_nodes() == 0)
+    throw error("mpi_comm: no session is open: call this in the body of torc::spmd, or after torc::init");
   detail::require_all_nodes("mpi_comm");
   return backends::mpi::application_communicator();
 }

@@ -16,7 +16,8 @@ namespace {
 
 published<session> g_session;
 published<sched::scheduler> g_scheduler;
-std::atomic<bool> g_has_ended{false};  ///< a primary task, since the last session was opened
+std::atomic<bool> g_has_ended{false};     ///< a primary task, since the last session was opened
+std::atomic<bool> g_is_first_node{true};  ///< in the last session that was opened
 
 // Nothing is closed before its workers have ended.
 
@@ -28,16 +29,29 @@ sched::scheduler* scheduler_of_worker() noexcept {
 }
 
 [[noreturn]] void throw_none_open(const char* where) {
-  throw error(fmt::format("{}: no session is open: call torc::init first", where));
+  throw error(fmt::format("{}: no session is open: call this in the function given to torc::start, or after torc::init",
+                          where));
 }
 
 [[noreturn]] void throw_none_runs(const char* where) {
-  if (g_has_ended.load(std::memory_order_relaxed))
+  if (g_has_ended.load(std::memory_order_relaxed)) {
+    throw error(fmt::format(
+        "{}: no session is running any more: the primary task has ended{}; move this call into the function given to "
+        "torc::start{}",
+        where,
+        g_is_first_node.load(std::memory_order_relaxed)
+            ? ", and torc does nothing after it"
+            : " on node 0, and code outside of it, which runs on every rank, has no tasks",
+        g_is_first_node.load(std::memory_order_relaxed) ? "" : ", or return where torc::launch() gives false"));
+  }
+  if (g_session.look() != nullptr)
     throw error(
-        fmt::format("{}: no session is running any more: the primary task has returned, and torc does nothing "
-                    "after it; move this call into it",
-                    where));
-  throw error(fmt::format("{}: no session is running: call torc::start, or torc::init and torc::launch, first", where));
+        fmt::format("{}: no session is running: call torc::launch first, which begins the primary task", where));
+  throw error(
+      fmt::format("{}: no session is running: call this in the function given to torc::start; code outside of it runs "
+                  "on every rank "
+                  "and has no tasks",
+                  where));
 }
 
 }  // namespace
@@ -56,7 +70,7 @@ session* current_session() noexcept { return g_session.look(); }
 
 session& own_session(const char* where) {
   session* const open = current_session();
-  if (open == nullptr) throw_none_open(where);
+  if (open == nullptr) throw error(fmt::format("{}: no session is open: call torc::init first", where));
   return *open;
 }
 
@@ -81,6 +95,7 @@ submitter::~submitter() {
 
 void publish_session(session& opened) noexcept {
   g_has_ended.store(false, std::memory_order_relaxed);
+  g_is_first_node.store(opened.is_first_node(), std::memory_order_relaxed);
   g_session.open(opened);
 }
 
@@ -89,6 +104,10 @@ void withdraw_session() noexcept { g_session.close(); }
 void publish_scheduler(sched::scheduler& opened) noexcept { g_scheduler.open(opened); }
 
 void withdraw_scheduler() noexcept { g_scheduler.close(); }
+
+bool has_ended_on_other_node() noexcept {
+  return g_has_ended.load(std::memory_order_relaxed) && !g_is_first_node.load(std::memory_order_relaxed);
+}
 
 void note_primary_has_ended() noexcept { g_has_ended.store(true, std::memory_order_relaxed); }
 

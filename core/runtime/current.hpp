@@ -64,5 +64,7 @@ void publish_scheduler(sched::scheduler& opened) noexcept;
 void withdraw_scheduler() noexcept;
 /// For who finds none: before withdraw_scheduler.
 void note_primary_has_ended() noexcept;
+/// Whether the last primary task has ended, and was that of another node.
+bool has_ended_on_other_node() noexcept;
 
 }  // namespace torc::runtime

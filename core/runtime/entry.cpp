@@ -167,7 +167,10 @@ bool try_cancel(record& task) {
 }
 
 void throw_invalid_future(const char* where) {
-  throw error(fmt::format("{}: the future is empty: it was default-constructed or moved from", where));
+  throw error(fmt::format("{}: the future is empty: it was default-constructed or moved from{}", where,
+                          runtime::has_ended_on_other_node()
+                              ? "; the primary task ran on node 0 alone, and what it sets is set only there"
+                              : ""));
 }
 
 void throw_timeout(const record& task) {

@@ -193,7 +193,12 @@ void initialise_backends(const std::vector<backend>& backends) {
 }  // namespace
 
 void open_session(const options& given, const std::vector<backend>& backends) {
-  if (g_session != nullptr) throw error("init: a session is open already: call torc::shutdown first");
+  if (g_session != nullptr) {
+    throw error(
+        is_running()
+            ? "a session is open already, and this is code of it: submit tasks, without another torc::start or init"
+            : "init: a session is open already: call torc::shutdown first");
+  }
   if (print_help(backends)) std::exit(EXIT_SUCCESS);
   // Before MPI, which then calls the handlers of signals that were there.
   if (g_watch == nullptr) start_watch();

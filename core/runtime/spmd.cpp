@@ -42,7 +42,10 @@ struct spmd_turn::impl {
 
 spmd_turn::spmd_turn(bool is_local) {
   sched::worker* const here = sched::worker::current();
-  if (here == nullptr || here->task() == nullptr) throw error("spmd: only a task can call it");
+  if (here == nullptr || here->task() == nullptr) {
+    static_cast<void>(runtime::running_scheduler("spmd"));
+    throw error("spmd: only a task can call it, and this thread runs none");
+  }
   if ((here->task()->flags & record_flags::in_spmd) != 0)
     throw error("spmd: it cannot be called inside another spmd, nor by tasks of one");
   if ((here->task()->flags & (record_flags::device | record_flags::in_device)) != 0) {
