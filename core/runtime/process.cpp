@@ -19,6 +19,7 @@
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/separate_jobs.hpp"
 #include "core/runtime/session.hpp"
+#include "core/runtime/uncaught_errors.hpp"
 #include "core/task/extras.hpp"
 
 /// The one session of the process, and the libraries that live longer than it.
@@ -132,7 +133,15 @@ void watch_exit() { TORC_CHECK(::on_exit(at_exit, nullptr) == 0); }
 
 /// A configuration's problem is told once, by rank 0.
 int g_rank = 0;
+bool g_is_one_of_many = false;  ///< also once there is no network any more
 std::vector<std::string> g_census;
+
+/// A thread of the application has called torc where that cannot be, and has not caught what it was told.
+void end_on_error(const char* what) noexcept {
+  if (is_forked_child()) return;
+  const std::string where = g_is_one_of_many ? fmt::format("node {}: ", g_rank) : std::string();
+  end_job(g_network.get(), where + what);
+}
 
 /// As far as the network, if there is one, tells.
 process_place place_of_process() {
@@ -161,6 +170,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
   if (g_process == 0) {
     TORC_CHECK(std::at_quick_exit(at_quick_exit) == 0);
+    end_on_uncaught_errors(end_on_error);
   }
   g_process = ::getpid();
   watch_exit();
@@ -175,6 +185,7 @@ void initialise_backends(const std::vector<backend>& backends) {
     watch_exit();
     g_backends.push_back(b);
     g_rank = std::max(g_rank, facts.rank);
+    g_is_one_of_many = g_is_one_of_many || facts.num_ranks > 1;
     g_census.push_back(facts.census);
     g_devices.spaces.insert(g_devices.spaces.end(), facts.spaces.begin(), facts.spaces.end());
     if (!facts.device_advice.empty()) g_devices.advice.push_back(facts.device_advice);
