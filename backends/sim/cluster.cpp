@@ -56,6 +56,12 @@ void cluster::abandon_after(nanoseconds delay) {
   });
 }
 
+void cluster::stop_after(nanoseconds delay, int node) {
+  call_after(delay, [this, node] {
+    if (!at(node).has_ended()) at(node).stop();
+  });
+}
+
 void cluster::call_after(nanoseconds delay, std::function<void()> what) {
   m_calls.push_back(std::move(what));
   m_agenda.after(delay, *this, m_calls.size() - 1);

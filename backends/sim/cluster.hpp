@@ -44,6 +44,8 @@ class cluster final : public actor {
   /// Later a task is submitted on this node from outside of all others.
   void submit_after(nanoseconds delay, int node, const task_spec& task);
   void abandon_after(nanoseconds delay);
+  /// A signal comes to this node.
+  void stop_after(nanoseconds delay, int node);
   /// What happens may be looked at then.
   void call_after(nanoseconds delay, std::function<void()> what);
 

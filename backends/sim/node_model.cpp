@@ -46,6 +46,13 @@ void node_model::abandon() {
   settle();
 }
 
+void node_model::stop() {
+  m_all.is_abandoned = true;
+  m_is_abandoned = true;
+  m_protocol.stop(stopping_signal);
+  settle();
+}
+
 void node_model::receive(node_id from, const protocol::message& arrived) {
   m_from = from;
   m_protocol.receive(from, arrived);
@@ -55,6 +62,7 @@ void node_model::receive(node_id from, const protocol::message& arrived) {
 /// Does what callbacks may not do, and tells the state machine what has become of the node.
 void node_model::settle() {
   do {
+    if (std::exchange(m_is_stop_wished, false)) m_protocol.stop(stopping_signal);
     if (m_is_abandoned) sweep();
     while (!m_over.empty()) {
       execution* const body = m_over.back();

@@ -60,6 +60,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void expect_submission() { ++m_num_live; }
   void submit_expected(const task_spec& task);
   void abandon();
+  /// A signal has come.
+  void stop();
   /// The session runs from now on.
   void start() { settle(); }
 
@@ -194,6 +196,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override { return receive_units(ticket, units); }
   bool lacks_units(std::uint32_t limit) override;
   void abandoned() override;
+  void stop_wished(std::uint64_t signal) override;
+  void stopped(std::uint64_t signal) override;
   void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;
   void ended() override;
@@ -205,6 +209,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
     protocol::task_ref task{};
     protocol::leaving how;
   };
+  static constexpr std::uint64_t stopping_signal = 15;
   static constexpr std::uint64_t large_bytes = 1000;  ///< of guests of which the protocol is told when they begin
   struct guest_state {
     node_id from = base::no_node;
@@ -265,6 +270,8 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   bool m_is_surveying = false;
 
   bool m_is_abandoned = false;
+  bool m_is_stop_wished = false;  ///< by a node that this one, node 0, has not told all about yet
+  bool m_is_stopped = false;
   bool m_are_waiting_swept = false;
   bool m_is_shutting_down = false;
   bool m_has_drained = false;

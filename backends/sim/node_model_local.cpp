@@ -211,6 +211,16 @@ void node_model::surveyed(const protocol::job_counts& of_all) {
 
 void node_model::abandoned() { m_is_abandoned = true; }
 
+void node_model::stop_wished(std::uint64_t signal) {
+  demand(signal == stopping_signal && m_options.protocol.self == base::first_node, "the wish for another stop");
+  m_is_stop_wished = true;
+}
+
+void node_model::stopped(std::uint64_t signal) {
+  demand(signal == stopping_signal && !std::exchange(m_is_stopped, true), "stopped twice, or for another reason");
+  m_is_abandoned = true;
+}
+
 void node_model::shutting_down(std::uint64_t status) {
   demand(status == 0 && !m_is_shutting_down, "shut down twice, or with another status");
   m_is_shutting_down = true;

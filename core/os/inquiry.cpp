@@ -12,8 +12,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <ctime>
 #include <system_error>
+
+#include "core/os/signal_handler.hpp"
 
 namespace torc::os {
 namespace {
@@ -30,8 +31,7 @@ std::atomic<int> g_descriptor{-1};
 std::atomic<pid_t> g_process{0};
 std::atomic<std::int64_t> g_last_quit_ns{0};
 
-using handler = void (*)(int);
-std::array<std::atomic<handler>, NSIG> g_replaced{};  ///< by signal: what is called too
+std::array<std::atomic<signal_handler>, NSIG> g_replaced{};  ///< by signal: what is called too
 
 void write_to(int descriptor, std::uint64_t what) noexcept {
   static_cast<void>(!::write(descriptor, &what, sizeof what));
@@ -54,26 +54,11 @@ int descriptor_of_process() {
   return descriptor;
 }
 
-std::int64_t monotonic_ns() noexcept {
-  timespec t{};
-  ::clock_gettime(CLOCK_MONOTONIC, &t);
-  return std::int64_t{1'000'000'000} * t.tv_sec + t.tv_nsec;
-}
-
 void on_signal(int signal);
 
-bool is_ours(int signal) noexcept {
-  struct sigaction current {};
-  return ::sigaction(signal, nullptr, &current) == 0 && (current.sa_flags & SA_SIGINFO) == 0 &&
-         current.sa_handler == on_signal;
-}
-
-/// As if there had never been a handler: the signal comes again as soon as this one returns. Nothing where another
-/// handler has called this one.
+/// As if there had never been a handler. Nothing where another handler has called this one.
 void have_old_effect(int signal) noexcept {
-  if (!is_ours(signal)) return;
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
+  if (handler_of(signal) == on_signal) have_default_effect(signal);
 }
 
 void on_signal(int signal) {
@@ -87,7 +72,7 @@ void on_signal(int signal) {
     have_old_effect(signal);
   } else {
     write_to(descriptor, one_question);
-    if (const handler replaced = g_replaced[static_cast<std::size_t>(signal)].load(); replaced != nullptr)
+    if (const signal_handler replaced = g_replaced[static_cast<std::size_t>(signal)].load(); replaced != nullptr)
       replaced(signal);
   }
   errno = kept_errno;
@@ -100,29 +85,22 @@ const void* module_of(const void* address) noexcept {
 
 /// MPICH has a handler for SIGUSR1, which calls the one that it has found. So this one is set before MPI is
 /// initialised; where the application has done that itself, this one calls MPICH's.
-bool is_of_mpi(handler found) noexcept {
+bool is_of_mpi(signal_handler found) noexcept {
   const void* const mpi = module_of(::dlsym(RTLD_DEFAULT, "MPI_Init"));
   return mpi != nullptr && mpi == module_of(reinterpret_cast<const void*>(found)) &&
          mpi != module_of(reinterpret_cast<const void*>(&on_signal));
 }
 
 void install_for(int signal) noexcept {
-  struct sigaction current {};
-  if (::sigaction(signal, nullptr, &current) != 0 || (current.sa_flags & SA_SIGINFO) != 0) return;
-  const bool is_free = current.sa_handler == SIG_DFL;
-  if (!is_free && (current.sa_handler == SIG_IGN || !is_of_mpi(current.sa_handler))) return;
-  g_replaced[static_cast<std::size_t>(signal)].store(is_free ? nullptr : current.sa_handler);
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  // On the alternate stack, since a body may have little of its own left.
-  action.sa_flags = SA_RESTART | SA_ONSTACK;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(signal, &action, nullptr);
+  const signal_handler found = handler_of(signal);
+  if (found != SIG_DFL && (found == SIG_IGN || !is_of_mpi(found))) return;
+  g_replaced[static_cast<std::size_t>(signal)].store(found == SIG_DFL ? nullptr : found);
+  set_handler(signal, on_signal);
 }
 
 void remove_for(int signal) noexcept {
-  const handler replaced = g_replaced[static_cast<std::size_t>(signal)].exchange(nullptr);
-  if (is_ours(signal)) ::signal(signal, replaced != nullptr ? replaced : SIG_DFL);
+  const signal_handler replaced = g_replaced[static_cast<std::size_t>(signal)].exchange(nullptr);
+  if (handler_of(signal) == on_signal) ::signal(signal, replaced != nullptr ? replaced : SIG_DFL);
 }
 
 }  // namespace
@@ -149,5 +127,9 @@ inquiry::event inquiry::wait(std::chrono::milliseconds longest) {
 }
 
 void inquiry::wake() noexcept { write_to(m_descriptor, one_waking); }
+
+void inquiry::wake_process() noexcept {
+  if (const int descriptor = g_descriptor.load(); descriptor >= 0) write_to(descriptor, one_waking);
+}
 
 }  // namespace torc::os

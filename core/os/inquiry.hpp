@@ -24,6 +24,8 @@ class inquiry {
   event wait(std::chrono::milliseconds longest);
   /// Ends a wait. Thread-safe.
   void wake() noexcept;
+  /// That of the process's inquiry, if there is one. Async-signal-safe.
+  static void wake_process() noexcept;
 
  private:
   int m_descriptor;

@@ -10,6 +10,26 @@ void node::abandon() {
   pass_on({.kind = message_kind::abandon}, base::first_node, [this] { m_local.abandoned(); });
 }
 
+void node::stop(std::uint64_t signal) {
+  // Whoever has counted may not send on its own account, and nothing is left that could be stopped.
+  if (m_closing.is_shutting_down || m_is_stopped) return;
+  const message order{.kind = message_kind::stop, .value = signal};
+  if (m_tree.is_root()) {
+    m_is_stopped = true;
+    pass_on(order, base::first_node, [&] { m_local.stopped(signal); });
+  } else {
+    send(base::first_node, order);
+  }
+}
+
+void node::on_stop(node_id from, const message& arrived) {
+  if (m_tree.is_root()) return m_local.stop_wished(arrived.value);
+  check_way(from, base::first_node);
+  if (m_is_stopped) fail(from, "a second order to stop");
+  m_is_stopped = true;
+  pass_on(arrived, base::first_node, [&] { m_local.stopped(arrived.value); });
+}
+
 void node::announce_return() {
   if (!m_tree.is_root()) throw violation("only node 0 runs the primary task, so only it can say that it has returned");
   pass_on({.kind = message_kind::returned}, base::first_node, [this] { m_local.primary_returned(); });

@@ -135,6 +135,10 @@ class local_side {
   /// Whether tasks with this limit wait here for units: then more of them would do nothing but wait, too.
   virtual bool lacks_units(std::uint32_t limit) = 0;
   virtual void abandoned() = 0;
+  /// Node 0: a node wishes that the session stops because of this signal.
+  virtual void stop_wished(std::uint64_t signal) = 0;
+  /// The session stops because of this signal.
+  virtual void stopped(std::uint64_t signal) = 0;
   /// The body of the primary task is over, though not what it has started.
   virtual void primary_returned() = 0;
   /// The primary task is complete. drained() is to be called once nothing that was submitted here is left.

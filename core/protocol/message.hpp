@@ -35,6 +35,8 @@ enum class message_kind : std::uint8_t {
   gift,           ///< value: number of tasks that were pushed just before; the lifeline is used up
   set_stealing,   ///< value: 1 or 0; id: 0 to ask node 0, else its number among node 0's decisions
   abandon,        ///< the primary task failed: begin no more bodies
+  stop,           ///< a signal, whose number is `value`, ends the session early: begin no more bodies but callbacks; to
+                  ///< node 0 a wish, from it passed on along the tree
   returned,       ///< the primary task's body is over, what it started goes on; passed on along the tree
   broadcast,      ///< payload: value `id` of node `home`, to be passed on along the tree
   forget,         ///< the value `id` of node `home` is not needed any more; passed on likewise

@@ -98,6 +98,8 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::abandon:
       check_way(from, base::first_node);
       return pass_on(arrived, base::first_node, [&] { m_local.abandoned(); });
+    case message_kind::stop:
+      return on_stop(from, arrived);
     case message_kind::returned:
       check_way(from, base::first_node);
       return pass_on(arrived, base::first_node, [&] { m_local.primary_returned(); });

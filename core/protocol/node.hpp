@@ -98,6 +98,8 @@ class node final : private taker {
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
+  /// Everywhere, as soon as node 0 has heard it: that node's stop_wished is to call it again. The first signal counts.
+  void stop(std::uint64_t signal);
   /// The body of the primary task is over, though not what it has started: told everywhere.
   void announce_return();
   /// Sends the value to all other nodes. Its number among this node's.
@@ -291,6 +293,7 @@ class node final : private taker {
   void answer_survey();
 
   // ending.cpp
+  void on_stop(node_id from, const message& arrived);
   void on_ending(node_id from, const message& arrived);
   void begin_round();
   void count();
@@ -374,6 +377,7 @@ class node final : private taker {
   std::uint64_t m_num_limits_confirmed = 0;  ///< of these, those that all below have heard of
 
   std::uint64_t m_next_broadcast = 0;
+  bool m_is_stopped = false;  ///< and all below have been told
   closing m_closing;
   reporting m_reporting;
   surveying m_surveying;

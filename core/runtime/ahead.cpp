@@ -42,7 +42,9 @@ std::vector<std::string> progress::find_limits_above(record& task) {
 bool progress::prepare(protocol::task_ref ref, const protocol::leaving& how) {
   record& task = *reinterpret_cast<record*>(ref);
   // One that was cancelled will not leave.
-  if (task.kept != nullptr || task.type->codec->are_arguments_flat || sched::is_revoked(task)) return true;
+  if (task.kept != nullptr || task.type->codec->are_arguments_flat || sched::is_revoked(task) ||
+      m_scheduler->gives_up(task))
+    return true;
   const bool is_soon = m_encoders.order([this, ref, how, limits = find_limits_above(task)] {
     record& written = *reinterpret_cast<record*>(ref);
     encode_ahead(written, limits);

@@ -94,7 +94,10 @@ void disable_stealing() { set_stealing(false, "disable_stealing"); }
 
 bool stop_requested() noexcept {
   const sched::worker* const here = sched::worker::current();
-  if (here == nullptr) return false;
+  if (here == nullptr) {
+    const runtime::held_scheduler running;
+    return running && running->is_abandoned();
+  }
   const detail::record* const task = here->task();
   return here->node().is_abandoned() || (task != nullptr && task->extras != nullptr &&
                                          task->extras->is_stop_requested.load(std::memory_order_relaxed));

@@ -245,7 +245,9 @@ constexpr std::array table{
          "has no more workers than these."),
     make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
          "How long bodies may go on where that keeps the program from going on. If one of an spmd has failed, or the "
-         "primary task has, the job is ended then; if the primary task has returned, they are named."),
+         "primary task has, or a signal has stopped the session, the job is ended then; if the primary task has "
+         "returned, "
+         "they are named."),
     make("TORC_STALL", "stall", "duration", "s",
          "off, or a number of seconds from 0.000001 to 1000000, with ,abort or without", stall,
          "Print what every node does and what waits for what, once, when tasks are open and nothing at all has "

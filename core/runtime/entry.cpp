@@ -149,6 +149,9 @@ std::exception_ptr failure_of(record& task) {
       return task.extras->failure->exception;
     case outcome::cancelled:
       return std::make_exception_ptr(cancelled_error(fmt::format("task '{}' was cancelled", task::name_of(task))));
+    case outcome::stopped:
+      return std::make_exception_ptr(stopped_error(
+          fmt::format("task '{}' has not begun and will not, since the session ends early", task::name_of(task))));
     default:
       return nullptr;
   }
@@ -159,8 +162,7 @@ void ready_or_rethrow(record& task) {
 }
 
 bool try_cancel(record& task) {
-  if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0)
-    return task.result_kind == outcome::cancelled;
+  if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return has_no_body(task.result_kind);
   const held_scheduler running;  // when the last task is cancelled, the session may end before this has
   if (!is_of(running, task)) throw_session_has_ended(task, "cancel");
   return running->cancel(task);
@@ -270,6 +272,13 @@ void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
   } else {
     enqueue(task, path);
   }
+}
+
+bool map_caller::is_stopped() { return running_scheduler("map").is_abandoned(); }
+
+std::exception_ptr map_caller::stopped_failure() {
+  return std::make_exception_ptr(
+      stopped_error("map: this element has not been read and will not be, since the session ends early"));
 }
 
 struct gate::impl {

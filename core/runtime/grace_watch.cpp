@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/report_text.hpp"
+#include "core/runtime/stop_line.hpp"
 #include "core/sched/running.hpp"
 #include "core/sched/timers.hpp"
 #include "core/task/failures.hpp"
@@ -28,7 +30,7 @@ std::string place_of(protocol::transport* network) {
 constexpr std::chrono::seconds last_grace{1};
 constexpr std::size_t most_bodies_told = 8;
 
-std::string describe(const sched::running_body& body) {
+std::string body_text(const sched::running_body& body) {
   return fmt::format("task {} on {} (for {})", quoted(body.task), body.thread, duration_text(body.age));
 }
 
@@ -36,26 +38,26 @@ std::string describe(const sched::running_body& body) {
 
 /// Ends the job if an spmd of which a body has failed here is not over in time.
 struct grace_watch::spmd_limit final : sched::timer {
-  spmd_limit(base::node_id of, protocol::transport* through, std::string why)
-      : home(of), network(through), reason(std::move(why)) {}
-  void expired() noexcept override { end_job(network, reason); }
+  spmd_limit(const grace_watch& by, base::node_id of, std::string why) : watch(by), home(of), reason(std::move(why)) {}
+  void expired() noexcept override { watch.end_job(reason); }
+  const grace_watch& watch;
   const base::node_id home;
-  protocol::transport* const network;
   const std::string reason;
 };
 
-/// Looks whether the session has ended; on node 0 a second time if it should have.
+/// Looks whether the session has ended; where it `is_last`, a second time if it should have.
 struct grace_watch::session_limit final : sched::timer {
-  session_limit(grace_watch& by, bool last) : watch(by), is_last(last) {}
+  session_limit(grace_watch& by, ending reason, bool last) : watch(by), why(reason), is_last(last) {}
   void expired() noexcept override {
+    if (watch.m_ending.load() != why) return;  // something more urgent has come
     if (is_last) {
-      end_job(watch.m_network, fmt::format("the primary task has failed, and the session has not ended within "
-                                           "TORC_TEAM_GRACE={} s: the job ends",
-                                           watch.m_grace.count()));
+      watch.end_job(fmt::format("{}, and the session has not ended within TORC_TEAM_GRACE={} s: the job ends",
+                                watch.describe(why), watch.m_grace.count()));
     }
-    watch.session_is_late();
+    watch.session_is_late(why);
   }
   grace_watch& watch;
+  const ending why;
   const bool is_last;
 };
 
@@ -67,44 +69,61 @@ grace_watch::~grace_watch() {
   for (const auto& limit : m_ends) m_node.timers().remove(*limit);
 }
 
-void grace_watch::primary_returned() { watch_session(false); }
+void grace_watch::primary_returned() { watch_session(ending::primary_returned, false); }
 
-void grace_watch::primary_failed() { watch_session(true); }
+void grace_watch::primary_failed() {
+  watch_session(ending::primary_failed, m_node.chosen().nodes.self() == base::first_node);
+}
 
-void grace_watch::watch_session(bool has_failed) {
+void grace_watch::session_stopped(int signal, bool is_own) {
+  int none = 0;
+  m_signal.compare_exchange_strong(none, signal);
+  watch_session(ending::stopped, is_own || m_node.chosen().nodes.self() == base::first_node);
+}
+
+void grace_watch::watch_session(ending why, bool ends_all) {
   m_node.running().note_ages();
   const std::scoped_lock lock(m_mutex);
-  if (m_is_ending) return;
-  m_is_ending = true;
-  m_has_failed = has_failed;
+  if (m_ending.load() >= why) return;
+  m_ending.store(why);
   const auto look_after = [&](std::chrono::duration<double> wait, bool is_last) {
-    m_ends.push_back(std::make_unique<session_limit>(*this, is_last));
+    m_ends.push_back(std::make_unique<session_limit>(*this, why, is_last));
     m_node.timers().add(*m_ends.back(), base::deadline_after(base::now(), wait));
   };
   look_after(m_grace, false);
-  if (has_failed && m_node.chosen().nodes.self() == base::first_node) look_after(m_grace + last_grace, true);
+  if (ends_all) look_after(m_grace + last_grace, true);
+}
+
+std::string grace_watch::describe(ending why) const {
+  if (why == ending::stopped) return fmt::format("{} has asked the job to end", name_of_signal(m_signal.load()));
+  return "the primary task has failed";
+}
+
+/// With the status that the session would have.
+void grace_watch::end_job(const std::string& reason) const noexcept {
+  const int signal = m_signal.load();
+  runtime::end_job(m_network, reason, signal != 0 ? status_of_signal(signal) : EXIT_FAILURE);
 }
 
 /// Empty if nothing runs.
-std::string grace_watch::running_here() {
+std::string grace_watch::running_here(bool with_primary) {
   std::string text;
   std::size_t count = 0;
   for (const sched::running_body& body : m_node.running().look()) {
-    if (body.is_primary || ++count > most_bodies_told) continue;
-    text += (text.empty() ? "" : ", ") + describe(body);
+    if ((body.is_primary && !with_primary) || ++count > most_bodies_told) continue;
+    text += (text.empty() ? "" : ", ") + body_text(body);
   }
   if (count > most_bodies_told) text += fmt::format(" and {} more", count - most_bodies_told);
   return text;
 }
 
-void grace_watch::session_is_late() {
-  const std::string running = running_here();
-  if (m_has_failed) {
+void grace_watch::session_is_late(ending why) {
+  const std::string running = running_here(why == ending::stopped);
+  if (why != ending::primary_returned) {
     // What runs elsewhere its own node tells of, and node 0 ends the job if none does.
     if (running.empty()) return;
-    end_job(m_network, fmt::format("{}: the primary task has failed, and bodies have not returned within "
-                                   "TORC_TEAM_GRACE={} s: {}: the job ends",
-                                   m_place, m_grace.count(), running));
+    end_job(fmt::format("{}: {}, and bodies have not returned within TORC_TEAM_GRACE={} s: {}: the job ends", m_place,
+                        describe(why), m_grace.count(), running));
   }
   if (!running.empty()) {
     base::log::line(
@@ -121,7 +140,7 @@ void grace_watch::session_is_late() {
 
 void grace_watch::spmd_failed(base::node_id home, const std::string& task_name, const std::exception_ptr& failure) {
   auto limit = std::make_unique<spmd_limit>(
-      home, m_network,
+      *this, home,
       fmt::format("an spmd of {} failed on {} ({}), and others of its bodies have not returned within "
                   "TORC_TEAM_GRACE={} s: the job ends",
                   quoted(task_name), m_place, task::describe(failure), m_grace.count()));

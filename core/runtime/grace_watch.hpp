@@ -33,6 +33,8 @@ class grace_watch {
   void primary_returned();
   /// The primary task has failed: the job ends after the grace, and so does a body that runs here.
   void primary_failed();
+  /// A signal ends the session early: the same, for the primary task's body too. `is_own`: it has come to this process.
+  void session_stopped(int signal, bool is_own);
   /// A body of that node's spmd has failed here: others of it may wait for it in a collective call. The job ends after
   /// the grace unless spmd_settled comes before.
   void spmd_failed(base::node_id home, const std::string& task_name, const std::exception_ptr& failure);
@@ -43,9 +45,14 @@ class grace_watch {
   struct spmd_limit;
   struct session_limit;
 
-  void session_is_late();
-  void watch_session(bool has_failed);
-  std::string running_here();
+  /// Why the session is to end; the later ones are more urgent.
+  enum class ending { none, primary_returned, primary_failed, stopped };
+
+  void session_is_late(ending why);
+  void watch_session(ending why, bool ends_all);
+  std::string running_here(bool with_primary);
+  std::string describe(ending why) const;
+  [[noreturn]] void end_job(const std::string& reason) const noexcept;
 
   sched::scheduler& m_node;
   protocol::transport* const m_network;
@@ -54,8 +61,8 @@ class grace_watch {
   std::mutex m_mutex;
   std::vector<std::unique_ptr<spmd_limit>> m_spmds;    ///< guarded
   std::vector<std::unique_ptr<session_limit>> m_ends;  ///< guarded
-  bool m_is_ending = false;                            ///< guarded
-  std::atomic<bool> m_has_failed{false};
+  std::atomic<ending> m_ending{ending::none};          ///< written under the mutex
+  std::atomic<int> m_signal{0};                        ///< that has stopped it
 };
 
 }  // namespace torc::runtime

@@ -44,10 +44,11 @@ struct node_work {
   }
 };
 
-/// What a node tells node 0 when a primary task is over. Only `status` and the sums of `work` are there with
+/// What a node tells node 0 when a primary task is over. Only `status`, `signal` and the sums of `work` are there with
 /// TORC_STATS=0.
 struct node_report {
   std::int64_t status = 0;  ///< the session's
+  std::int32_t signal = 0;  ///< that has stopped it; 0 for none
   node_work work;
   std::int32_t first_sharer = 0;  ///< the first node that may use the same cores, see cluster
   std::int32_t cores = 1;         ///< that it may use, together with all nodes of the same first sharer
@@ -60,7 +61,8 @@ struct node_report {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(status, work, first_sharer, cores, cpu_seconds, load, overrun_ns, longest_overrun_ns, longest_overrun_name);
+    archive(status, signal, work, first_sharer, cores, cpu_seconds, load, overrun_ns, longest_overrun_ns,
+            longest_overrun_name);
   }
 };
 

@@ -77,9 +77,11 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
 
 progress::~progress() { task::kept_bytes::free(m_departing); }
 
-void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, report_listener* listener) {
+void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, stop_order& stop,
+                            report_listener* listener) {
   m_scheduler = &scheduler;
   m_watch = &watch;
+  m_stop = &stop;
   m_listener = listener;
   scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
   scheduler.idlers().set_watcher([this] { has_surplus(); });
@@ -298,7 +300,7 @@ void progress::set_stealing(bool is_on) {
 }
 
 void progress::abandon() {
-  m_scheduler->abandon();
+  m_scheduler->abandon(sched::abandonment::callbacks);
   post([this] { m_node.abandon(); });
 }
 

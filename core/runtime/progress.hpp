@@ -26,6 +26,7 @@
 #include "core/runtime/node_state.hpp"
 #include "core/runtime/placement.hpp"
 #include "core/runtime/report_listener.hpp"
+#include "core/runtime/stop_order.hpp"
 #include "core/sched/guest.hpp"
 #include "core/sched/mpsc_queue.hpp"
 #include "core/sched/other_nodes.hpp"
@@ -61,7 +62,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
 
   /// Before the scheduler starts; all must outlive stop_server. Without a listener other nodes get empty answers.
   /// Throws config_error if there is no thread for it.
-  void start_server(sched::scheduler& scheduler, grace_watch& watch, report_listener* listener);
+  void start_server(sched::scheduler& scheduler, grace_watch& watch, stop_order& stop, report_listener* listener);
   /// After the end has been reached on this node.
   void stop_server();
   /// What all nodes' sessions end with: told by the primary task's node before it shuts down, known on the others after
@@ -73,6 +74,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool is_stealing() const noexcept { return m_is_stealing.load(std::memory_order_relaxed); }
   /// The primary task has failed.
   void abandon();
+  /// A signal is to stop the session: told to all nodes, by node 0, which asks them how far they are first.
+  void order_stop(int signal);
   /// The body of the primary task is over: told to all nodes.
   void announce_return();
   /// Suspends the calling task until it is its turn to run an spmd.
@@ -152,9 +155,11 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   protocol::job_counts counts() override;
   void surveyed(const protocol::job_counts& of_all) override;
   void abandoned() override {
-    m_scheduler->abandon();
+    m_scheduler->abandon(sched::abandonment::callbacks);
     m_watch->primary_failed();
   }
+  void stop_wished(std::uint64_t signal) override { order_stop(static_cast<int>(signal)); }
+  void stopped(std::uint64_t signal) override;
   void primary_returned() override { m_watch->primary_returned(); }
   void shutting_down(std::uint64_t status) override;
   void ended() override;
@@ -192,6 +197,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void settle(aftermath& left);
   void encode_ahead(detail::record& task, const std::vector<std::string>& limits_above) noexcept;
   static std::vector<std::string> find_limits_above(detail::record& task);
+  void end_without_body(detail::record& task);
   void cannot_leave(detail::record& task, std::exception_ptr failure);
   void drop(detail::record& task);
   void drop(sched::revoked_tasks& revoked);
@@ -221,6 +227,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   broadcasts& m_broadcasts;
   sched::scheduler* m_scheduler = nullptr;
   grace_watch* m_watch = nullptr;
+  stop_order* m_stop = nullptr;
   report_listener* m_listener = nullptr;
 
   // Anybody's.

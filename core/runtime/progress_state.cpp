@@ -110,6 +110,21 @@ protocol::job_counts progress::counts() { return counts_of(*m_scheduler); }
 void progress::surveyed(const protocol::job_counts& of_all) {
   const std::scoped_lock lock(m_survey_lock);
   m_survey = of_all;
+  if (m_listener != nullptr && m_stop->signal() != 0) m_listener->counted(of_all);
+}
+
+// The stop of all nodes by a signal to one.
+
+void progress::order_stop(int signal) {
+  leave_word([this, signal] {
+    if (m_nodes.self() == base::first_node) m_node.survey();
+    m_node.stop(static_cast<std::uint64_t>(signal));
+  });
+}
+
+void progress::stopped(std::uint64_t signal) {
+  m_stop->heard(static_cast<int>(signal));
+  if (m_listener != nullptr) m_listener->stopped(static_cast<int>(signal));
 }
 
 std::optional<protocol::job_counts> progress::take_survey() {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "core/protocol/surveying.hpp"
 #include "core/runtime/report_rounds.hpp"
 
 namespace torc::runtime {
@@ -16,6 +17,9 @@ class report_listener {
   virtual void ended_by(base::node_id asker) = 0;
   /// This node's own questions have left, or may not.
   virtual void asked(bool is_allowed) = 0;
+  /// A signal stops the session, and node 0 has asked all how far they are.
+  virtual void stopped(int signal) = 0;
+  virtual void counted(const protocol::job_counts& of_all) = 0;
 
  protected:
   ~report_listener() = default;

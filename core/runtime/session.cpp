@@ -16,14 +16,14 @@
 #include <utility>
 
 #include "core/base/asymmetric_fence.hpp"
-#include "core/base/check.hpp"
 #include "core/base/log.hpp"
-#include "core/fiber/faults.hpp"
 #include "core/os/topology.hpp"
 #include "core/runtime/config.hpp"
 #include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/failure_lines.hpp"
+#include "core/runtime/fault_place.hpp"
+#include "core/runtime/stop_line.hpp"
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/sched/completion.hpp"
@@ -37,31 +37,6 @@ using detail::record;
 worker_cores g_cores;  // of the running session
 
 void use_cores_of(std::span<const int> local_ids) { use_cores(g_cores, local_ids); }
-
-/// Name of the task that this thread runs, for messages.
-std::string running_task_name() {
-  const sched::worker* const here = sched::worker::current();
-  return here != nullptr && here->task() != nullptr ? task::name_of(*here->task()) : std::string("none");
-}
-
-void copy_text(const std::string& text, char* buffer, std::size_t size_bytes) {
-  std::copy_n(text.c_str(), std::min(text.size() + 1, size_bytes - 1), buffer);
-}
-
-/// Of the task that a fault has hit; empty if there is none.
-void write_task_name(char* buffer, std::size_t size_bytes) {
-  const sched::worker* const here = sched::worker::current();
-  if (here != nullptr && here->task() != nullptr) copy_text(task::name_of(*here->task()), buffer, size_bytes);
-}
-
-void write_place(char* buffer, std::size_t size_bytes) {
-  const sched::worker& here = *sched::worker::current();
-  const sched::node_map& nodes = here.node().chosen().nodes;
-  const std::string thread = here.local_id() >= 0 ? fmt::format("worker {}", nodes.first_own_worker() + here.local_id())
-                             : here.is_of_primary() ? "the primary task's thread"
-                                                    : "a device's driver";
-  copy_text(fmt::format("node {}, {}", number_of(nodes.self()), thread), buffer, size_bytes);
-}
 
 double cpu_seconds_of_process() {
   timespec used{};
@@ -83,8 +58,7 @@ session::session(const options& given, protocol::transport* network, const devic
       m_closing_report(is_first_node() ? static_cast<std::size_t>(nodes().num_nodes()) : 0) {
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
-  base::set_check_context(running_task_name);
-  fiber::faults::install({.task = write_task_name, .place = write_place}, m_options.stack_size_bytes);
+  name_tasks_in_faults(m_options.stack_size_bytes);
 }
 
 session::~session() = default;
@@ -156,14 +130,15 @@ void session::open() {
   m_load = {};
   m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
-  if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, process_watch());
+  m_stop = std::make_unique<stop_order>(*m_scheduler, m_progress.get(), *m_watch);
+  if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, *m_stop, process_watch());
   {
     const std::scoped_lock lock(m_totals_mutex);
     m_counting = m_scheduler.get();
   }
   publish_scheduler(*m_scheduler);
   if (state_watch* const watch = process_watch(); watch != nullptr)
-    watch->begin({*m_scheduler, m_progress.get(), m_network, m_cluster.pids, m_options.stall});
+    watch->begin({*m_scheduler, m_progress.get(), m_network, m_cluster.pids, m_options.stall, *m_stop});
 }
 
 /// The threads are over.
@@ -206,7 +181,7 @@ void session::begin() {
     stop_watching();
     if (m_primary != nullptr) release_primary();
     drop_scheduler({});
-    note_is_left();
+    note_is_left(false);
     throw;
   }
 }
@@ -242,16 +217,22 @@ int session::launch(const std::function<int()>& main) {
       const std::string place = m_scheduler->failures().place_of(std::current_exception());
       if (!place.empty()) what += fmt::format(" ({})", place);
       m_watch->primary_failed();
-      m_scheduler->abandon();
+      m_scheduler->abandon(sched::abandonment::callbacks);
       if (m_progress != nullptr) m_progress->abandon();
     }
-    base::log::line("the primary task failed, the program ends: {}", what);
+    if (is_over() || tells_failure(std::current_exception()))
+      base::log::line("the primary task failed, the program ends: {}", what);
     value = 1;
   }
   if (is_over()) return value != 0 ? value : close_session();
   if (m_status == 0) m_status = value;
   end_primary();
   return m_status;
+}
+
+/// That the session is being stopped has been told.
+bool session::tells_failure(const std::exception_ptr& failure) const noexcept {
+  return m_stop->signal() == 0 || !task::is_stopped_error(failure);
 }
 
 /// The other nodes have begun, and would wait for this one for ever. Does nothing on a node alone.
@@ -285,7 +266,7 @@ void session::close_scheduler() {
   note_primary_has_ended();
   drop_scheduler(totals);
   gather(std::move(mine), was_stealing);
-  note_is_left();
+  note_is_left(m_signal != 0);
 }
 
 void session::drop_scheduler(const torc::record::totals& counted) {
@@ -296,6 +277,7 @@ void session::drop_scheduler(const torc::record::totals& counted) {
     m_counting = nullptr;
   }
   m_display.reset();
+  m_stop.reset();
   m_watch.reset();
   m_scheduler.reset();
   m_devices.clear();
@@ -303,13 +285,19 @@ void session::drop_scheduler(const torc::record::totals& counted) {
   m_broadcasts.reset();
 }
 
-void session::note_is_left() {
-  if (state_watch* const watch = process_watch(); watch != nullptr) watch->note(state_watch::pause::is_left);
+void session::note_is_left(bool was_stopped) {
+  state_watch* const watch = process_watch();
+  if (watch == nullptr) return;
+  watch->note(state_watch::pause::is_left);
+  watch->release_stop_signals(was_stopped);
 }
 
 node_report session::report_on(const torc::record::totals& totals) const {
   node_report mine;
   mine.status = m_status;
+  // It may have come to this process when all was over, or only to another one.
+  if (const state_watch* const watch = process_watch(); watch != nullptr) mine.signal = watch->stop_signal();
+  if (const int told = m_stop->signal(); told != 0) mine.signal = told;
   mine.work.running_seconds = std::chrono::duration<double>(base::now() - m_began).count();
   mine.work.created = totals.created;
   mine.work.executed = totals.executed;
@@ -335,7 +323,9 @@ void session::gather(node_report mine, bool was_stealing) {
   for (std::size_t node = 0; node < all.size(); ++node) {
     // Node 0's, which is main's own value, goes first.
     if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
+    if (m_signal == 0) m_signal = all[node].signal;
   }
+  if (m_signal != 0) m_status = status_of_signal(m_signal);
   if (is_first_node() && m_options.stats > 0) m_closing_report.add(all, was_stealing);
 }
 
@@ -344,7 +334,7 @@ void session::tick() {
     const int idle = std::max(m_scheduler->num_idle(), 0);
     m_load.add(static_cast<std::uint64_t>(idle), static_cast<std::uint64_t>(m_scheduler->surplus()));
   }
-  if (m_display != nullptr) m_display->tick();
+  if (m_display != nullptr && !m_scheduler->is_abandoned()) m_display->tick();
 }
 
 int session::close() {

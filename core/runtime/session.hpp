@@ -26,6 +26,7 @@
 #include "core/runtime/progress.hpp"
 #include "core/runtime/progress_display.hpp"
 #include "core/runtime/state_watch.hpp"
+#include "core/runtime/stop_order.hpp"
 #include "core/sched/scheduler.hpp"
 
 namespace torc::runtime {
@@ -81,9 +82,10 @@ class session {
   std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
   void close_scheduler();
   void drop_scheduler(const torc::record::totals& counted);
+  bool tells_failure(const std::exception_ptr& failure) const noexcept;
   void end_job_of_many(const std::exception& failure);
   static void stop_watching();
-  static void note_is_left();
+  static void note_is_left(bool was_stopped);
   node_report report_on(const torc::record::totals& totals) const;
   void gather(node_report mine, bool was_stealing);
   void tick();
@@ -104,6 +106,7 @@ class session {
   std::vector<std::unique_ptr<sched::device>> m_devices;
   std::unique_ptr<sched::scheduler> m_scheduler;
   std::unique_ptr<grace_watch> m_watch;         ///< of the scheduler
+  std::unique_ptr<stop_order> m_stop;           ///< likewise
   std::unique_ptr<progress_display> m_display;  ///< likewise; null where nothing is shown
   detail::record* m_primary = nullptr;
   mutable std::mutex m_totals_mutex;
@@ -113,6 +116,7 @@ class session {
   load_profile m_load;                           ///< of the running one, by the service thread
   double m_cpu_seconds = 0;                      ///< of the process, when it began
   int m_status = 0;
+  int m_signal = 0;  ///< that has stopped it; the same on all nodes, once they have met
 };
 
 /// Opens the process's session. Backends are initialised once and finalised by finalise() or at process exit.

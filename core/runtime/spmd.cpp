@@ -75,6 +75,8 @@ void spmd_turn::add(record& body) { m_impl->bodies.push_back(&body); }
 
 void spmd_turn::run() {
   sched::scheduler& node = m_impl->node;
+  // On the node that calls it alone: once it is spread, all bodies are run, for they may meet in MPI.
+  if (node.is_abandoned()) throw stopped_error("spmd: it has not begun and will not, since the session ends early");
   const auto& bodies = m_impl->bodies;
   m_impl->parent = sched::worker::current()->task();
   // One number among the caller's children, whatever the number of nodes.

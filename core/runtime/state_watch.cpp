@@ -14,6 +14,8 @@
 
 #include "core/base/log.hpp"
 #include "core/runtime/end_job.hpp"
+#include "core/runtime/progress_display.hpp"
+#include "core/runtime/stop_line.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -132,6 +134,18 @@ struct state_watch::session final : report_rounds::side {
     return !traffic.node || !traffic.node->peers.empty();
   }
 
+  /// On every node, though the line is node 0's: other nodes are not counted there.
+  void signalled(int signal, base::time_point now) {
+    if (signal == 0 || std::exchange(is_signalled, true)) return;
+    if (self == base::first_node) stop.begin(signal, now);
+    if (what.others == nullptr) stop.counted(counts_of(what.scheduler));
+    what.stop.signalled(signal);
+  }
+
+  void tell_stop(base::time_point now) {
+    if (const auto text = stop.take(now)) base::log::line("{}", *text);
+  }
+
   // side
 
   void ask(report_rounds::reason why) override {
@@ -211,6 +225,8 @@ struct state_watch::session final : report_rounds::side {
   stall_clock quiet;
   bool has_told = false;  ///< of this stall
   report_rounds rounds;
+  bool is_signalled = false;
+  stop_line stop;
   std::uint64_t& num_reports;
 };
 
@@ -229,6 +245,7 @@ void state_watch::begin(const watched_session& watched) {
   {
     const std::scoped_lock lock(m_mutex);
     m_session = std::make_unique<session>(watched, m_num_reports);
+    m_stop_signals.catch_them();
   }
   m_inquiry.wake();
 }
@@ -236,6 +253,7 @@ void state_watch::begin(const watched_session& watched) {
 void state_watch::end() {
   note(pause::closes);
   const std::scoped_lock lock(m_mutex, m_mail_mutex);
+  if (m_session != nullptr) m_session->tell_stop(base::time_point::max());  // whatever was not answered any more
   m_session.reset();
   m_mail.clear();
 }
@@ -274,6 +292,15 @@ void state_watch::asked(bool is_allowed) {
   post([=](session& running) { is_allowed ? running.rounds.has_asked() : running.rounds.cannot_ask(); });
 }
 
+void state_watch::stopped(int signal) {
+  post([=](session& running) {
+    if (running.self == base::first_node) running.stop.begin(signal, base::now());
+  });
+}
+void state_watch::counted(const protocol::job_counts& of_all) {
+  post([=](session& running) { running.stop.counted(of_all); });
+}
+
 void state_watch::run() {
   std::unique_lock lock(m_mutex);
   while (!m_is_over) {
@@ -293,7 +320,8 @@ std::chrono::milliseconds state_watch::longest_sleep() const {
   if (m_session->watches_stalls())
     longest = std::chrono::milliseconds(
         static_cast<std::int64_t>(1000 * std::clamp(m_session->what.stall.after.count() / 8, 0.01, 1.0)));
-  if (const auto next = m_session->rounds.next()) {
+  for (const auto& next : {m_session->rounds.next(), m_session->stop.next()}) {
+    if (!next) continue;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - base::now());
     longest = std::max(std::chrono::milliseconds(0), longest.count() < 0 ? left : std::min(left, longest));
   }
@@ -336,6 +364,8 @@ void state_watch::work(bool is_asked) {
   const base::time_point now = base::now();
   if (is_asked || is_called) m_session->rounds.signalled(now);
   m_session->rounds.tick(now);
+  m_session->signalled(m_stop_signals.first(), now);
+  m_session->tell_stop(now);
   m_session->look_for_stall(now);
 }
 

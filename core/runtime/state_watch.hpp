@@ -17,12 +17,14 @@
 
 #include "core/base/clock.hpp"
 #include "core/os/inquiry.hpp"
+#include "core/os/stop_signals.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/runtime/node_state.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/report_listener.hpp"
 #include "core/runtime/report_rounds.hpp"
 #include "core/runtime/stall_clock.hpp"
+#include "core/runtime/stop_order.hpp"
 #include "core/sched/scheduler.hpp"
 
 namespace torc::runtime {
@@ -34,9 +36,11 @@ struct watched_session {
   protocol::transport* network;   ///< likewise
   const std::vector<long>& pids;  ///< of all nodes
   stall_limit stall;
+  stop_order& stop;
 };
 
-/// Tells why nothing goes on: when a signal asks, and when nothing has completed for as long as TORC_STALL says. It has
+/// Tells why nothing goes on: when a signal asks, and when nothing has completed for as long as TORC_STALL says. Stops
+/// the session when a signal asks for that. It has
 /// a thread of its own for as long as the process uses torc, which no body can hold and which waits for none of the
 /// others. Thread-safe.
 class state_watch final : public report_listener {
@@ -51,10 +55,16 @@ class state_watch final : public report_listener {
   enum class pause { opens, is_left, closes };
   void note(pause what) noexcept { m_pause.store(what, std::memory_order_relaxed); }
 
-  /// A primary task runs from now on.
+  /// A primary task runs from now on. Signals that ask for the end of the program stop the session until
+  /// release_stop_signals.
   void begin(const watched_session& watched);
   /// Its threads are gone. Waits for a look that is under way.
   void end();
+  /// The signal that has asked for that first; 0 if none has. Thread-safe.
+  int stop_signal() const noexcept { return m_stop_signals.first(); }
+  /// After begin and end: such signals have their usual effect again, and so does one that has come, unless it
+  /// `was_heeded`. By the thread that has called begin.
+  void release_stop_signals(bool was_heeded) noexcept { m_stop_signals.release(was_heeded); }
   /// As a signal to this process, but **blocking** until the report is there.
   void report();
 
@@ -63,6 +73,8 @@ class state_watch final : public report_listener {
   void arrived(base::node_id from, std::string part) override;
   void ended_by(base::node_id asker) override;
   void asked(bool is_allowed) override;
+  void stopped(int signal) override;
+  void counted(const protocol::job_counts& of_all) override;
 
  private:
   struct session;  // see state_watch.cpp
@@ -74,6 +86,7 @@ class state_watch final : public report_listener {
   void work(bool is_asked);
 
   os::inquiry m_inquiry;
+  os::stop_signals m_stop_signals;
   std::atomic<pause> m_pause{pause::opens};
   std::mutex m_mail_mutex;
   std::vector<std::function<void(session&)>> m_mail;  ///< guarded

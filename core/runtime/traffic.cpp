@@ -141,6 +141,13 @@ void progress::cannot_leave(record& task, std::exception_ptr failure) {
   if ((task.flags & flags::spmd_body) != 0) spmd_body_failed(task);
 }
 
+/// Cancelled, if that was wished here; else its session ends early.
+void progress::end_without_body(record& task) {
+  const bool is_cancelled = (task.state.load(std::memory_order_relaxed) & bits::cancel_requested) != 0;
+  task.result_kind = is_cancelled ? detail::outcome::cancelled : detail::outcome::stopped;
+  if (is_cancelled) m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
+}
+
 bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payload& encoded) {
   record& task = task_of(ref);
   task::kept_bytes::free(std::exchange(m_departing, std::exchange(task.kept, nullptr)));
@@ -149,6 +156,12 @@ bool progress::depart(protocol::task_ref ref, std::uint64_t name, protocol::payl
     return false;
   }
   task.away_name = name;
+  if (m_scheduler->gives_up(task)) {
+    task.ran_at = index_of(m_nodes.self());
+    end_without_body(task);
+    over(task);
+    return false;
+  }
   if (m_departing == nullptr) return encode(task, encoded);
   if (m_departing->failure()) {
     cannot_leave(task, m_departing->failure());
@@ -274,6 +287,7 @@ void progress::finish_guest(sched::guest_record& guest) {
       m_node.finished(guest.name, 0, payload_in(guest.result));
       break;
     case detail::outcome::cancelled:
+    case detail::outcome::stopped:
       m_node.finished(guest.name, message_flags::cancelled, {});
       break;
     default:
@@ -309,8 +323,7 @@ void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result
   try {
     detail::input_archive archive(result.bytes);
     if ((result_flags & message_flags::cancelled) != 0) {
-      task.result_kind = detail::outcome::cancelled;
-      m_scheduler->rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
+      end_without_body(task);
     } else if ((result_flags & message_flags::failed) != 0) {
       fail(task, task::decode_failure(archive));
       return;

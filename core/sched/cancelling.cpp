@@ -101,7 +101,7 @@ bool scheduler::cancel(record& task) {
         return false;
       case cancel_answer::ended:
         wait_until_done(task);
-        return task.result_kind == detail::outcome::cancelled;
+        return detail::has_no_body(task.result_kind);
       case cancel_answer::not_away:
         break;
     }

@@ -38,6 +38,11 @@ detail::record* worker::steal() noexcept {
   return task != nullptr ? task : m_home_bound.steal();
 }
 
+detail::record* worker::take_from_outside() noexcept {
+  detail::record* const task = m_pinned.pop();
+  return task != nullptr ? task : steal();
+}
+
 bool worker::run_something() {
   if (m_local_id == 0) {
     if (detail::record* const body = m_node.spmds().take(); body != nullptr) {

@@ -32,7 +32,7 @@ revocation revoke(record& task) noexcept {
   base::heavy_fence();
   for (;;) {
     if ((state & bits::done) != 0)
-      return task.result_kind == outcome::cancelled ? revocation::by_another : revocation::lost;
+      return detail::has_no_body(task.result_kind) ? revocation::by_another : revocation::lost;
     if ((state & bits::revoked) != 0) return revocation::by_another;
     const start_state started = task.started.load(std::memory_order_acquire);
     if (started == start_state::away || started == start_state::ended) return revocation::elsewhere;

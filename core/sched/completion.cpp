@@ -84,9 +84,9 @@ bool end_specially(record& task) noexcept {
   // That of another node was run there, and only its result has come here. A cancelled one had no owner.
   if ((task.flags & flags::spmd_body) != 0 &&
       task.started.load(std::memory_order_relaxed) == detail::start_state::started)
-    (task.result_kind != detail::outcome::cancelled ? task.owner : worker::current())->node().spmd_is_over();
+    (!detail::has_no_body(task.result_kind) ? task.owner : worker::current())->node().spmd_is_over();
   if ((task.flags & flags::guest) == 0) return false;
-  if (task.result_kind != detail::outcome::cancelled) link_out(task);  // the link was its owner
+  if (!detail::has_no_body(task.result_kind)) link_out(task);  // the link was its owner
   guest_of(task).others->guest_is_over(task);
   return true;
 }

@@ -96,9 +96,8 @@ void worker::execute_with_options(record& task) {
 void worker::execute_assembled(record& task) {
   const bool is_special = (task.flags & flags::special) != 0;
   const bool is_claimed = claim_for_body(task);
-  if (is_claimed && m_node.is_abandoned()) {
-    task.result_kind = outcome::cancelled;
-    if ((task.flags & flags::guest) == 0) m_node.rare_counts().unbegun.fetch_add(1, std::memory_order_relaxed);
+  if (is_claimed && m_node.gives_up(task)) {
+    task.result_kind = outcome::stopped;
   } else if (is_claimed) {
     const std::uint64_t begin_ns = m_is_timed ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) {
@@ -179,7 +178,9 @@ void worker::run_with_retries(record& task) {
       if ((task.flags & flags::device) != 0 && task.extras->lease != nullptr)
         failure = task.extras->lease->held->of.explain(std::move(failure));
     }
-    if (!failure || left <= 0 || task.extras->is_stop_requested.load(std::memory_order_relaxed)) break;
+    if (!failure || left <= 0 || m_node.is_abandoned() ||
+        task.extras->is_stop_requested.load(std::memory_order_relaxed))
+      break;
     task.extras->rng.reset();  // a retry draws what the first try drew
     task.spawned = 0;
   }

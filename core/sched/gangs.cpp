@@ -111,6 +111,20 @@ detail::record* gangs::take_leftover() {
   return task;
 }
 
+detail::record* gangs::take_unbegun() {
+  if (!is_wanted()) return nullptr;
+  const std::scoped_lock lock(m_mutex);
+  const auto found =
+      std::find_if(m_waiting.begin(), m_waiting.end(), [](const auto& g) { return g->suspended == nullptr; });
+  if (found == m_waiting.end()) return nullptr;
+  detail::record* const task = (*found)->task;
+  link_out(*task);
+  release(**found);
+  m_waiting.erase(found);
+  m_is_wanted.store(!m_waiting.empty(), std::memory_order_seq_cst);
+  return task;
+}
+
 /// Under the lock.
 void gangs::release(gang& g) {
   g.is_over.store(true, std::memory_order_release);

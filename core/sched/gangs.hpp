@@ -59,6 +59,8 @@ class gangs {
   std::size_t take_revoked(revoked_tasks& into);
   /// For reports: those that are being assembled; false if another thread held the lock.
   bool look(std::vector<gang_state>& all, const task_noter& note) const;
+  /// A task that has not begun, whoever has joined it; null when there is none.
+  detail::record* take_unbegun();
   /// A task that never got its gang; null when there is none. For the end of a session.
   detail::record* take_leftover();
 

@@ -229,7 +229,8 @@ void scheduler::queue(record& task, bool is_arriving) {
   if ((task.flags & flags::device) != 0 && m_devices->push(task)) return;
   if ((task.flags & flags::special) != 0) {
     const task_options& options = task.extras->options;
-    if (options.pinned && options.worker >= 0) {
+    // One for a worker of another node stays here to be given up.
+    if (options.pinned && options.worker >= 0 && m_settings.nodes.is_own(options.worker)) {
       worker_at(options.worker - m_settings.nodes.first_own_worker()).push_pinned(task);
       return;
     }

@@ -180,6 +180,7 @@ void scheduler::finish() noexcept {
 }
 
 void scheduler::end_threads() {
+  m_abandoner.stop();
   for (std::thread& thread : m_threads) thread.join();
   m_threads.clear();
   if (worker* const here = worker::current(); here != nullptr) here->detach();
@@ -200,16 +201,13 @@ void scheduler::end_threads() {
   for (const auto& w : m_workers) drop([&] { return w->take_leftover(); });
 }
 
-void scheduler::abandon() noexcept {
-  m_is_abandoned.store(true, std::memory_order_relaxed);
-  while (record* const task = m_limits.take_waiting()) queue_first(*task);  // to be cancelled
-}
-
 void scheduler::fail(record& task, std::exception_ptr failure, std::string place) {
+  const bool is_of_stop = task::is_stopped_error(failure);
   task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task), std::move(place));
   task.result_kind = detail::outcome::failed;
+  if (is_of_stop) task.extras->failure->is_looked_at.store(true, std::memory_order_relaxed);
   // That of another node is counted there.
-  if ((task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);
+  if (!is_of_stop && (task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.

@@ -18,6 +18,7 @@
 
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
+#include "core/sched/abandoning.hpp"
 #include "core/sched/device.hpp"
 #include "core/sched/gangs.hpp"
 #include "core/sched/idlers.hpp"
@@ -88,9 +89,16 @@ class scheduler {
   /// Waits for all children of the primary task, which is over, and for what other threads have submitted; then ends
   /// the workers.
   void stop(detail::record& primary);
-  /// From now on bodies are not begun any more; their tasks are cancelled.
-  void abandon() noexcept;
-  bool is_abandoned() const noexcept { return m_is_abandoned.load(std::memory_order_relaxed); }
+  /// From now on bodies are not begun any more, as far as they are given up: their tasks end as stopped, soon, even if
+  /// all workers are busy. By any thread; nothing is taken back.
+  void abandon(abandonment reach) noexcept;
+  bool is_abandoned() const noexcept { return m_abandonment.load(std::memory_order_relaxed) != abandonment::nothing; }
+  /// Whether the task is not to begin.
+  bool gives_up(const detail::record& task) const noexcept;
+  /// By any thread, while it is abandoned: a task out of a queue, whoever may run it; null if none is found.
+  detail::record* take_unbegun() noexcept;
+  /// Ends one that is given up and in no queue any more.
+  void end_unbegun(detail::record& task);
 
   // By any thread.
 
@@ -249,11 +257,12 @@ class scheduler {
   std::atomic<std::size_t> m_num_revoked{0};  ///< since the last sweep
   std::atomic<std::size_t> m_sweeps_at{0};    ///< so many of them
   std::atomic<bool> m_is_stopping{false};
-  std::atomic<bool> m_is_abandoned{false};
+  std::atomic<abandonment> m_abandonment{abandonment::nothing};
   running_bodies m_running;
   std::atomic<bool> m_keeps_nested{true};
   std::atomic<int> m_num_idle{0};
   std::atomic<std::uint64_t> m_times_busy{0};
+  abandoner m_abandoner{*this};
 };
 
 /// To a thread that runs no task, when the session takes nothing more from such threads.

@@ -36,7 +36,7 @@ bool is_done(const record& task) noexcept { return (task.state.load(std::memory_
 
 bool has_failed(const record& task) noexcept {
   const outcome kind = task.result_kind.load(std::memory_order_acquire);
-  return kind == outcome::failed || kind == outcome::cancelled || kind == outcome::unreadable;
+  return kind == outcome::failed || detail::has_no_body(kind) || kind == outcome::unreadable;
 }
 
 /// A task completes after its children, so waiting for an ancestor would never end.

@@ -68,6 +68,8 @@ class worker {
   detail::record* steal() noexcept;
   detail::record* steal_movable() noexcept { return m_movable.steal(); }
   std::int64_t num_movable() const noexcept { return m_movable.size(); }
+  /// For a thread that is none of the workers: what only this one would run, too.
+  detail::record* take_from_outside() noexcept;
   bool has_stealable() const noexcept { return m_home_bound.has_items() || m_movable.has_items(); }
   /// Gives back memory of its queues that has been idle since `before`.
   void trim(base::time_point before) noexcept;

@@ -169,7 +169,8 @@ const auto& listed_types() {
                                 with_text<transport_error>(),
                                 with_text<identity_error>(),
                                 with_text<timeout_error>(),
-                                with_text<cancelled_error>()};
+                                with_text<cancelled_error>(),
+                                with_text<stopped_error>()};
   return types;
 }
 

@@ -95,6 +95,16 @@ std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept {
   }
 }
 
+bool is_stopped_error(const std::exception_ptr& exception) noexcept {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const stopped_error&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 std::string text_of_thrown(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);

@@ -35,6 +35,9 @@ std::string describe(const std::exception_ptr& exception, bool with_place = true
 /// The place of one that came from another node; else empty.
 std::string place_in(const std::exception_ptr& exception);
 
+/// Whether it is a stopped_error.
+bool is_stopped_error(const std::exception_ptr& exception) noexcept;
+
 /// The exception nested in it (see std::nested_exception), or null.
 std::exception_ptr nested_in(const std::exception_ptr& exception) noexcept;
 /// What a thrown literal or string says; empty for anything else.

@@ -67,6 +67,14 @@ class cancelled_error : public error {
   using error::error;
 };
 
+/// The result of a task was asked for that had not begun when the session began to end early: because of a signal such
+/// as Ctrl-C, or because the primary task has failed. Whoever lets it pass ends soon, as is wished; it never counts as
+/// a failure that nobody has looked at, and is never retried.
+class stopped_error : public cancelled_error {
+ public:
+  using cancelled_error::cancelled_error;
+};
+
 /// What a failure that comes from another node is besides its own type: `catch (const torc::remote_failure& f)`, or a
 /// dynamic_cast from std::exception. These types arrive as themselves, with the what() that they had:
 /// std::logic_error, invalid_argument, domain_error, length_error, out_of_range, runtime_error, range_error,

@@ -53,16 +53,17 @@ class future_base {
     const record& task = get("running");
     return task.started.load(std::memory_order_acquire) == start_state::started && !done();
   }
-  /// Whether cancel() ended it.
+  /// Whether it has ended without having begun: by cancel(), or since the session ends early.
   bool cancelled() const {
     const record& task = get("cancelled");
-    return done() && task.result_kind == outcome::cancelled;
+    return done() && has_no_body(task.result_kind);
   }
   /// Ends the task if its body has not started: true if it is cancelled, and then done() is true too. For a task that
   /// has left this node it waits, as result does, until the node that holds it has answered. Thread-safe.
   bool cancel() const { return try_cancel(get("cancel")); }
 
-  /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error.
+  /// Waits as result does; the failure, or null for a value. A cancelled future gives cancelled_error, a
+  /// task that will not begin stopped_error.
   std::exception_ptr exception(time_span timeout = forever) const {
     record& task = get("exception");
     await(task, timeout, "exception");
@@ -178,7 +179,8 @@ class future : public detail::future_base {
     using record_type = detail::home_task<decltype(body)>;
     detail::record* source = &get("add_done_callback");
     detail::check_session({&source, 1}, "add_done_callback");
-    auto* const task = detail::make_task<record_type>(detail::record_flags::home_bound, std::move(body)).task;
+    constexpr std::uint16_t flags = detail::record_flags::home_bound | detail::record_flags::callback;
+    auto* const task = detail::make_task<record_type>(flags, std::move(body)).task;
     detail::queue_or_unmake(*task, [&] {
       detail::enqueue_after(*task, {&source, 1}, "add_done_callback", detail::numbering::below_source);
     });

@@ -24,8 +24,8 @@ int num_local_workers() noexcept;
 void enable_stealing();
 void disable_stealing();
 
-/// Whether the calling task should end early: its timeout has passed, or the program is ending because the primary task
-/// failed.
+/// Whether the calling task should end early: its timeout has passed, or the session ends early, because of a signal
+/// such as Ctrl-C or because the primary task has failed. On a thread that runs no task, only the latter.
 bool stop_requested() noexcept;
 
 }  // namespace torc

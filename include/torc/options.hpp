@@ -78,8 +78,8 @@ struct options {
   toggle bind = toggle::automatic;
 
   /// How long bodies may go on where that keeps the program from going on (`TORC_TEAM_GRACE`, in seconds). If one of an
-  /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, the job is
-  /// ended then; if the primary task has returned, they are named.
+  /// spmd has failed, for which the others may wait in a collective call for ever, or the primary task has, or a signal
+  /// has stopped the session, the job is ended then; if the primary task has returned, they are named.
   time_span team_grace{60};
 
   /// A state report, once, when tasks are open and nothing at all has completed for so long (`TORC_STALL`).

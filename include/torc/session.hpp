@@ -49,7 +49,8 @@ int launch(Main&& main) { return detail::launch_primary(detail::primary_function
 /// **Collective**.
 bool launch();
 
-/// Ends the session and returns its status: 0, or 1 if the primary task threw or a failure was never looked at. All
+/// Ends the session and returns its status: 0, 1 if the primary task threw or a failure was never looked at, or that of
+/// a signal, see start. All
 /// that the primary task started has completed before. Throws torc::error in any other task, and where waiting is
 /// forbidden. **Collective**, idempotent.
 int shutdown();
@@ -60,7 +61,13 @@ void finalize();
 
 /// init, launch(main), shutdown and finalize in one: what main of most programs returns. `main` returns int or nothing.
 /// The same value on every node: main's; 1 if it threw or a task's failure was never looked at; 2 for a bad
-/// configuration. Never calls exit.
+/// configuration; 130 or 143 if SIGINT (Ctrl-C) or SIGTERM came to any process of the job while main ran, whatever main
+/// returned. Never calls exit.
+///
+/// Such a signal ends the session in order: bodies that run see stop_requested(), tasks that have not begun fail with
+/// stopped_error, callbacks of those that have ended are called, and all waits return. main may go on. What has not
+/// ended after `TORC_TEAM_GRACE` is named, and the job ends without it. A second signal ends the program at once.
+/// Nothing of this for a signal for which the program has a handler or which it ignores.
 template <class Main>
 int start(int argc, char** argv, Main&& main) {
   return detail::start_session(argc, argv, {}, detail::primary_function(main));

@@ -194,6 +194,8 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool lacks_units(std::uint32_t limit) override {
     return std::find(lacking.begin(), lacking.end(), limit) != lacking.end();
   }
+  void stop_wished(std::uint64_t signal) override { news.push_back("wish to stop " + std::to_string(signal)); }
+  void stopped(std::uint64_t signal) override { news.push_back("stopped " + std::to_string(signal)); }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }
   void ended() override { news.emplace_back("ended"); }

@@ -158,4 +158,35 @@ TEST(ending, abandoning_reaches_all) {
   EXPECT_EQ(there.news, (words{"abandoned"}));
 }
 
+TEST(ending, a_signal_to_any_node_stops_all_once) {
+  bare_node::settings elsewhere;
+  bare_node there(elsewhere.on(one));
+  there.node.stop(15);
+  EXPECT_EQ(there.count(message_kind::stop), 1U);
+  EXPECT_EQ(there.next().to, self);
+  EXPECT_TRUE(there.news.empty()) << "node 0 decides";
+
+  bare_node here;
+  here.get(one, {.kind = message_kind::stop, .value = 15});
+  EXPECT_EQ(here.news, (words{"wish to stop 15"}));
+  here.node.stop(15);
+  here.node.stop(2);  // another node's wish
+  EXPECT_EQ(here.count(message_kind::stop), 2U);
+  EXPECT_EQ(here.news, (words{"wish to stop 15", "stopped 15"}));
+
+  there.get(self, {.kind = message_kind::stop, .value = 15});
+  EXPECT_EQ(there.next().to, three);
+  EXPECT_EQ(there.news, (words{"stopped 15"}));
+  there.node.stop(2);
+  EXPECT_EQ(there.count(message_kind::stop), 0U);
+}
+
+TEST(ending, a_signal_that_comes_while_the_session_ends_stops_nothing) {
+  bare_node::settings elsewhere;
+  bare_node there(elsewhere.on(one));
+  there.get(self, {.kind = message_kind::shutdown});
+  there.node.stop(2);
+  EXPECT_EQ(there.count(message_kind::stop), 0U);
+}
+
 }  // namespace

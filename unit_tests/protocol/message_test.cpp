@@ -262,6 +262,13 @@ std::vector<impossible> table() {
       {"decision_from_aside", "along the tree", one, nothing, two, {.kind = kind::set_stealing, .id = 1}},
 
       {"abandoned_by_another", "along the tree", one, nothing, two, {.kind = kind::abandon}},
+      {"stopped_by_another", "along the tree", one, nothing, two, {.kind = kind::stop, .value = 2}},
+      {"stopped_twice",
+       "second order",
+       one,
+       [](bare_node& here) { here.get(self, {.kind = kind::stop, .value = 2}); },
+       self,
+       {.kind = kind::stop, .value = 2}},
       {"returned_by_another", "along the tree", one, nothing, two, {.kind = kind::returned}},
       {"broadcast_from_aside", "along the tree", self, nothing, one, {.kind = kind::broadcast, .home = two}},
       {"broadcast_of_its_own", "along the tree", self, nothing, one, {.kind = kind::broadcast, .home = self}},

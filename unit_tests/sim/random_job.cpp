@@ -19,13 +19,12 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",          "result",      "expired",       "credit",        "ask_room",     "return_room",
-    "ask_places",    "places",      "return_places", "moved",         "cancel",       "cancel_answer",
-    "steal_request", "steal_reply", "lifeline",      "gift",          "set_stealing", "abandon",
-    "returned",      "broadcast",   "forget",        "spmd_acquire",  "spmd_grant",   "spmd_release",
-    "spmd_settled",  "report_ask",  "report_part",   "report_end",    "survey",       "survey_part",
-    "limit_wish",    "limit",       "limit_heard",   "limit_settled", "units_wish",   "units",
-    "units_back",    "shutdown",    "tally_request", "tally",         "end"};
+    "task",       "result",        "expired",      "credit",       "ask_room",      "return_room",   "ask_places",
+    "places",     "return_places", "moved",        "cancel",       "cancel_answer", "steal_request", "steal_reply",
+    "lifeline",   "gift",          "set_stealing", "abandon",      "stop",          "returned",      "broadcast",
+    "forget",     "spmd_acquire",  "spmd_grant",   "spmd_release", "spmd_settled",  "report_ask",    "report_part",
+    "report_end", "survey",        "survey_part",  "limit_wish",   "limit",         "limit_heard",   "limit_settled",
+    "units_wish", "units",         "units_back",   "shutdown",     "tally_request", "tally",         "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {
@@ -206,6 +205,8 @@ std::string run_seed(std::uint64_t seed, bool is_traced, seen& sum) {
       }
     }
     if (rng.chance(0.05)) job.abandon_after(some_time());
+    while (rng.chance(0.05))
+      job.stop_after(some_time(), static_cast<int>(rng.below(static_cast<std::uint64_t>(options.num_nodes))));
     job.run(5'000'000);
     sum.tasks += job.all().num_tasks();
     for (int i = 0; i < options.num_nodes; ++i) sum.in_slots += job.at(i).num_executed_in_slots();

@@ -15,6 +15,7 @@ constexpr std::string_view usage = R"(usage: mpiexec -n RANKS storm [OPTION...]
   --seeds A:B          run the programs of these seeds (1:1)
   --repeat N           each of them so often (1)
   --hostile            on a network that is as bad as may be
+  --stops              each stopped at some time by a signal to some of its ranks
   --frame-bytes N      the network's frames (65536); a multiple of 8, at least 64
   --piece-bytes N      and pieces of large messages (2^30)
   --burners N          beside N processes that keep the machine busy
@@ -54,6 +55,8 @@ bool read_list(std::string_view text, std::vector<std::uint32_t>& to) {
 bool read_flag(std::string_view name, command_line& to) {
   if (name == "--hostile") {
     to.is_hostile = true;
+  } else if (name == "--stops") {
+    to.stops = true;
   } else if (name == "--with-all-faults") {
     to.faults.allow_all();
   } else if (name == "--describe") {

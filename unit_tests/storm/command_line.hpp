@@ -24,6 +24,7 @@ struct command_line {
   std::uint64_t last_seed = 1;
   int repeat = 1;           ///< each program so often
   bool is_hostile = false;  ///< the network
+  bool stops = false;       ///< each program, by a signal to some of its ranks
   int burners = 0;          ///< processes that keep the machine busy
   double seconds = 60;      ///< that a program may stand still
   std::size_t frame_bytes = std::size_t{64} << 10U;

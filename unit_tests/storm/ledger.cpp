@@ -47,10 +47,12 @@ void ledger::clear(std::size_t num_tasks) {
   m_shared->job_units_in_use = 0;
   for (auto& units : m_shared->node_units_in_use) units = 0;
   m_shared->open_tasks = 0;
+  m_shared->is_stopped = m_shared->stage_of_stop = 0;
   m_shared->num_complaints = 0;
 }
 
 void ledger::complain(std::string_view text) noexcept {
+  if (m_shared->is_stopped.load() != 0) return;
   const std::uint32_t number = m_shared->num_complaints.fetch_add(1);
   if (number >= max_complaints) return;
   auto& to = m_shared->texts[number];

@@ -56,6 +56,12 @@ class ledger {
   /// Tasks of the primary one's that have begun, with something of them left.
   std::atomic<std::uint32_t>& open_tasks() noexcept { return m_shared->open_tasks; }
 
+  /// The session is stopped at some time: what its tasks then see is not what their program says, and no complaint
+  /// counts until it is over.
+  std::atomic<std::uint32_t>& is_stopped() noexcept { return m_shared->is_stopped; }
+  /// The primary task has begun, or all signals have been sent.
+  std::atomic<std::uint32_t>& stage_of_stop() noexcept { return m_shared->stage_of_stop; }
+
   /// Something is not as it must be.
   void complain(std::string_view text) noexcept;
   std::uint32_t num_complaints() const noexcept { return m_shared->num_complaints.load(); }
@@ -70,6 +76,8 @@ class ledger {
     std::atomic<std::int32_t> job_units_in_use;
     std::array<std::atomic<std::int32_t>, max_ranks> node_units_in_use;
     std::atomic<std::uint32_t> open_tasks;
+    std::atomic<std::uint32_t> is_stopped;
+    std::atomic<std::uint32_t> stage_of_stop;
     std::atomic<std::uint32_t> num_complaints;
     std::array<std::array<char, 256>, max_complaints> texts;
   };

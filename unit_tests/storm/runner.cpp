@@ -6,6 +6,7 @@
 #include <mpi.h>
 
 #include <array>
+#include <csignal>
 #include <memory>
 #include <numeric>
 #include <torc/session.hpp>
@@ -20,6 +21,7 @@
 #include "unit_tests/storm/report.hpp"
 #include "unit_tests/storm/resources.hpp"
 #include "unit_tests/storm/stage.hpp"
+#include "unit_tests/storm/stopping.hpp"
 #include "unit_tests/storm/submission.hpp"
 #include "unit_tests/storm/watchdog.hpp"
 #include "unit_tests/storm/watchers.hpp"
@@ -101,20 +103,31 @@ class runner {
       m_given.is_hostile ? wrapped->be_hostile(m_program.seed) : wrapped->be_kind();
       wrapped->check_room(options.workers, [this](const std::string& objection) { m_book.complain(objection); });
     }
+    stop_senders stop(m_given.stops, m_program.seed, m_rank, m_num_ranks);
     torc::runtime::open_session(options, m_backends);
-    const int launched = torc::launch([this] { play_primary(); });
+    const int launched = torc::launch([&] { play_primary(stop); });
     watchers().join();
     const torc::statistics counts = torc::stats();
     const int closed = torc::shutdown();
-    const int expected = has_unseen_failure() ? 1 : 0;
+    const int expected = stop.is_sent() ? 128 + SIGTERM : has_unseen_failure() ? 1 : 0;
+    stop.forget();
     if (launched != expected || closed != expected) {
       m_book.complain(
           fmt::format("rank {}: launch gives {} and shutdown {} instead of {}", m_rank, launched, closed, expected));
     }
-    check_counts(counts);
+    if (!stop.is_sent()) check_counts(counts);
   }
 
-  void play_primary() {
+  void play_primary(stop_senders& stop) {
+    stop.begin();
+    try {
+      play_whole();
+    } catch (const torc::stopped_error&) {  // as it may
+    }
+    stop.await();
+  }
+
+  void play_whole() {
     torc::set_limit(whole_job_limit, m_program.limit_capacity);
     torc::set_limit(per_node_limit, m_program.node_capacity, torc::per_node);
     m_book.at(0).submitted = 1;

@@ -144,6 +144,10 @@ class map_caller {
   /// The same, unless the options name a worker, on a node that has become free: node_of(one that is done).
   void enqueue_at(record& task, std::uint64_t path, int node);
   static int node_of(const record& done);
+  /// Whether the session ends early: whatever is queued from now on will not begin.
+  static bool is_stopped();
+  /// What that gives those whose elements are not even read.
+  static std::exception_ptr stopped_failure();
 
  private:
   void call_in_its_name(void (*call)(void*), void* context);

@@ -97,7 +97,19 @@ class map_operation<Travels, F, Parameters, R, Cell, type_list<A...>, Ranges...>
       collect(*done);
       release(*done);
     }
+    if (m_stopped_at) give_up_from(*m_stopped_at);
     if (m_failure) std::rethrow_exception(m_failure);
+  }
+
+  /// Of elements that were not read: how many there are is known if the ranges have sizes.
+  void give_up_from(std::size_t first) {
+    const std::exception_ptr failure = map_caller::stopped_failure();
+    if constexpr (keeps_failures<Cell>) {
+      grow_to(m_expected);
+      for (std::size_t i = first; i < m_cells.size(); ++i) m_cells[i] = Cell(failure);
+    } else if (!(std::ranges::sized_range<Ranges> && ...) || first < m_expected) {
+      fail(first, failure);
+    }
   }
 
   /// Collects what has completed and supplies as many; the last one opens the gate. By the one thread that has set
@@ -136,6 +148,11 @@ class map_operation<Travels, F, Parameters, R, Cell, type_list<A...>, Ranges...>
   bool supply_next(Enqueue queue) noexcept {
     if (m_exhausted) return false;
     const std::size_t first = m_next;
+    if (map_caller::is_stopped()) {
+      m_exhausted = true;
+      m_stopped_at = first;
+      return false;
+    }
     try {
       bool is_supplied = false;
       m_caller.read_in_its_name([&] {
@@ -229,6 +246,7 @@ class map_operation<Travels, F, Parameters, R, Cell, type_list<A...>, Ranges...>
   std::size_t m_next = 0;
   std::size_t m_running = 0;  ///< supplied and not collected
   bool m_exhausted = false;
+  std::optional<std::size_t> m_stopped_at;  ///< the first element that is not read any more, since the session ends
   std::vector<Cell> m_cells;
   std::vector<record*> m_unread;  ///< results that came as bytes
   std::exception_ptr m_failure;

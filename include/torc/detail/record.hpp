@@ -79,10 +79,14 @@ enum class outcome : std::uint8_t {
   value,
   failed,
   cancelled,
+  stopped,     ///< its body has not begun, and will not, since the session ends early
   kept,        ///< as the bytes that came, until somebody asks for it
   being_read,  ///< somebody is making the value of them
   unreadable,  ///< that has failed, and the failure says why
 };
+
+/// Whether it ended because its body is not to begin.
+constexpr bool has_no_body(outcome kind) noexcept { return kind == outcome::cancelled || kind == outcome::stopped; }
 
 /// Where a task is, as its home knows; core/sched/claims.hpp has the ways from one to the other.
 enum class start_state : std::uint8_t {
@@ -120,6 +124,7 @@ inline constexpr std::uint16_t in_device = 2048;  ///< below the body of a devic
 inline constexpr std::uint16_t prioritised = 4096;  ///< has a priority, given or its parent's (inherited by children)
 inline constexpr std::uint16_t in_limit = 8192;     ///< below a task that has a limit (inherited by children)
 inline constexpr std::uint16_t limited = 16384;     ///< has a limit
+inline constexpr std::uint16_t callback = 32768;    ///< of a future; begun even when the session is being stopped
 inline constexpr std::uint16_t inherited = in_spmd | in_device | prioritised | in_limit;
 }  // namespace record_flags
 

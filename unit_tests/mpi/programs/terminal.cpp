@@ -11,12 +11,31 @@
 #include <cstring>
 #include <string>
 
-/// Somebody at a terminal: `terminal once|twice COMMAND...` runs the command in one of its own, presses Ctrl-\ when it
-/// says "ready", and, if twice, again and again once there is a report. Status 0 if there was one, and the command has
-/// ended: well after one; after a second one somehow, for MPICH's mpiexec of one rank that the signal kills says 0.
+/// Somebody at a terminal: `terminal WHAT COMMAND...` runs the command in one of its own, presses a key when it says
+/// "ready", and, if that is wanted, again and again once there is an answer. Status 0 if there was one, and the command
+/// has ended: with the due status after one; after a second one somehow, for MPICH's mpiexec of one rank that the
+/// signal kills says 0.
 namespace {
 
-constexpr char quit_key = '\x1c';
+struct wish {
+  const char* name;
+  char key;
+  const char* answer;
+  bool is_repeated;
+  int status;
+};
+
+constexpr wish wishes[] = {{"once", '\x1c', ": state, on ", false, 0},
+                           {"twice", '\x1c', ": state, on ", true, 0},
+                           {"stop_once", '\x03', "TORC: SIGINT: ", false, 130},
+                           {"stop_twice", '\x03', "TORC: SIGINT: ", true, 0}};
+
+const wish* find_wish(const char* name) {
+  for (const wish& one : wishes) {
+    if (std::strcmp(one.name, name) == 0) return &one;
+  }
+  return nullptr;
+}
 
 class terminal {
  public:
@@ -56,17 +75,18 @@ class terminal {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return 2;
-  const bool is_twice = std::strcmp(argv[1], "twice") == 0;
+  const wish* const wanted = argc < 3 ? nullptr : find_wish(argv[1]);
+  if (wanted == nullptr) return 2;
   terminal shown(argv + 2);
-  int num_pressed = 0;
+  bool has_pressed = false;
   while (shown.watch()) {
-    const bool is_to_press = num_pressed > 0 ? is_twice && shown.shows(": state, on ") : shown.shows("ready");
+    const bool is_to_press = has_pressed ? wanted->is_repeated && shown.shows(wanted->answer) : shown.shows("ready");
     if (!is_to_press) continue;
-    shown.press(quit_key);
-    ++num_pressed;
+    shown.press(wanted->key);
+    has_pressed = true;
   }
   const int status = shown.status();
   std::printf("\nthe command ended with %d\n", status);
-  return shown.shows(": state, on ") && (is_twice ? num_pressed > 1 : status == 0) ? 0 : 1;
+  const bool has_due_status = WIFEXITED(status) && WEXITSTATUS(status) == wanted->status;
+  return shown.shows(wanted->answer) && (wanted->is_repeated || has_due_status) ? 0 : 1;
 }

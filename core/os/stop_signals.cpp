@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/os/stop_signals.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <thread>
+
+#include "core/os/inquiry.hpp"
+#include "core/os/signal_handler.hpp"
+
+namespace torc::os {
+namespace {
+
+constexpr std::array stopping_signals{SIGINT, SIGTERM};
+/// Some launchers send what they are asked to send in two ways at once; nobody presses a key twice so soon.
+constexpr std::int64_t one_wish_ns = 200'000'000;
+
+// What the handler needs.
+std::atomic<pid_t> g_stoppable{0};
+std::atomic<std::int64_t> g_first_ns{0};  ///< 0: none has come
+std::atomic<int> g_first{0};
+
+/// Async-signal-safe.
+void on_stop_signal(int signal) noexcept {
+  const int kept_errno = errno;
+  const std::int64_t now = monotonic_ns();
+  std::int64_t first_ns = 0;
+  // A child of fork has the handler, but nobody who would heed it.
+  const bool is_of_child = ::getpid() != g_stoppable.load();
+  if (!is_of_child && g_first_ns.compare_exchange_strong(first_ns, now)) {
+    g_first.store(signal);
+    inquiry::wake_process();
+  } else if (is_of_child || now - first_ns >= one_wish_ns) {
+    have_default_effect(signal);
+  }
+  errno = kept_errno;
+}
+
+}  // namespace
+
+void stop_signals::catch_them() noexcept {
+  g_first.store(0);
+  g_first_ns.store(0);
+  g_stoppable.store(::getpid());
+  for (const int signal : stopping_signals) {
+    if (handler_of(signal) == SIG_DFL) set_handler(signal, on_stop_signal);
+  }
+  m_are_caught = true;
+}
+
+void stop_signals::release(bool was_heeded) noexcept {
+  if (!m_are_caught) return;
+  m_are_caught = false;
+  for (const int signal : stopping_signals) {
+    if (handler_of(signal) == on_stop_signal) ::signal(signal, SIG_DFL);
+  }
+  // A handler that has begun on another thread has said so, and is about to say which signal it was.
+  while (g_first_ns.load() != 0 && g_first.load() == 0) std::this_thread::yield();
+  if (const int late = first(); late != 0 && !was_heeded) ::raise(late);
+}
+
+int stop_signals::first() const noexcept { return g_first.load(); }
+
+}  // namespace torc::os

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include "core/runtime/stop_line.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "core/runtime/progress_line.hpp"
+
+namespace torc::runtime {
+namespace {
+
+std::string describe(const protocol::job_counts& counts) {
+  // They are taken one after the other while tasks go on.
+  const std::uint64_t begun = std::max(counts.begun, counts.ended);
+  const std::uint64_t all = std::max(counts.created, begun) + counts.expected;
+  return fmt::format("{} of {} {} done, {} running, {} failed", with_thousands(counts.ended), with_thousands(all),
+                     all == 1 ? "task" : "tasks", with_thousands(begun - counts.ended), with_thousands(counts.failed));
+}
+
+}  // namespace
+
+std::string name_of_signal(int signal) {
+  switch (signal) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGTERM:
+      return "SIGTERM";
+    default:
+      return fmt::format("signal {}", signal);
+  }
+}
+
+void stop_line::begin(int signal, base::time_point now) {
+  if (m_signal != 0) return;
+  m_signal = signal;
+  m_until = now + patience;
+}
+
+void stop_line::counted(const protocol::job_counts& counts) { m_counts = counts; }
+
+std::optional<std::string> stop_line::take(base::time_point now) {
+  if (!m_until || (!m_counts && now < *m_until)) return std::nullopt;
+  m_until.reset();
+  return fmt::format(
+      "{}: {}: running bodies are asked to return, and no others are begun; once more ends the program at once",
+      name_of_signal(m_signal), m_counts ? describe(*m_counts) : "not all nodes say how far they are");
+}
+
+}  // namespace torc::runtime

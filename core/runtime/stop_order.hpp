@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <atomic>
+
+#include "core/runtime/grace_watch.hpp"
+#include "core/sched/scheduler.hpp"
+
+namespace torc::runtime {
+
+class progress;
+
+/// The order, by a signal to any process of the job, to end the session early: no bodies are begun any more, those that
+/// run are asked to return, and all that waits goes on. What has not ended after the grace ends the job. Thread-safe.
+class stop_order {
+ public:
+  /// All must outlive it; `others` is null for a node alone.
+  stop_order(sched::scheduler& node, progress* others, grace_watch& watch)
+      : m_node(node), m_others(others), m_watch(watch) {}
+
+  /// The signal has come to this process.
+  void signalled(int signal);
+  /// Node 0 has told all. By the holder of the role.
+  void heard(int signal) { heed(signal, false); }
+  /// 0 if there is none.
+  int signal() const noexcept { return m_signal.load(); }
+
+ private:
+  void heed(int signal, bool is_own);
+
+  sched::scheduler& m_node;
+  progress* const m_others;
+  grace_watch& m_watch;
+  std::atomic<int> m_signal{0};  ///< the first that was heard of
+};
+
+}  // namespace torc::runtime

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+namespace torc::sched {
+
+class scheduler;
+
+/// What is given up of that which has not begun; each includes those before it.
+enum class abandonment : std::uint8_t {
+  nothing,
+  tasks,      ///< all but callbacks, which belong to what has ended, and spmd bodies, which others may wait for in MPI
+  callbacks,  ///< too: what they refer to may be gone with the primary task
+};
+
+/// Ends what has been given up on a thread of its own: all workers may be held by bodies that take long, and whoever
+/// waits for tasks behind these is to go on. Where the system gives no thread, tasks end as workers come to them.
+class abandoner {
+ public:
+  explicit abandoner(scheduler& node) : m_node(node) {}
+  abandoner(const abandoner&) = delete;
+  abandoner& operator=(const abandoner&) = delete;
+  ~abandoner() { stop(); }
+
+  // By any thread.
+
+  /// False if there is no thread.
+  bool start() noexcept;
+  /// For good.
+  void stop() noexcept;
+
+ private:
+  void run();
+  std::size_t end_all();
+
+  scheduler& m_node;
+  std::mutex m_mutex;
+  std::condition_variable m_stops;
+  bool m_is_over = false;  ///< guarded
+  std::thread m_thread;    ///< guarded
+};
+
+}  // namespace torc::sched

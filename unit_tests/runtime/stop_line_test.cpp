@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "core/runtime/stop_line.hpp"
+
+namespace {
+
+using testing::StartsWith;
+using torc::base::time_point;
+using torc::runtime::stop_line;
+
+constexpr time_point now{};
+constexpr torc::protocol::job_counts counts{.created = 1200, .begun = 15, .ended = 12, .failed = 1, .expected = 34};
+
+TEST(stop_line, is_not_told_without_a_signal) {
+  stop_line line;
+  line.counted(counts);
+  EXPECT_FALSE(line.take(now));
+  EXPECT_FALSE(line.next());
+}
+
+TEST(stop_line, tells_how_far_all_are) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  EXPECT_FALSE(line.take(now)) << "they have not answered";
+  line.counted(counts);
+  const auto told = line.take(now);
+  ASSERT_TRUE(told);
+  EXPECT_THAT(*told, StartsWith("SIGINT: 12 of 1,234 tasks done, 3 running, 1 failed: "));
+  EXPECT_FALSE(line.take(now)) << "a second time";
+  line.begin(SIGTERM, now);
+  EXPECT_FALSE(line.take(now + 2 * stop_line::patience)) << "of a second signal";
+}
+
+TEST(stop_line, does_not_wait_for_ever) {
+  stop_line line;
+  line.begin(SIGTERM, now);
+  ASSERT_EQ(line.next(), now + stop_line::patience);
+  const auto told = line.take(now + stop_line::patience);
+  ASSERT_TRUE(told);
+  EXPECT_THAT(*told, StartsWith("SIGTERM: not all nodes say how far they are: "));
+  EXPECT_FALSE(line.next());
+}
+
+TEST(stop_line, tells_counts_that_were_taken_while_tasks_went_on) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  line.counted({.created = 1, .begun = 1, .ended = 2});
+  EXPECT_THAT(line.take(now).value_or(""), StartsWith("SIGINT: 2 of 2 tasks done, 0 running, 0 failed: "));
+}
+
+}  // namespace
