@@ -85,8 +85,8 @@ bool is_running() noexcept { return g_scheduler.look() != nullptr; }
 
 submitter::submitter(const char* where) : m_task(sched::calling_task()) {
   if (m_task != nullptr) return;
-  const held_scheduler running(where);
-  m_task = m_outside = &running->open_outside(where);
+  m_held.emplace(where);
+  m_task = m_outside = &(*m_held)->open_outside(where);
 }
 
 submitter::~submitter() {

@@ -4,6 +4,8 @@
 
 #include <torc/detail/record.hpp>
 
+#include <optional>
+
 #include "core/runtime/published.hpp"
 #include "core/runtime/session.hpp"
 #include "core/sched/scheduler.hpp"
@@ -54,6 +56,7 @@ class submitter {
  private:
   detail::record* m_task;
   detail::record* m_outside = nullptr;
+  std::optional<held_scheduler> m_held;  ///< also while m_outside completes, perhaps as the last of all
 };
 
 /// Opens the session to all threads, and closes it before it goes.

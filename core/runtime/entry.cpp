@@ -221,6 +221,7 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
 }
 
 map_caller::~map_caller() {
+  const held_scheduler running;  // also while the owner completes, perhaps as the last of all
   if (m_expected > 0)
     running_scheduler("map").rare_counts().expected.fetch_sub(static_cast<std::int64_t>(m_expected),
                                                               std::memory_order_relaxed);

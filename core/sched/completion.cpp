@@ -145,13 +145,20 @@ void fulfil(record& task) noexcept {
   if ((before & bits::done) == 0 && (before & bits::has_waiters) != 0) fire_waiters(task);
 }
 
+/// Null if nobody counts it.
+record* counting_parent(const record& task) noexcept {
+  if ((task.flags & flags::uncounted) == 0) return task.parent;
+  if ((task.flags & flags::scope) == 0) return nullptr;
+  return (task.state.load(std::memory_order_acquire) & counted_scope) != 0 ? task.parent : nullptr;
+}
+
 void complete(record& task) noexcept {
   record* completed = &task;
   for (;;) {
     if ((completed->flags & (flags::guest | flags::spmd_body)) != 0) [[unlikely]] {
       if (end_specially(*completed)) return;
     }
-    record* const parent = (completed->flags & flags::uncounted) != 0 ? nullptr : completed->parent;
+    record* const parent = counting_parent(*completed);
     publish(*completed);
     if (parent == nullptr || !child_completed(*parent)) return;
     if (fiber::fiber* const waiting = parent->waiting_fiber; waiting != nullptr) {

@@ -29,6 +29,8 @@ void fulfil(detail::record& task) noexcept;
 /// last task.
 detail::record& make_scope(std::uint16_t flags, std::uint64_t path, std::uint64_t session);
 void close_scope(detail::record& scope) noexcept;
+/// Of a closed scope's state: its parent waits for it.
+inline constexpr std::uint64_t counted_scope = detail::state_bits::settled;
 
 /// The record of a primary task.
 detail::record& make_primary(std::uint64_t session);

@@ -61,7 +61,7 @@ record& scopes::open_beside(const record& scope) {
 void scopes::mark_closed(record& scope, bool is_of_parent) {
   scope.state.fetch_or(bits::claimed, std::memory_order_acq_rel);
   if (!is_of_parent) return;
-  std::atomic_ref(scope.flags).fetch_and(static_cast<std::uint16_t>(~flags::uncounted), std::memory_order_relaxed);
+  scope.state.fetch_or(counted_scope, std::memory_order_acq_rel);
   m_node.count_child(*scope.parent);
 }
 
