@@ -166,7 +166,7 @@ environment initialise(const place& where) {
       found.advice = fmt::format(
           "Kokkos {} is older than 4.4: a process runs one device task of the host at a time, so more ranks, not "
           "more workers, give parallelism there; and with more than one worker, Kokkos outside device tasks is not "
-          "supported",
+          "supported (all other tasks run on all workers)",
           found.version);
   } else {
     found.missing = fmt::format("Kokkos {} was built for {}, and there is no such device ({})", found.version,

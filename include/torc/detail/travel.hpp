@@ -32,6 +32,11 @@
 #include <variant>
 #include <vector>
 
+namespace torc {
+template <class R>
+class future;
+}
+
 namespace torc::detail {
 
 /// Why a type may not travel between nodes.
@@ -39,6 +44,7 @@ enum class obstacle {
   none,
   raw_pointer,
   view,
+  future,
   reference,
   member_pointer,
   function_object,
@@ -230,6 +236,8 @@ template <class T, std::size_t N>
 struct travel<std::span<T, N>> : known_travel<obstacle::view> {};
 template <class C, class T>
 struct travel<std::basic_string_view<C, T>> : known_travel<obstacle::view> {};
+template <class R>
+struct travel<future<R>> : known_travel<obstacle::future> {};
 template <class T>
 struct travel<std::reference_wrapper<T>> : known_travel<obstacle::reference> {};
 template <class S>
@@ -275,6 +283,9 @@ constexpr void check_parts() {
       Found != obstacle::const_part,
       "torc: a container of what is const, or of pairs with a const part, cannot be read on another node: take "
       "and return one without const, or wrap the function in torc::local");
+  static_assert(Found != obstacle::future,
+                "torc: a future cannot travel to another node: pass its value, or use then or when_all, which call a "
+                "function once the values are there");
 }
 
 template <class T>
@@ -312,8 +323,8 @@ constexpr void check_argument() {
                 "cereal's load_and_construct will do), or wrap the function in torc::local");
   static_assert(found != obstacle::class_without_serialize,
                 "torc: this class cannot travel to another node: give it a cereal serialize, or specialise "
-                "torc::is_bitwise for it, or wrap "
-                "the function in torc::local");
+                "torc::is_bitwise for it if its bytes say all (it has no pointers), or wrap the function in "
+                "torc::local");
 }
 
 template <class T>
@@ -332,7 +343,7 @@ constexpr void check_result() {
                 "containers cereal's load_and_construct will do), or wrap the function in torc::local");
   constexpr bool is_named = found == obstacle::reference || found == obstacle::class_without_load ||
                             found == obstacle::no_default_constructor || found == obstacle::const_part ||
-                            is_checked_by_view(found);
+                            found == obstacle::future || is_checked_by_view(found);
   static_assert(is_for_results(found) || is_named,
                 "torc: the result's type cannot travel between nodes: return values of types with a cereal serialize "
                 "or torc::is_bitwise, or "

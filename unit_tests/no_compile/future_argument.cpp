@@ -1,0 +1,11 @@
+// expect: a future cannot travel to another node: pass its value, or use then or when_all
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SPDX-FileCopyrightText: The torc authors
+#include <torc/torc.hpp>
+
+#include <vector>
+
+void refused() {
+  const auto first = torc::submit([](int x) { return x; }, 1);
+  torc::submit([](torc::future<int> f) { return f.result(); }, first);
+}
