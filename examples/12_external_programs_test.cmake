@@ -71,7 +71,7 @@ if(part STREQUAL "failures")
   # A program that fails once is run again; those that always fail are left out, and run again by the next run.
   file(WRITE "${folder}/moody" [[
     case $1 in
-      5) if mkdir again; then exit 3; fi ;;
+      5) if mkdir again 2>&-; then exit 3; fi ;;
       6) exit 4 ;;
       7) kill -KILL $$ ;;
       8) exit 0 ;;
@@ -93,6 +93,27 @@ elseif(part STREQUAL "slow_programs")
   run(STATUS 1 OUTPUT "0 of 3 points are done, 3 have failed\n" ERROR "point 2 is skipped: task 'point 2' ran longer than its timeout of 1(.0*)? s"
       ARGUMENTS --points 3 --timeout 1 -- sh slow)
   expect_none_runs()
+elseif(part STREQUAL "interrupted")
+  # Ctrl-C in the middle: the program of point 100 sends it to the process that has started it, the first time.
+  file(WRITE "${folder}/interrupting" [[
+    if [ $1 = 100 ] && mkdir interrupted 2>&-; then
+      echo $$ >100.id
+      kill -INT $PPID
+      exec sleep 1000
+    fi
+    echo $(($1 * $1))
+  ]])
+  run(STATUS 130 OUTPUT "0 of 200 points were done before\n" ARGUMENTS -- sh interrupting)
+  expect_none_runs()
+  file(STRINGS "${folder}/results.csv" lines)
+  list(LENGTH lines done)
+  math(EXPR done "${done} - 1")
+  if(done LESS 1 OR done GREATER 199)
+    message(FATAL_ERROR "${done} points are done when it is interrupted at point 100")
+  endif()
+  run(STATUS 0 OUTPUT "${done} of 200 points were done before\n" "200 of 200 points are done, 0 have failed\n"
+      ARGUMENTS -- sh interrupting)
+  expect_squares(199 "")
 elseif(part STREQUAL "bad_input")
   file(WRITE "${folder}/other" "a line of another file\nits end")
   run(STATUS 2 ERROR "\n12_external_programs: other has other contents than results of this program "

@@ -189,6 +189,19 @@ torc_example_on_ranks(
   14_polite_stop_in_time RANKS 1 4 OUTPUT "the time is out(: pi = 3.[0-9]+ .- 0.[0-9]+ from [0-9.e+]+ points| before anything was done)\n"
   COMMAND 14_polite_stop --points 1e4 --error 1e-9 --seconds 0.1)
 
+foreach(ranks 1 4)
+  set(launcher "${PROJECT_SOURCE_DIR}/examples/interrupted.bash" "${PROJECT_BINARY_DIR}/cmake/14_polite_stop on ${ranks}")
+  if(TORC_ENABLE_MPI)
+    list(APPEND launcher "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks})
+  elseif(ranks GREATER 1)
+    continue()
+  endif()
+  torc_example_test(
+    14_polite_stop_interrupted_on_${ranks} STATUS 130 OUTPUT "it was told to stop: pi = 3.[0-9]+ .- 0.00[0-9]+ from [0-9.e+]+ points\n"
+    LAUNCHER ${launcher}
+    COMMAND 14_polite_stop --points 1e6 --error 1e-9 --seconds 1000)
+endforeach()
+
 # torc_external_programs_test(<part> [RANKS n]): the script says what its parts are.
 function(torc_external_programs_test part)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "RANKS" "")
@@ -208,11 +221,12 @@ function(torc_external_programs_test part)
       "-Dfolder=${PROJECT_BINARY_DIR}/cmake/${name}" -P "${PROJECT_SOURCE_DIR}/examples/12_external_programs_test.cmake")
   set_tests_properties(examples.${name} PROPERTIES LABELS examples TIMEOUT 120)
 endfunction()
-foreach(part failures slow_programs bad_input)
+foreach(part failures slow_programs interrupted bad_input)
   torc_external_programs_test(${part})
 endforeach()
 torc_external_programs_test(failures RANKS 4)
 torc_external_programs_test(slow_programs RANKS 4)
+torc_external_programs_test(interrupted RANKS 4)
 
 foreach(program 01_submit_wait 02_map 03_callback 04_fib 06_callback_reduction 10_context 11_named_arguments
         13_large_argument)
