@@ -118,7 +118,7 @@ std::string run_program(int point, command words) {
 class results_file {
  public:
   /// Reads what is there, and drops a last line that was not written to its end. Throws std::invalid_argument for a
-  /// file of another kind, std::ios_base::failure for one that cannot be written.
+  /// file of another kind, std::system_error for one that cannot be written.
   explicit results_file(const std::string& path) {
     std::uintmax_t size = 0;
     std::ifstream old(path);
@@ -172,17 +172,21 @@ int run(const settings& given) {
   int failed = 0;
   for (const auto& task : torc::as_completed(tasks)) {
     const int point = std::get<0>(task.input());
+    std::string result;
     try {
-      results.append(point, task.result());
-      ++done;
-    } catch (const torc::cancelled_error&) {  // the job is ending: the point is left to the next run
-    } catch (const std::system_error& failure) {
+      result = task.result();
+    } catch (const torc::cancelled_error&) {  // the job is ending
+      continue;
+    } catch (const std::system_error& failure) {  // it cannot be started, and so cannot the others
       for (const auto& other : tasks) other.cancel();
       return refuse(failure.what());
     } catch (const std::exception& failure) {
       std::fprintf(stderr, "point %d is skipped: %s\n", point, failure.what());
       ++failed;
+      continue;
     }
+    results.append(point, result);
+    ++done;
   }
   std::printf("%d of %d points are done, %d have failed\n", done, given.points, failed);
   return done == given.points ? 0 : 1;
@@ -252,7 +256,7 @@ int main(int argc, char** argv) {
       return run(given);
     } catch (const std::invalid_argument& wrong) {
       return refuse(wrong.what());
-    } catch (const std::ios_base::failure&) {
+    } catch (const std::system_error&) {  // such as std::ios_base::failure
       return refuse(given.file + " cannot be written");
     }
   });
