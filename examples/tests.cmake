@@ -191,10 +191,11 @@ torc_example_on_ranks(
 
 foreach(ranks 1 4)
   set(launcher "${PROJECT_SOURCE_DIR}/examples/interrupted.bash" "${PROJECT_BINARY_DIR}/cmake/14_polite_stop on ${ranks}")
-  if(TORC_ENABLE_MPI)
-    list(APPEND launcher "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks})
-  elseif(ranks GREATER 1)
+  # Alone without mpiexec: with one rank MPICH's ends with 0 after Ctrl-C, whatever the program's status is.
+  if(ranks GREATER 1 AND NOT TORC_ENABLE_MPI)
     continue()
+  elseif(ranks GREATER 1)
+    list(APPEND launcher "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks})
   endif()
   torc_example_test(
     14_polite_stop_interrupted_on_${ranks} STATUS 130 OUTPUT "it was told to stop: pi = 3.[0-9]+ .- 0.00[0-9]+ from [0-9.e+]+ points\n"
