@@ -51,11 +51,12 @@ void with_openmp(int workers, F&& body) {
   omp_pause_resource_all(omp_pause_soft);
 }
 
-/// Runs `body` as the primary task of a session of so many workers.
+/// Runs `body` as the primary task of a session of so many workers, on a thread of its own unless told otherwise.
 template <class F>
-void with_torc(int workers, F&& body) {
+void with_torc(int workers, F&& body, torc::primary_place primary = torc::primary_place::automatic) {
   torc::options options;
   options.workers = workers;
+  options.primary = primary;
   options.stats = 0;
   torc::session session(options);
   torc::launch();
