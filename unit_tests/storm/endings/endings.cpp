@@ -116,6 +116,23 @@ constexpr std::array all{
                due::by_force, 1, "the primary task failed[^\n]*: std::runtime_error: no more"},
     job_ending{"unseen_failure", [](int culprit) { let(culprit, [](int) { throw std::domain_error("unseen"); }); },
                due::in_order, 1, "task 'culprit' failed and nobody looked at its future: .*unseen"},
+    job_ending{"stopped", [](int culprit) { let(culprit, [](int) { std::raise(SIGTERM); }); }, due::in_order, 143,
+               "TORC: SIGTERM: [0-9]+ of [0-9]+ tasks? done, "},
+    job_ending{"stopped_beside_endless_body",
+               [](int culprit) {
+                 torc::submit(on(culprit), [] {
+                   std::raise(SIGTERM);
+                   run_endless(0);
+                 });
+               },
+               due::in_order, 143, "SIGTERM has asked the job to end, and bodies have not returned"},
+    job_ending{"stopped_twice",
+               [](int culprit) {
+                 torc::submit(on(culprit), [] {
+                   for (;;) std::raise(SIGTERM);
+                 });
+               },
+               due::by_force, 15, ""},
     job_ending{"spmd_fails_on_first_node", [](int) { run_failing_spmd(0); }, due::by_force, 1, "out of step"},
     job_ending{"spmd_fails_on_last_node", [](int) { run_failing_spmd(torc::num_nodes() - 1); }, due::by_force, 1,
                "out of step"},
