@@ -134,16 +134,22 @@ struct state_watch::session final : report_rounds::side {
     return !traffic.node || !traffic.node->peers.empty();
   }
 
-  /// On every node, though the line is node 0's: other nodes are not counted there.
-  void signalled(int signal, base::time_point now) {
-    if (signal == 0 || std::exchange(is_signalled, true)) return;
+  /// True if it is news. On every node, though the line is node 0's.
+  bool notes(int signal, base::time_point now) {
+    if (signal == 0 || std::exchange(is_signalled, true)) return false;
     if (self == base::first_node) stop.begin(signal, now);
     if (what.others == nullptr) stop.counted(counts_of(what.scheduler));
-    what.stop.signalled(signal);
+    return true;
   }
 
   void tell_stop(base::time_point now) {
     if (const auto text = stop.take(now)) base::log::line("{}", *text);
+  }
+
+  /// All is over: the signal may have come so late that there was nothing to stop any more, or no answer comes.
+  void tell_late_stop(int signal) {
+    notes(signal, base::now());
+    tell_stop(base::time_point::max());
   }
 
   // side
@@ -253,7 +259,7 @@ void state_watch::begin(const watched_session& watched) {
 void state_watch::end() {
   note(pause::closes);
   const std::scoped_lock lock(m_mutex, m_mail_mutex);
-  if (m_session != nullptr) m_session->tell_stop(base::time_point::max());  // whatever was not answered any more
+  if (m_session != nullptr) m_session->tell_late_stop(m_stop_signals.first());
   m_session.reset();
   m_mail.clear();
 }
@@ -364,7 +370,7 @@ void state_watch::work(bool is_asked) {
   const base::time_point now = base::now();
   if (is_asked || is_called) m_session->rounds.signalled(now);
   m_session->rounds.tick(now);
-  m_session->signalled(m_stop_signals.first(), now);
+  if (const int signal = m_stop_signals.first(); m_session->notes(signal, now)) m_session->what.stop.signalled(signal);
   m_session->tell_stop(now);
   m_session->look_for_stall(now);
 }

@@ -98,6 +98,11 @@ TEST_F(stop_signal_death_test, tells_once_how_far_it_has_come) {
       AllOf(HasSubstr("TORC: SIGINT: 4 of 8 tasks done, 1 running, 1 failed: "), Not(ContainsRegex("TORC.*TORC"))));
 }
 
+TEST_F(stop_signal_death_test, is_told_though_main_returns_at_once) {
+  const auto run = [] { return torc::start(torc::options{.stats = 0}, [] { ::raise(SIGINT); }); };
+  EXPECT_EXIT(tests::exit_with(run), ::testing::ExitedWithCode(130), "TORC: SIGINT: 0 of 0 tasks done");
+}
+
 TEST_F(stop_signal_death_test, is_told_as_the_only_failure_of_the_primary_task) {
   const auto run = [](bool has_other) {
     return torc::start(torc::options{.stats = 0}, [&] {
