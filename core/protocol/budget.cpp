@@ -32,14 +32,14 @@ std::optional<budget::hold> budget::admit(node_id from, std::int64_t cost, depth
   const auto at = static_cast<std::size_t>(level);
   if (cost == sender.beyond_bytes[at]) settle_beyond(sender, at);
   if (cost == sender.asked_bytes[at]) forget_request(from, at);
-  ++m_num_queued;
+  ++m_num_queued[at];
   return hold{.bytes = cost, .level = level, .at = hold::stage::queued};
 }
 
 void budget::settle_beyond(account& sender, std::size_t level) noexcept {
   if (sender.beyond_bytes[level] == 0) return;
   sender.beyond_bytes[level] = 0;
-  --m_num_beyond;
+  --m_num_beyond[level];
 }
 
 void budget::forget_request(node_id from, std::size_t level) {
@@ -63,7 +63,7 @@ std::int64_t budget::release(node_id from, hold& guest) noexcept {
 
 std::int64_t budget::begin(node_id from, hold& guest) {
   if (guest.at != hold::stage::queued) return 0;
-  --m_num_queued;
+  --m_num_queued[static_cast<std::size_t>(guest.level)];
   if (m_num_begun < m_most_tasks) {
     ++m_num_begun;
     guest.at = hold::stage::begun;
@@ -79,7 +79,7 @@ std::int64_t budget::end(node_id from, hold& guest) {
     case hold::stage::none:
       return 0;
     case hold::stage::queued:
-      --m_num_queued;
+      --m_num_queued[static_cast<std::size_t>(guest.level)];
       break;
     case hold::stage::begun:
       --m_num_begun;
@@ -104,7 +104,7 @@ void budget::ask(node_id from, std::int64_t cost, depth level, std::uint64_t req
 }
 
 bool budget::give_back(node_id from, std::uint64_t bytes) {
-  if (!give_grant_back(from, bytes)) return false;
+  if (!take_back(from, bytes)) return false;
   for (std::size_t level = 0; level < num_levels; ++level) {
     settle_beyond(account_of(from), level);
     forget_request(from, level);
@@ -112,7 +112,17 @@ bool budget::give_back(node_id from, std::uint64_t bytes) {
   return true;
 }
 
-bool budget::give_grant_back(node_id from, std::uint64_t bytes) {
+bool budget::give_grant_back(node_id from, std::uint64_t bytes, std::uint64_t request) {
+  if (!take_back(from, bytes)) return false;
+  for (std::size_t level = 0; level < num_levels; ++level) {
+    if (account_of(from).requests[level] != request) continue;
+    settle_beyond(account_of(from), level);
+    forget_request(from, level);
+  }
+  return true;
+}
+
+bool budget::take_back(node_id from, std::uint64_t bytes) noexcept {
   account& sender = account_of(from);
   const std::int64_t most = std::min(sender.allotted_bytes - sender.held_bytes, sender.allotted_bytes - m_share_bytes);
   if (most < 0 || bytes > static_cast<std::uint64_t>(most)) return false;
@@ -122,7 +132,7 @@ bool budget::give_grant_back(node_id from, std::uint64_t bytes) {
 }
 
 bool budget::is_whole() const noexcept {
-  return m_num_queued + m_num_begun + m_num_outer_holding + m_num_beyond == 0 &&
+  return num_here(0) + num_here(1) + m_num_begun + m_num_outer_holding == 0 &&
          std::all_of(m_accounts.begin(), m_accounts.end(), [this](const account& sender) {
            return sender.held_bytes == 0 && sender.allotted_bytes == m_share_bytes;
          });
@@ -131,8 +141,10 @@ bool budget::is_whole() const noexcept {
 bool budget::may_go_beyond(const account& sender, std::size_t level) const noexcept {
   // What was granted before for the same task was used for another one, which is here.
   const std::uint32_t again = sender.beyond_bytes[level] != 0 ? 1 : 0;
-  const std::uint32_t here = m_num_queued + m_num_beyond - again;
-  return (level == static_cast<std::size_t>(depth::inner) ? here : here + m_num_outer_holding) < m_most_tasks;
+  constexpr auto inner = static_cast<std::size_t>(depth::inner);
+  const std::uint32_t counted =
+      level == inner ? num_here(inner) : num_here(inner) + num_here(level) + m_num_outer_holding;
+  return counted - again < m_most_tasks;
 }
 
 std::optional<budget::grant> budget::next_grant() {
@@ -149,7 +161,7 @@ std::optional<budget::grant> budget::next_grant() {
       if (!has_pool) {
         settle_beyond(sender, level);
         sender.beyond_bytes[level] = cost;
-        ++m_num_beyond;
+        ++m_num_beyond[level];
       }
       const std::int64_t granted = has_pool ? std::max(missing, m_pool_bytes / part_of_pool) : missing;
       m_pool_bytes -= granted;

@@ -22,7 +22,8 @@ enum class depth : std::uint8_t { inner, outer };
 /// Half of the budget is dealt out to all senders in equal shares, so that nobody has to ask first. The other half, the
 /// pool, goes to those who ask because their share does not suffice, and returns to the pool as the tasks that it was
 /// used for give it back. Where neither suffices a task is admitted all the same while fewer than two tasks a worker
-/// are queued here, so no task is too large for a node.
+/// are queued here, so no task is too large for a node. For an inner one only the inner ones count: the outer ones may
+/// wait here for slots of a device, and who has those for what is below an inner one.
 ///
 /// A task gives back what it holds when its body begins, as long as at most two such bodies a worker run or are
 /// suspended; later ones when they end. So suspended bodies do not let bytes in without end: outer tasks, queued and
@@ -62,8 +63,8 @@ class budget {
   void ask(node_id from, std::int64_t cost, depth level, std::uint64_t request = 0);
   /// Nothing waits at a sender any more, which gives back what it needs no more; false if it cannot have so much.
   bool give_back(node_id from, std::uint64_t bytes);
-  /// What a grant brought that came too late; false if its sender cannot have so much. Its requests stand.
-  bool give_grant_back(node_id from, std::uint64_t bytes);
+  /// What a grant brought that came too late; false if its sender cannot have so much. Only that request is forgotten.
+  bool give_grant_back(node_id from, std::uint64_t bytes, std::uint64_t request);
   /// Credit that is to be sent now; to be called until there is none.
   std::optional<grant> next_grant();
 
@@ -84,9 +85,11 @@ class budget {
   };
 
   account& account_of(node_id sender) noexcept { return m_accounts[index_of(sender)]; }
+  bool take_back(node_id from, std::uint64_t bytes) noexcept;
   std::int64_t release(node_id from, hold& guest) noexcept;
   void forget_request(node_id from, std::size_t level);
   bool may_go_beyond(const account& sender, std::size_t level) const noexcept;
+  std::uint32_t num_here(std::size_t level) const noexcept { return m_num_queued[level] + m_num_beyond[level]; }
   void settle_beyond(account& sender, std::size_t level) noexcept;
 
   const std::int64_t m_share_bytes;
@@ -94,10 +97,10 @@ class budget {
   std::int64_t m_pool_bytes;
   std::vector<account> m_accounts;                        ///< by sender
   std::array<std::vector<node_id>, num_levels> m_askers;  ///< in the order in which they asked
-  std::uint32_t m_num_queued = 0;
-  std::uint32_t m_num_begun = 0;          ///< that have given back what they held
-  std::uint32_t m_num_outer_holding = 0;  ///< begun, and holding until they end
-  std::uint32_t m_num_beyond = 0;         ///< admitted beyond the budget, and still to come
+  std::array<std::uint32_t, num_levels> m_num_queued{};
+  std::uint32_t m_num_begun = 0;                         ///< that have given back what they held
+  std::uint32_t m_num_outer_holding = 0;                 ///< begun, and holding until they end
+  std::array<std::uint32_t, num_levels> m_num_beyond{};  ///< admitted beyond the budget, and still to come
 };
 
 }  // namespace torc::protocol

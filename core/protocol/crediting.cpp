@@ -66,10 +66,11 @@ void node::prepared(task_ref task, const leaving& how) {
     send_task({task, how.flags}, how.to);
   } else {
     const bool is_limited = (how.flags & message_flags::limited) != 0;
+    std::uint8_t its_flags = how.flags;
     lane& line = is_limited ? m_limit_lanes.at({how.to, how.limit}).lane_of(how.flags)
-                            : m_rooms[index_of(how.to)].lane_of(how.flags);
+                            : prepared_lane(m_rooms[index_of(how.to)], task, its_flags);
     --line.num_preparing;
-    line.ready.push({task, how.flags});
+    line.ready.push({task, its_flags});
     if (is_limited) {
       use_places({how.to, how.limit});
     } else {
@@ -97,6 +98,11 @@ void node::prepare_next(lane& line, const leaving& how) {
 /// False if all that waits is being encoded.
 bool node::find_head(lane& line, node_id to) {
   while (!line.head) {
+    if (!line.packed.empty()) {
+      line.head = std::move(line.packed.front());
+      line.packed.pop_front();
+      break;
+    }
     prepare_next(line, {.to = to});
     if (line.ready.is_empty()) return false;
     const waiting_task next = line.ready.pop();
@@ -199,7 +205,6 @@ void node::return_grant(node_id to, std::int64_t bytes, std::uint64_t request) {
   room& there = m_rooms[index_of(to)];
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
   const std::int64_t left_over = std::clamp<std::int64_t>(there.left_bytes - share, 0, bytes);
-  if (left_over == 0) return;
   there.left_bytes -= left_over;
   send(to, {.kind = message_kind::return_room, .id = request, .value = static_cast<std::uint64_t>(left_over)});
 }
@@ -298,9 +303,17 @@ bool node::cancel_held(std::uint64_t name, const away& task) {
   for (const node_id to : m_backlogged) {
     room& there = m_rooms[index_of(to)];
     for (lane* line : {&there.inner, &there.outer}) {
-      if (!line->head || line->head->name != name) continue;
+      const auto packed = std::find_if(line->packed.begin(), line->packed.end(),
+                                       [&](const packed_task& one) { return one.name == name; });
+      const bool is_head = line->head && line->head->name == name;
+      if (!is_head && packed == line->packed.end()) continue;
       const task_ref cancelled = task.task;
-      take_head(*line);
+      if (is_head) {
+        take_head(*line);
+      } else {
+        line->packed.erase(packed);
+        --m_num_waiting;
+      }
       m_away.erase(name);
       m_local.completed(cancelled, m_settings.self, message_flags::cancelled, {});
       m_local.cancel_decided(cancelled, true);
@@ -319,7 +332,8 @@ void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
   if (bytes > static_cast<std::uint64_t>(most) || there.left_bytes > most_credit_bytes)
     fail(from, "more credit than it had used");
   there.left_bytes += static_cast<std::int64_t>(bytes);
-  if (request != no_name && request != there.inner.asked_for && request != there.outer.asked_for)
+  const auto is_for = [request](const lane& line) { return line.head && line.head->name == request; };
+  if (request != no_name && !is_for(there.inner) && !is_for(there.outer))
     return_grant(from, static_cast<std::int64_t>(bytes), request);
   if (there.has_waiting()) {
     send_waiting(from);
@@ -355,8 +369,8 @@ void node::on_ask_room(node_id from, const message& arrived) {
 }
 
 void node::on_return_room(node_id from, const message& arrived) {
-  const bool can_be =
-      arrived.id == no_name ? m_budget.give_back(from, arrived.value) : m_budget.give_grant_back(from, arrived.value);
+  const bool can_be = arrived.id == no_name ? m_budget.give_back(from, arrived.value)
+                                            : m_budget.give_grant_back(from, arrived.value, arrived.id);
   if (!can_be) fail(from, "more credit than it had");
   grant_room();
 }

@@ -74,6 +74,9 @@ class node final : private taker {
   /// Movable is only what any node can run: one worker is enough for it, and it needs no device. `limit`: the number of
   /// its limit, if it is limited.
   void place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t limit = 0);
+  /// A begun task other than the primary one waits for this one, which is not below it: if it waits for room, it does
+  /// so as an inner one from now on. `has_departed`: it has been asked for its bytes.
+  void awaited(task_ref task, bool has_departed);
   /// A task is encoded that prepare() was asked for.
   void prepared(task_ref task, const leaving& how);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.
@@ -209,6 +212,10 @@ class node final : private taker {
   void on_ask_room(node_id from, const message& arrived);
   void on_return_room(node_id from, const message& arrived);
   void grant_room();
+
+  // awaiting.cpp
+  bool let_inner(room& there, task_ref task, bool has_departed);
+  lane& prepared_lane(room& there, task_ref task, std::uint8_t& flags);
 
   // limited_tasks.cpp
   struct lane_key {

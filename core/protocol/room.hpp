@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -37,6 +38,11 @@ class backlog {
     if (m_movable.is_empty()) return std::nullopt;
     return m_movable.pop();
   }
+  /// This one, if it is here: sooner found if it is among the oldest.
+  std::optional<waiting_task> take(task_ref wanted) {
+    const auto found = m_movable.take(wanted);
+    return found ? found : m_pinned.take(wanted);
+  }
 
  private:
   struct entry {
@@ -61,6 +67,16 @@ class backlog {
       }
       return front;
     }
+    std::optional<waiting_task> take(task_ref wanted) {
+      for (std::size_t at = first; at < tasks.size(); ++at) {
+        if (tasks[at].task.task != wanted) continue;
+        const waiting_task found = tasks[at].task;
+        if (at == first) return pop();
+        tasks.erase(tasks.begin() + static_cast<std::ptrdiff_t>(at));
+        return found;
+      }
+      return std::nullopt;
+    }
   };
   // Two, so that nobody has to look for the movable ones among a million others.
   line m_movable;
@@ -82,14 +98,17 @@ inline constexpr std::size_t most_prepared = 8;
 
 /// Tasks of one level for one receiver, first in, first out; but those that take long to be encoded are passed.
 struct lane {
-  backlog tasks;                  ///< behind the others
-  std::size_t num_preparing = 0;  ///< being encoded
-  backlog ready;                  ///< that is over; behind `head`
+  backlog tasks;                   ///< behind the others
+  std::size_t num_preparing = 0;   ///< being encoded
+  backlog ready;                   ///< that is over; behind `head`
+  std::deque<packed_task> packed;  ///< behind `head`, before `ready`: were encoded in another lane
   std::optional<packed_task> head;
   /// The task for which the receiver was asked for room, until it is sent; 0 for none. It need not be `head` any more.
   std::uint64_t asked_for = 0;
 
-  std::size_t num_waiting() const noexcept { return (head ? 1 : 0) + ready.size() + num_preparing + tasks.size(); }
+  std::size_t num_waiting() const noexcept {
+    return (head ? 1 : 0) + packed.size() + ready.size() + num_preparing + tasks.size();
+  }
   bool is_empty() const noexcept { return num_waiting() == 0; }
 };
 
@@ -99,6 +118,8 @@ struct room {
   bool has_ever_asked = false;
   lane inner;
   lane outer;
+  /// Outer tasks that were awaited while one or another was being encoded: perhaps one of those.
+  std::vector<task_ref> awaited;
 
   bool has_waiting() const noexcept { return !inner.is_empty() || !outer.is_empty(); }
   lane& lane_of(std::uint8_t flags) noexcept { return (flags & message_flags::inner) != 0 ? inner : outer; }

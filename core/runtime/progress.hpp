@@ -106,6 +106,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   // other_nodes
   bool send_away(detail::record& task) override;
   bool send_to(detail::record& task, base::node_id to) override;
+  void awaited(std::span<detail::record* const> tasks) override;
   void guest_is_over(detail::record& guest) noexcept override;
   void guest_begins(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;

@@ -9,6 +9,7 @@
 #include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
+#include "core/sched/waiting.hpp"
 #include "core/sched/worker.hpp"
 
 namespace torc::sched {
@@ -55,6 +56,7 @@ struct hook_call final : detail::waiter {
 
 void defer(scheduler& node, record& task, record& parent, std::uint64_t path, std::span<record* const> sources) {
   auto made = std::make_unique<deferral>(node, task, sources.size());
+  tell_awaited(sources);
   node.adopt(task, parent, path);
   task.flags = static_cast<std::uint16_t>(task.flags & ~detail::record_flags::of_primary);
   deferral* const whole = made.release();

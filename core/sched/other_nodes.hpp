@@ -5,6 +5,7 @@
 #include <torc/detail/record.hpp>
 
 #include <cstdint>
+#include <span>
 
 #include "core/base/node_id.hpp"
 
@@ -24,6 +25,9 @@ class other_nodes {
   virtual bool send_away(detail::record& task) = 0;
   /// The same to a certain one, if that is another one.
   virtual bool send_to(detail::record& task, base::node_id to) = 0;
+  /// A begun task other than the primary one is about to wait for these. What is to leave of them waits for no other
+  /// outer ones that have begun where it goes: those may wait for the calling task.
+  virtual void awaited(std::span<detail::record* const> tasks) = 0;
   /// A guest and its children are over: its home is told. Takes over the runtime's reference.
   virtual void guest_is_over(detail::record& guest) noexcept = 0;
   /// The body of a guest begins, which is to be told of large ones, or is about to be suspended. May be repeated.

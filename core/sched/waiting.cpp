@@ -12,6 +12,7 @@
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/hot_path.hpp"
+#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -144,6 +145,13 @@ void run_wanted_children(std::span<record* const> tasks) {
 
 }  // namespace
 
+void tell_awaited(std::span<record* const> tasks) {
+  const worker* const here = worker::current();
+  const record* const self = calling_task();
+  if (here == nullptr || self == nullptr || (self->flags & flags::primary) != 0) return;
+  if (other_nodes* const others = here->node().others(); others != nullptr) others->awaited(tasks);
+}
+
 void worker::join_children(record& task) {
   const auto is_over = [&] {
     return task.outstanding == record::not_joining - task.remote.load(std::memory_order_acquire);
@@ -193,6 +201,7 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
     run_wanted_children(tasks);
     if (is_satisfied(tasks, when)) return;
   }
+  tell_awaited(tasks);
   list_wait wait(tasks, when);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     wait.entries[i].wait = &wait;
@@ -204,6 +213,7 @@ void wait_list(std::span<record* const> tasks, const wait_deadline& deadline, re
 }
 
 completion_queue::completion_queue(std::span<record* const> tasks) {
+  tell_awaited(tasks);
   // A future that is listed twice completes once.
   std::unordered_set<const record*> listed;
   listed.reserve(tasks.size());

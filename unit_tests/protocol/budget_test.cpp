@@ -78,6 +78,22 @@ TEST(budget, lets_suspended_outer_bodies_keep_others_out_but_not_what_is_below_t
   EXPECT_TRUE(all.next_grant());
 }
 
+TEST(budget, lets_no_outer_tasks_keep_inner_ones_out) {
+  budget all(6000, 1, 4);
+  for (int i = 0; i < 2; ++i) {
+    all.ask(one, 10'000, depth::outer);
+    ASSERT_TRUE(all.next_grant()) << i;
+    all.admit(one, 10'000, depth::outer);
+  }
+  for (int i = 0; i < 2; ++i) {
+    all.ask(two, 10'000, depth::inner);
+    ASSERT_TRUE(all.next_grant()) << "the outer ones may wait for slots: " << i;
+    all.admit(two, 10'000, depth::inner);
+  }
+  all.ask(two, 10'000, depth::inner);
+  EXPECT_FALSE(all.next_grant());
+}
+
 TEST(budget, forgets_a_request_when_nothing_waits_any_more) {
   budget all(6000, 1, 4);
   all.ask(one, 1'000'000, depth::outer);

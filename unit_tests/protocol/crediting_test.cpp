@@ -66,6 +66,56 @@ TEST(sender, lets_inner_tasks_go_before_outer_ones) {
   EXPECT_EQ(here.count(message_kind::task), 0U);
 }
 
+TEST(sender, sends_awaited_tasks_as_inner_ones) {
+  bare_node here;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 4; ++i) here.node.place(task_ref{i}, two, i == 4 ? flags::movable : 0);
+  here.sent.clear();
+  here.node.awaited(task_ref{3}, false);
+  here.node.awaited(task_ref{1}, true);
+  here.node.awaited(task_ref{4}, false);
+  here.node.awaited(task_ref{5}, false);
+  const auto asked = here.next();
+  EXPECT_EQ(asked.what.kind, message_kind::ask_room);
+  EXPECT_EQ(asked.what.flags, flags::inner);
+  EXPECT_EQ(here.node.num_waiting(), 4U);
+  here.sent.clear();
+  here.get(two, {.kind = message_kind::credit, .value = 4 * (2000 + overhead)});
+  for (const unsigned with : {flags::inner + 0U, flags::inner + 0U, flags::inner + unsigned{flags::movable}, 0U}) {
+    const auto first = here.next();
+    EXPECT_EQ(first.what.kind, message_kind::task);
+    EXPECT_EQ(first.what.flags, with);
+  }
+  EXPECT_EQ(here.departed, (std::vector{task_ref{1}, task_ref{3}, task_ref{4}, task_ref{2}}));
+  EXPECT_EQ(here.node.num_waiting(), 0U);
+  EXPECT_EQ(here.next().what.kind, message_kind::return_room);
+}
+
+TEST(sender, sends_a_task_that_was_awaited_while_it_was_being_encoded_as_an_inner_one) {
+  bare_node here;
+  here.encodes_at_once = false;
+  for (std::uintptr_t i = 1; i <= 2; ++i) here.node.place(task_ref{i}, two, 0);
+  ASSERT_EQ(here.preparing.size(), 2U);
+  here.node.awaited(task_ref{2}, false);
+  here.node.prepared(here.preparing[0].first, here.preparing[0].second);
+  here.node.prepared(here.preparing[1].first, here.preparing[1].second);
+  EXPECT_EQ(here.next().what.flags, 0);
+  EXPECT_EQ(here.next().what.flags, flags::inner);
+  EXPECT_EQ(here.node.num_waiting(), 0U);
+}
+
+TEST(sender, cancels_an_awaited_task_that_it_holds_by_itself) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, 0);
+  const std::uint64_t first = here.last_name;
+  here.node.place(task_ref{2}, two, flags::inner);
+  here.node.awaited(task_ref{1}, true);
+  EXPECT_TRUE(here.node.cancel(first));
+  EXPECT_EQ(here.completions.size(), 1U);
+  EXPECT_EQ(here.node.num_waiting(), 1U);
+}
+
 TEST(sender, cancels_a_task_that_it_holds_for_want_of_room_by_itself) {
   bare_node here;
   here.task_bytes = 2000;
