@@ -68,6 +68,15 @@ TEST_F(session_death_test, a_failing_primary_task_ends_the_program_with_one_mess
       "TORC: the primary task failed, the program ends: std::logic_error: no prior\n(.|\n)*created=100, executed=0");
 }
 
+TEST_F(session_death_test, what_needs_a_session_says_before_the_first_how_to_get_one) {
+  EXPECT_EXIT(exit_with([] {
+                std::puts(message_of<torc::error>([] { torc::submit(tests::identity, 1); }).c_str());
+                return 0;
+              }),
+              ::testing::ExitedWithCode(0),
+              "submit: no session is running: call torc::start, or torc::init and torc::launch, first\n");
+}
+
 TEST_F(session_death_test, bad_variables_give_status_2_and_one_line) {
   const auto run = [] { return torc::start(0, nullptr, [] { std::puts("main ran"); }); };
   EXPECT_EXIT((setenv("TORC_WORKERS", "0", 1), exit_with(run)), ::testing::ExitedWithCode(2),

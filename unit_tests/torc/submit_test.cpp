@@ -121,6 +121,28 @@ TEST(submit, arguments_are_converted_when_they_are_submitted) {
   });
 }
 
+/// Made of a number only where one asks for it.
+struct metres {
+  metres() = default;
+  explicit metres(double given) : value(given) {}
+  double value = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(value);
+  }
+};
+
+TEST(submit, arguments_are_converted_explicitly_too) {
+  on_1_2_and_4_workers([] {
+    const auto half = [](metres length) { return length.value / 2; };
+    EXPECT_EQ(torc::submit(half, 5).result(), 2.5);
+    EXPECT_EQ(torc::map(half, std::vector<double>{1, 2}), (std::vector<double>{0.5, 1}));
+    const auto times = [](const metres& length, int factor) { return length.value * factor; };
+    EXPECT_EQ(torc::map(times, torc::same(1.5), std::vector<int>{2, 4}), (std::vector<double>{3, 6}));
+  });
+}
+
 TEST(submit, arguments_are_copied_when_they_are_submitted) {
   on_1_2_and_4_workers([] {
     std::vector<int> values{1, 2, 3};
