@@ -178,7 +178,9 @@ int run(const settings& given) {
     } catch (const torc::cancelled_error&) {  // the job is ending
       continue;
     } catch (const std::system_error& failure) {  // it cannot be started, and so cannot the others
-      for (const auto& other : tasks) other.cancel();
+      for (const auto& other : tasks) {
+        if (!other.cancel()) other.exception();  // of those that run it is the same
+      }
       return refuse(failure.what());
     } catch (const std::exception& failure) {
       std::fprintf(stderr, "point %d is skipped: %s\n", point, failure.what());
