@@ -10,7 +10,6 @@
 
 #include "core/base/clock.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/runtime/progress_display.hpp"
 #include "core/sched/worker.hpp"
 
 /// What progress tells of itself, by a thread that must never be held.
@@ -105,7 +104,7 @@ void progress::ask_survey() {
   leave_word([this] { m_node.survey(); });
 }
 
-protocol::job_counts progress::counts() { return counts_of(*m_scheduler); }
+protocol::job_counts progress::counts() { return m_stop->counts(); }
 
 void progress::surveyed(const protocol::job_counts& of_all) {
   const std::scoped_lock lock(m_survey_lock);

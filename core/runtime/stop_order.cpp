@@ -3,6 +3,7 @@
 #include "core/runtime/stop_order.hpp"
 
 #include "core/runtime/progress.hpp"
+#include "core/runtime/progress_display.hpp"
 
 namespace torc::runtime {
 
@@ -15,8 +16,17 @@ void stop_order::signalled(int signal) {
 void stop_order::heed(int signal, bool is_own) {
   int none = 0;
   m_signal.compare_exchange_strong(none, signal);
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (!m_before) m_before = counts_of(m_node);
+  }
   m_node.abandon(sched::abandonment::tasks);
   m_watch.session_stopped(m_signal.load(), is_own);
+}
+
+protocol::job_counts stop_order::counts() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_before ? *m_before : counts_of(m_node);
 }
 
 }  // namespace torc::runtime

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
+#include <optional>
 
+#include "core/protocol/surveying.hpp"
 #include "core/runtime/grace_watch.hpp"
 #include "core/sched/scheduler.hpp"
 
@@ -25,6 +28,8 @@ class stop_order {
   void heard(int signal) { heed(signal, false); }
   /// 0 if there is none.
   int signal() const noexcept { return m_signal.load(); }
+  /// How far this node is; from the stop on, how far it was before: what is given up then was still to come.
+  protocol::job_counts counts() const;
 
  private:
   void heed(int signal, bool is_own);
@@ -33,6 +38,8 @@ class stop_order {
   progress* const m_others;
   grace_watch& m_watch;
   std::atomic<int> m_signal{0};  ///< the first that was heard of
+  mutable std::mutex m_mutex;
+  std::optional<protocol::job_counts> m_before;  ///< guarded; had before anything is given up
 };
 
 }  // namespace torc::runtime

@@ -153,6 +153,17 @@ int run(const std::string& how) {
     torc::spmd([](int) { std::raise(SIGINT); }, 0);
     return 3;
   }
+  if (how == "in_map") {
+    // The map has begun, and most of its tasks are still to come; it is over before other nodes can say how far they
+    // are.
+    const auto stay = [](int) {
+      while (!torc::stop_requested()) std::this_thread::yield();
+    };
+    torc::map(torc::local(stay), std::views::iota(0, 100) | std::views::transform([](int i) {
+                                   if (i == 1) std::raise(SIGTERM);
+                                   return i;
+                                 }));
+  }
   if (how == "press") {
     std::printf("ready\n");
     std::fflush(stdout);
