@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <sstream>
@@ -13,26 +14,50 @@
 #include <vector>
 
 #include "core/sched/calling_task.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
 
 namespace torc::detail {
+namespace {
+
+std::string in_words(std::size_t index, int attempt, const std::string& input) {
+  std::string element = fmt::format("at element {} of its map, ", index);
+  if (!input.empty()) element += fmt::format("which is {}, ", input);
+  if (attempt > 1) element += fmt::format("in attempt {}, ", attempt);
+  return element;
+}
+
+/// Where the task's element threw what it keeps; empty of any other failure.
+std::string place_of_kept(const record* task, const std::exception_ptr& failure) {
+  const sched::worker* const here = sched::worker::current();
+  if (task == nullptr || task->extras == nullptr || here == nullptr) return {};
+  const auto& all = task->extras->kept_failures;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.exception == failure; });
+  return found != all.end() ? found->element + here->place() : std::string();
+}
+
+}  // namespace
 
 void encode_failure(output_archive& out, const std::exception_ptr& failure) {
   const record* const task = sched::calling_task();
   std::vector<std::byte> bytes;
   output_archive apart(bytes);
-  task::encode_failure(failure, node_id(), task != nullptr ? task::name_of(*task) : "unknown", {}, apart);
+  task::encode_failure(failure, node_id(), task != nullptr ? task::name_of(*task) : "unknown",
+                       place_of_kept(task, failure), apart);
   out(bytes);
 }
 
 void note_element(std::size_t index, int attempt, const std::string& input) {
   record* const task = sched::calling_task();
   if (task == nullptr) return;
-  std::string& element = task::extras_of(*task).element;
-  element = fmt::format("at element {} of its map, ", index);
-  if (!input.empty()) element += fmt::format("which is {}, ", input);
-  if (attempt > 1) element += fmt::format("in attempt {}, ", attempt);
+  task::extras_of(*task).element = in_words(index, attempt, input);
+}
+
+void note_kept_failure(const std::exception_ptr& failure, std::size_t index, int attempt, const std::string& input) {
+  record* const task = sched::calling_task();
+  if (task == nullptr || (task->flags & record_flags::guest) == 0) return;
+  task::extras_of(*task).kept_failures.push_back({failure, in_words(index, attempt, input)});
 }
 
 std::string shown(void (*write)(std::ostream&, const void*), const void* value) {

@@ -68,13 +68,17 @@ struct overdue_body final : timer {
 
 }  // namespace
 
-std::string worker::place_of(record& task, int attempt) const {
+std::string worker::place() const {
   const node_map& nodes = m_node.chosen().nodes;
-  std::string place = std::exchange(task::extras_of(task).element, {});
-  if (attempt > 1) place += fmt::format("in attempt {}, ", attempt);
-  place += fmt::format("on node {}", number_of(nodes.self()));
+  std::string place = fmt::format("on node {}", number_of(nodes.self()));
   if (runs_tasks()) place += fmt::format(", worker {}", nodes.first_own_worker() + m_local_id);
   return place;
+}
+
+std::string worker::place_of(record& task, int attempt) const {
+  std::string place = std::exchange(task::extras_of(task).element, {});
+  if (attempt > 1) place += fmt::format("in attempt {}, ", attempt);
+  return place + this->place();
 }
 
 void worker::fail_body(record& task) { m_node.fail(task, std::current_exception(), place_of(task, 1)); }

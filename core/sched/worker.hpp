@@ -140,6 +140,9 @@ class worker {
   template <class IsOver, class IsWanted>
   void run_children(IsOver is_over, IsWanted is_wanted);
 
+  /// "on node 1, worker 3"
+  std::string place() const;
+
   /// A fiber to go on with while the running one is suspended. Throws torc::error if there is no room for its stack.
   fiber::fiber& spare_fiber();
   void put_back(fiber::fiber& spare) { m_idle_fibers.push_back(&spare); }

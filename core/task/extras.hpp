@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace torc::sched {
 struct gang;
@@ -31,14 +32,21 @@ struct failure {
 
 namespace torc::detail {
 
+/// What an element of a map threw that the map keeps, and which element that was, in words.
+struct kept_failure {
+  std::exception_ptr exception;
+  std::string element;
+};
+
 /// What few tasks need. Made at submission for options, else by the thread that runs the body.
 struct task_extras {
   task_options options;
-  double priority = 0;                     ///< given or inherited; only of those that are prioritised
-  std::shared_ptr<task::failure> failure;  ///< written before `done`
-  std::string element;                     ///< of a map, in words, if it has thrown; owner only
-  std::optional<rng_engine> rng;           ///< owner only
-  std::shared_ptr<sched::gang> gang;       ///< the workers it occupies; owner only
+  double priority = 0;                      ///< given or inherited; only of those that are prioritised
+  std::shared_ptr<task::failure> failure;   ///< written before `done`
+  std::string element;                      ///< of a map, in words, if it has thrown; owner only
+  std::vector<kept_failure> kept_failures;  ///< of a guest, whose failures travel home as values; owner only
+  std::optional<rng_engine> rng;            ///< owner only
+  std::shared_ptr<sched::gang> gang;        ///< the workers it occupies; owner only
   std::atomic<bool> is_stop_requested{false};
   int space = -1;                           ///< of a device task: its number among those of all nodes
   bool is_for_host_too = false;             ///< a worker may run it without a slot

@@ -85,6 +85,32 @@ TEST(failures, of_a_map_tell_the_element_from_wherever_it_was) {
   });
 }
 
+TEST(failures, that_a_map_keeps_tell_each_element_from_wherever_it_was) {
+  on_nodes({}, [] {
+    const auto body = [](int i) {
+      if (i % 2 == 1) throw std::out_of_range("no");
+    };
+    const int last = torc::num_workers() - 1;
+    const auto results = torc::map({.chunksize = 4, .worker = last, .pinned = true, .retries = 1}, torc::as_expected,
+                                   body, std::views::iota(0, 8));
+    ASSERT_EQ(results.size(), 8U);
+    for (int i = 1; i < 8; i += 2) {
+      try {
+        results[static_cast<std::size_t>(i)].value();
+        FAIL() << "nothing was thrown";
+      } catch (const std::out_of_range& e) {
+        const auto* const remote = dynamic_cast<const torc::remote_failure*>(&e);
+        if (torc::num_nodes() == 1) continue;
+        ASSERT_NE(remote, nullptr);
+        const std::string number = std::to_string(i);
+        EXPECT_EQ(remote->place(), "at element " + number + " of its map, which is " + number +
+                                       ", in attempt 2, on node " + std::to_string(torc::num_nodes() - 1) +
+                                       ", worker " + std::to_string(last));
+      }
+    }
+  });
+}
+
 TEST(failures, of_other_types_arrive_as_task_errors_that_say_all) {
   on_nodes({}, [] {
     const auto f = torc::submit(on_last(), []() -> int { throw unheard_of(); });

@@ -67,6 +67,7 @@ struct map_body {
       for (; failure && attempt <= retries && !stop_requested(); ++attempt) failure = try_element(elements, i, results);
       if (!failure) continue;
       if constexpr (keeps_failures<Cell>) {
+        note_kept_failure(failure, elements.first + i, attempt, text_of(elements.arguments[i]));
         results.emplace_back(std::move(failure));
       } else {
         if (first_failure) continue;
