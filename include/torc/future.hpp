@@ -3,6 +3,7 @@
 #pragma once
 
 #include <torc/detail/call_check.hpp>
+#include <torc/detail/continuation.hpp>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/make_task.hpp>
 #include <torc/error.hpp>
@@ -173,9 +174,7 @@ class future : public detail::future_base {
  private:
   template <class C>
   void queue_callback(C&& callback) const {
-    auto body = [source = *this, call = std::decay_t<C>(std::forward<C>(callback))]() mutable {
-      static_cast<void>(call(source));
-    };
+    detail::callback_body<future, std::decay_t<C>> body{*this, std::forward<C>(callback)};
     using record_type = detail::home_task<decltype(body)>;
     detail::record* source = &get("add_done_callback");
     detail::check_session({&source, 1}, "add_done_callback");
@@ -189,15 +188,7 @@ class future : public detail::future_base {
 
   template <class F>
   auto queue_continuation(F&& f) const {
-    auto body = [source = *this, call = std::decay_t<F>(std::forward<F>(f))]() mutable -> decltype(auto) {
-      if constexpr (std::is_reference_v<decltype(continue_with(call, source))>) {
-        return continue_with(call, source);  // it may refer to the source's value
-      } else {
-        // Given up with the call: a long chain is not to keep all of its values.
-        const future held = std::move(source);
-        return continue_with(call, held);
-      }
-    };
+    detail::continuation_body<future, std::decay_t<F>> body{*this, std::forward<F>(f)};
     using record_type = detail::home_task<decltype(body)>;
     using result_type = detail::result_of<decltype(body), detail::type_list<>>;
     detail::record* source = &get("then");
@@ -217,18 +208,6 @@ class future : public detail::future_base {
       return std::is_invocable_v<F&>;
     } else {
       return std::is_invocable_v<F&, decltype(std::declval<const future&>().result())>;
-    }
-  }
-
-  template <class F>
-  static decltype(auto) continue_with(F& call, const future& source) {
-    if constexpr (std::is_invocable_v<F&, const future&>) {
-      return call(source);
-    } else if constexpr (std::is_void_v<R>) {
-      source.result();
-      return call();
-    } else {
-      return call(source.result());
     }
   }
 

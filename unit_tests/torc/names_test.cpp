@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,37 @@ TEST(names, functions_are_named_though_the_program_exports_none) {
   EXPECT_EQ(name_of_late_task([] { torc::map({.timeout = 1ms}, run_too_long, std::vector<int>{1}); }), name);
   EXPECT_EQ(name_of_late_task([] { torc::map({.timeout = 1ms}, torc::local(run_too_long), std::vector<int>{1}); }),
             name);
+}
+
+int half(int x) { return x / 2; }
+
+TEST(names, what_follows_a_future_is_named_after_its_function_alone) {
+  on_workers(1, [] {
+    const auto source = torc::submit(half, 8);
+    const auto name_of = [&](auto function) {
+      const auto next = source.then(function);
+      EXPECT_TRUE(next.cancel());
+      return message_of<torc::cancelled_error>([&] { next.result(); });
+    };
+    EXPECT_EQ(name_of(half), "task '(anonymous namespace)::half(int)' was cancelled");
+    for (const std::string& name : {name_of([](int x) { return x; }), name_of([](auto x) { return x; })}) {
+      EXPECT_THAT(name, AnyOf(HasSubstr("<lambda("), StartsWith("task 'lambda at names_test.cpp:")));
+      EXPECT_THAT(name, Not(HasSubstr("torc::"))) << "it stands in no function of torc";
+    }
+  });
+}
+
+TEST(names, callbacks_are_named_after_their_function_alone) {
+  testing::internal::CaptureStderr();
+  const int status = tests::session_status({.workers = 1}, [] {
+    torc::submit(half, 8).add_done_callback([](const auto&) { throw std::runtime_error("no"); });
+    torc::wait();
+  });
+  const std::string printed = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(status, 1);
+  EXPECT_THAT(printed, HasSubstr("failed and nobody looked"));
+  EXPECT_THAT(printed, Not(HasSubstr("queue_callback")));
+  EXPECT_THAT(printed, Not(HasSubstr("torc::detail")));
 }
 
 TEST(names, elements_of_a_map_are_named_after_their_function_alone) {
