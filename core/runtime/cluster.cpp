@@ -14,6 +14,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "core/base/count_of.hpp"
 #include "core/os/topology.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/task/identity.hpp"
@@ -131,13 +132,12 @@ std::string describe(const std::vector<introduction>& all, const std::vector<dec
                      const sched::node_map& nodes) {
   std::unordered_set<std::string_view> hosts;
   for (const introduction& node : all) hosts.insert(node.host);
-  const auto counted = [](std::size_t n, const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
-  const std::string workers = counted(static_cast<std::size_t>(nodes.num_workers()), "worker");
+  const std::string workers = base::count_of(static_cast<std::size_t>(nodes.num_workers()), "worker");
   if (all.size() == 1)
     return fmt::format("1 node, {}{}, on {}", workers, decisions[0].is_bound != 0 ? " bound to cores" : "",
                        all[0].machine) +
            describe_spaces(decisions[0]);
-  return fmt::format("{} nodes on {}, {}", all.size(), counted(hosts.size(), "host"), workers);
+  return fmt::format("{} nodes on {}, {}", all.size(), base::count_of(hosts.size(), "host"), workers);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 #include <torc/future.hpp>
@@ -15,6 +16,7 @@
 #include <torc/rng.hpp>
 #include <torc/submit.hpp>
 
+#include "core/base/count_of.hpp"
 #include "core/runtime/current.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
@@ -49,6 +51,11 @@ bool is_of(const held_scheduler& running, const record& task) noexcept {
 [[noreturn]] void throw_session_has_ended(const record& task, const char* where) {
   throw error(
       fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(task)));
+}
+
+/// Nothing for a wait that only asks.
+std::string after(time_span timeout) {
+  return timeout.count() > 0 ? fmt::format(" after {:g} s", timeout.count()) : std::string();
 }
 
 [[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
@@ -175,8 +182,8 @@ void throw_invalid_future(const char* where) {
                               : ""));
 }
 
-void throw_timeout(const record& task) {
-  throw timeout_error(fmt::format("task '{}' is not done after the time given to wait", task::name_of(task)));
+void throw_timeout(const record& task, time_span timeout) {
+  throw timeout_error(fmt::format("task '{}' is not done{}", task::name_of(task), after(timeout)));
 }
 
 void throw_retries_need_copies() {
@@ -299,12 +306,12 @@ completions::completions(std::span<record* const> tasks) {
   m_impl = std::make_unique<impl>(tasks);
 }
 completions::~completions() = default;
-std::optional<std::size_t> completions::next(const deadline& until) {
+std::optional<std::size_t> completions::next(const deadline& until, time_span timeout) {
   if (m_impl->queue.left() == 0) return std::nullopt;
   const auto index = m_impl->queue.next(until);
   if (!index)
-    throw timeout_error(
-        fmt::format("as_completed: {} futures are not done after the time given", m_impl->queue.left()));
+    throw timeout_error(fmt::format("as_completed: {} not done{}",
+                                    base::count_of(m_impl->queue.left(), "future is", "futures are"), after(timeout)));
   return index;
 }
 

@@ -32,7 +32,7 @@ bool report_failures(task::failure_list& failures, std::string_view where) {
   std::size_t lines_left = most_reported;
   for (const auto& [text, kind] : kinds) {
     if (lines_left-- == 0) {
-      base::log::line("and {} more kinds of failure", kinds.size() - most_reported);
+      base::log::line("and {} of failure", base::count_of(kinds.size() - most_reported, "more kind"));
       break;
     }
     const std::string times = kind.count > 1 ? fmt::format("{} times", kind.count) : "";

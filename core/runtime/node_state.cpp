@@ -35,7 +35,8 @@ std::string describe_peer(const protocol::peer_state& peer) {
   if (peer.num_limited > 0)
     parts.push_back(fmt::format("is to get {} with a limit that wait for places there",
                                 count_of(peer.num_limited, "task", "tasks")));
-  return fmt::format("node {} {}; credit there: {} bytes", number_of(peer.node), join(parts), peer.credit_bytes);
+  return fmt::format("node {} {}; credit there: {}", number_of(peer.node), join(parts),
+                     count_of(static_cast<std::uint64_t>(peer.credit_bytes), "byte"));
 }
 
 void add_traffic(const traffic_state& traffic, std::vector<std::string>& lines) {

@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/count_of.hpp"
+
 /// Pieces of the lines of reports.
 namespace torc::runtime {
 
-inline std::string count_of(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
+using base::count_of;
 
 inline std::string duration_text(std::chrono::nanoseconds duration) {
   const double seconds = std::chrono::duration<double>(duration).count();

@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "core/base/count_of.hpp"
 #include "core/base/log.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/progress_display.hpp"
@@ -222,7 +223,8 @@ struct state_watch::session final : report_rounds::side {
                       what.network->hosts()[index_of(silent[i])], what.pids[index_of(silent[i])],
                       report_rounds::patience.count());
     }
-    if (silent.size() > most_named) base::log::line("and so have not {} more nodes", silent.size() - most_named);
+    if (silent.size() > most_named)
+      base::log::line("and so have not {}", base::count_of(silent.size() - most_named, "more node"));
   }
 
   const watched_session what;

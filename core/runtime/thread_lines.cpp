@@ -230,8 +230,8 @@ void add_workers(const sched::state& found, std::vector<std::string>& lines) {
     }
   }
   if (!idle.empty()) {
-    lines.push_back(
-        fmt::format("{} workers are idle (for {} or longer): {}", idle.size(), duration_text(shortest), join(idle)));
+    lines.push_back(fmt::format("{} idle (for {} or longer): {}", count_of(idle.size(), "worker is", "workers are"),
+                                duration_text(shortest), join(idle)));
   }
 }
 
@@ -257,8 +257,9 @@ std::string describe_limit(const sched::limit_state& limit) {
   if (!limit.is_of_job)
     return fmt::format("limit '{}': {} of {} in use; waiting: {}", limit.name, limit.in_use, units,
                        describe(limit.waiting));
-  return fmt::format("limit '{}' of the job, {}: {} here have theirs; waiting: {}", limit.name, units,
-                     count_of(static_cast<std::size_t>(limit.in_use), "task", "tasks"), describe(limit.waiting));
+  return fmt::format("limit '{}' of the job, {}: {} here; waiting: {}", limit.name, units,
+                     count_of(static_cast<std::size_t>(limit.in_use), "task has its units", "tasks have theirs"),
+                     describe(limit.waiting));
 }
 
 std::string describe_gang(const sched::gang_state& gang) {

@@ -8,6 +8,7 @@
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
+#include "core/base/count_of.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/guest.hpp"
@@ -93,12 +94,11 @@ void scheduler::check_options(record& parent, const task_options& options) {
   }
   const int most_cores = options.worker >= 0 ? nodes.workers_of(nodes.node_of(options.worker)) : nodes.most_workers();
   if (options.cores < 1 || options.cores > most_cores) {
-    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} workers (TORC_WORKERS)",
-                                        options.cores,
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} (TORC_WORKERS)", options.cores,
                                         nodes.num_nodes() == 1 ? "the node has"
                                         : options.worker >= 0  ? "that node has"
                                                                : "a node has at most",
-                                        most_cores));
+                                        base::count_of(static_cast<std::uint64_t>(most_cores), "worker")));
   }
   if (options.retries < 0)
     throw std::invalid_argument(fmt::format("submit: retries must be at least 0, not {}", options.retries));
@@ -121,8 +121,8 @@ void scheduler::check_options(record& parent, const task_options& options) {
         fmt::format("submit: a task takes at least 1 unit of the limit '{}', not {}", wanted.name, wanted.units));
   }
   if (wanted.units > *capacity) {
-    throw std::out_of_range(fmt::format("submit: a task cannot have {} units of the limit '{}': there are {}",
-                                        wanted.units, wanted.name, *capacity));
+    throw std::out_of_range(fmt::format("submit: a task cannot have {} units of the limit '{}': there {} {}",
+                                        wanted.units, wanted.name, *capacity == 1 ? "is" : "are", *capacity));
   }
   if ((parent.flags & (flags::device | flags::in_device)) != 0) {
     throw error(

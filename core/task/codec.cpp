@@ -10,6 +10,7 @@
 #include <new>
 #include <torc/error.hpp>
 
+#include "core/base/count_of.hpp"
 #include "core/task/failures.hpp"
 #include "core/task/identity.hpp"
 
@@ -94,7 +95,8 @@ void call_visitor(input_archive& in, output_archive& out, record& (*read)(input_
     const codec_scope scope;
     visitor.reset(&read(in));
     if (in.left() != 0)
-      throw serialization_error(fmt::format("{} bytes are left over behind the last of them", in.left()));
+      throw serialization_error(
+          fmt::format("{} left over behind the last of them", base::count_of(in.left(), "byte is", "bytes are")));
   } catch (...) {
     rethrow_as_serialization_error("the arguments of a task cannot be read");
   }
@@ -130,7 +132,9 @@ std::shared_ptr<const void> decode_broadcast(const std::vector<std::byte>& bytes
     const codec_scope scope;
     input_archive in(bytes);
     std::shared_ptr<const void> value = read(in);
-    if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over behind it", in.left()));
+    if (in.left() != 0)
+      throw serialization_error(
+          fmt::format("{} left over behind it", base::count_of(in.left(), "byte is", "bytes are")));
     return value;
   } catch (...) {
     rethrow_as_serialization_error("a broadcast value cannot be read");

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "core/base/check.hpp"
+#include "core/base/count_of.hpp"
 #include "core/task/failures.hpp"
 
 namespace torc::task {
@@ -229,7 +230,8 @@ std::vector<description> read_descriptions(detail::input_archive& in) {
     in(d.kind, d.node, d.task_name, d.type_name, d.message, d.place, d.code, d.category, has_nested);
     if (d.kind > listed_types().size()) throw serialization_error(fmt::format("there is no kind {}", d.kind));
   }
-  if (in.left() != 0) throw serialization_error(fmt::format("{} bytes are left over", in.left()));
+  if (in.left() != 0)
+    throw serialization_error(fmt::format("{} left over", base::count_of(in.left(), "byte is", "bytes are")));
   return outermost_first;
 }
 

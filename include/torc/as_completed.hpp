@@ -26,7 +26,7 @@ class completion_range {
     explicit iterator(completion_range& range) : m_range(&range) { ++*this; }
     Future& operator*() const { return m_range->m_futures[*m_index]; }
     iterator& operator++() {
-      m_index = m_range->m_completions->next(m_range->m_until);
+      m_index = m_range->m_completions->next(m_range->m_until, m_range->m_timeout);
       return *this;
     }
     void operator++(int) { ++*this; }
@@ -37,10 +37,11 @@ class completion_range {
     std::optional<std::size_t> m_index;
   };
 
-  completion_range(std::vector<Future> futures, detail::deadline until)
+  completion_range(std::vector<Future> futures, time_span timeout)
       : m_futures(std::move(futures)),
         m_completions(std::make_unique<detail::completions>(detail::records_of(m_futures, "as_completed"))),
-        m_until(until) {}
+        m_timeout(timeout),
+        m_until(detail::deadline_after(timeout, "as_completed")) {}
 
   /// Suspends until the first future is done.
   iterator begin() { return iterator(*this); }
@@ -49,6 +50,7 @@ class completion_range {
  private:
   std::vector<Future> m_futures;
   std::unique_ptr<detail::completions> m_completions;
+  time_span m_timeout;
   detail::deadline m_until;
 };
 
@@ -60,7 +62,7 @@ auto as_completed(const Futures& futures, time_span timeout = forever) {
   using future_type = std::ranges::range_value_t<Futures>;
   std::vector<future_type> copies;
   for (const auto& f : futures) copies.push_back(f);
-  return completion_range<future_type>(std::move(copies), detail::deadline_after(timeout, "as_completed"));
+  return completion_range<future_type>(std::move(copies), timeout);
 }
 
 }  // namespace torc

@@ -82,7 +82,7 @@ class future_base {
 
   static void await(record& task, time_span timeout, const char* where) {
     if ((task.state.load(std::memory_order_acquire) & state_bits::done) != 0) return;
-    if (!wait_done(task, deadline_after(timeout, where))) throw_timeout(task);
+    if (!wait_done(task, deadline_after(timeout, where))) throw_timeout(task, timeout);
   }
 
   /// The record, once it holds a value.

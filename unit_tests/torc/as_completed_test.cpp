@@ -125,7 +125,7 @@ TEST(as_completed, after_the_timeout_it_throws_and_the_tasks_go_on) {
         ++yielded;
       }
     });
-    EXPECT_EQ(message, "as_completed: 1 futures are not done after the time given");
+    EXPECT_EQ(message, "as_completed: 1 future is not done after 0.001 s");
     EXPECT_EQ(yielded, 1);
     go_on.raise();
     EXPECT_EQ(futures[0].result(), 1);

@@ -317,6 +317,10 @@ TEST(task_options, more_cores_than_workers_are_refused) {
               "submit: a task cannot have 3 cores: the node has 2 workers (TORC_WORKERS)");
     EXPECT_THROW(torc::submit({.cores = 0}, tests::identity, 1), std::out_of_range);
   });
+  on_workers(1, [] {
+    EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.cores = 2}, tests::identity, 1); }),
+              "submit: a task cannot have 2 cores: the node has 1 worker (TORC_WORKERS)");
+  });
 }
 
 }  // namespace

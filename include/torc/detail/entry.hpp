@@ -4,6 +4,7 @@
 
 #include <torc/detail/record.hpp>
 #include <torc/task_options.hpp>
+#include <torc/time_span.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -90,7 +91,8 @@ void ready_or_rethrow(record& task);
 std::exception_ptr failure_of(record& task);
 bool try_cancel(record& task);
 [[noreturn]] void throw_invalid_future(const char* where);
-[[noreturn]] void throw_timeout(const record& task);
+/// `timeout` is what was given.
+[[noreturn]] void throw_timeout(const record& task, time_span timeout);
 
 /// Calls back inline, on the thread that completes the task, before its parent can go on; it must be short and may not
 /// wait.
@@ -186,8 +188,9 @@ class completions {
   completions(const completions&) = delete;
   completions& operator=(const completions&) = delete;
   ~completions();
-  /// Index of the next one that is done; nullopt when all have been given. Throws timeout_error at the deadline.
-  std::optional<std::size_t> next(const deadline& until);
+  /// Index of the next one that is done; nullopt when all have been given. Throws timeout_error at the deadline, which
+  /// is `timeout` after the call of as_completed.
+  std::optional<std::size_t> next(const deadline& until, time_span timeout);
 
  private:
   struct impl;
