@@ -18,8 +18,9 @@ using hint = std::optional<std::string>;
 constexpr double least_seconds = 1;
 constexpr double least_part = 0.1;
 
-/// Whether so much of what took `all` seconds is worth a line.
-bool matters(double seconds, double all) noexcept { return seconds > least_seconds && seconds > least_part * all; }
+/// Whether something is worth a line that took so many seconds of a run: by a clock on the wall, not summed up over
+/// workers that lose them at the same time.
+bool matters(double seconds, double run) noexcept { return seconds > least_seconds && seconds > least_part * run; }
 
 /// Some nodes that may use the same cores.
 struct sharers {
@@ -65,13 +66,13 @@ hint nodes_that_could_have_helped(reports nodes, bool was_stealing) {
     loads.push_back(node.load);
     workers += node.work.workers.size();
   }
-  const double seconds = load_profile::idle_in_vain(loads) * nodes[0].work.running_seconds;
-  const double all = static_cast<double>(workers) * nodes[0].work.running_seconds;
-  if (!matters(seconds, all)) return {};
+  const double seconds = nodes[0].work.running_seconds;
+  const double part = load_profile::idle_in_vain(loads) / static_cast<double>(workers);
+  if (!matters(part * seconds, seconds)) return {};
   return fmt::format(
       "{:.0f} % of the workers' time was idle while tasks waited on other nodes that could have moved: set "
       "TORC_STEALING=1",
-      100 * seconds / all);
+      100 * part);
 }
 
 hint cores_without_workers(reports nodes) {
@@ -98,8 +99,9 @@ hint workers_without_cores(reports nodes) {
   // Workers that wait for something else than a core may be as many as they like.
   const bool are_cores_full = here.cpu_seconds > 0.8 * cores * seconds;
   if (here.workers <= static_cast<std::size_t>(here.cores) || !are_cores_full) return {};
-  const double excess = std::max(0.0, here.busy_workers - cores);
-  if (!matters(excess * seconds, here.busy_workers * seconds)) return {};
+  if (here.busy_workers <= cores) return {};
+  const double part_without_core = (here.busy_workers - cores) / here.busy_workers;
+  if (!matters(part_without_core * seconds, seconds)) return {};
   // TORC_WORKERS=auto gives each node one worker at least.
   const char* const advice = here.workers == here.nodes ? "start fewer ranks"
                              : here.nodes == 1          ? "set TORC_WORKERS=auto"
@@ -113,16 +115,18 @@ hint tasks_that_cost_more_than_they_do(reports nodes) {
   constexpr double home_seconds = 0.5e-6;
   constexpr double away_seconds = 10e-6;
   double busy = 0;
+  double workers = 0;
   double executed = 0;
   double away = 0;
   for (const node_report& node : nodes) {
     busy += node.work.busy_seconds();
+    workers += static_cast<double>(node.work.workers.size());
     executed += static_cast<double>(node.work.executed);
     if (node.work.executed > node.work.created) away += static_cast<double>(node.work.executed - node.work.created);
   }
   if (executed == 0) return {};
   const double cost = home_seconds * (executed - away) + away_seconds * away;
-  if (busy > cost || !matters(busy, busy)) return {};
+  if (busy > cost || !matters(busy / workers, nodes[0].work.running_seconds)) return {};
   return fmt::format(
       "a task took {:.2g} us on the average, about what the task itself costs: let each do more (chunksize of map, a "
       "cutoff where tasks make tasks)",

@@ -75,6 +75,24 @@ TEST(hints, none_for_what_cost_less_than_a_second_or_a_tenth) {
   EXPECT_THAT(hints_for(rarely, false), IsEmpty());
 }
 
+TEST(hints, none_for_seconds_of_several_workers_at_the_same_time) {
+  std::vector crowded{busy_node(4, 0.81)};
+  crowded[0].cores = 2;
+  crowded[0].work.executed = 30;
+  EXPECT_THAT(hints_for(crowded, false), IsEmpty());
+
+  std::vector tiny{busy_node(4, 0.9)};
+  tiny[0].work.created = tiny[0].work.executed = 36'000'000;
+  EXPECT_THAT(hints_for(tiny, false), IsEmpty());
+
+  std::vector idle{busy_node(8, 2), busy_node(8, 2, 1)};
+  for (int i = 0; i < 4; ++i) {
+    idle[0].load.add(0, 20);
+    idle[1].load.add(7, 0);
+  }
+  EXPECT_THAT(hints_for(idle, false), IsEmpty());
+}
+
 TEST(hints, workers_for_cores_that_have_none) {
   std::vector nodes{lonely_node(0.9)};
   EXPECT_THAT(hints_for(nodes, false),
