@@ -56,7 +56,8 @@ void write_whole(std::span<iovec> pieces) noexcept {
   }
 }
 
-/// What the terminal's last line shows, if anything.
+/// Whether texts are to be shown in the terminal's last line, and whether one is.
+std::atomic<bool> g_is_status_wanted{false};
 std::atomic<bool> g_has_status{false};
 std::array<char, 256> g_status;  ///< guarded
 std::size_t g_status_bytes = 0;  ///< likewise
@@ -100,7 +101,8 @@ void write_error_line(std::string_view text) noexcept {
     return;
   }
   const status_lock lock;
-  const std::string_view status(g_status.data(), lock.is_owned() ? g_status_bytes : 0);
+  const bool is_kept = lock.is_owned() && g_is_status_wanted.load(std::memory_order_acquire);
+  const std::string_view status(g_status.data(), is_kept ? g_status_bytes : 0);
   std::array pieces{piece(clear_line), piece(prefix), piece(text), piece("\n"), piece(status)};
   write_whole(pieces);
 }
@@ -110,9 +112,13 @@ std::size_t status_columns() noexcept {
   return all - std::min(all, prefix.size());
 }
 
+void begin_status() noexcept { g_is_status_wanted.store(true, std::memory_order_release); }
+
+void end_status() noexcept { g_is_status_wanted.store(false, std::memory_order_release); }
+
 void show_status(std::string_view text) noexcept {
   const status_lock lock;
-  if (!lock.is_owned()) return;
+  if (!lock.is_owned() || !g_is_status_wanted.load(std::memory_order_acquire)) return;
   std::size_t left = columns_left();
   g_status_bytes = 0;
   for (const std::string_view part : {prefix, text}) {
@@ -127,6 +133,7 @@ void show_status(std::string_view text) noexcept {
 }
 
 void clear_status() noexcept {
+  end_status();
   if (!g_has_status.exchange(false, std::memory_order_acq_rel)) return;
   const status_lock lock;
   if (lock.is_owned()) g_status_bytes = 0;

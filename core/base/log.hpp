@@ -15,13 +15,18 @@ namespace torc::base::log {
 /// Writes "TORC: ", the text and a line end to standard error in one system call.
 void write_error_line(std::string_view text) noexcept;
 
+/// From now on show_status shows texts.
+void begin_status() noexcept;
 /// Shows a text, in which no line ends, in the last line of the terminal that standard error is, in the place of the
 /// one before. Lines of torc's own are written above it; whatever else the program writes to the terminal is not. What
-/// the terminal's width has no room for is left out.
+/// the terminal's width has no room for is left out. Does nothing once the status has been ended.
 void show_status(std::string_view text) noexcept;
 /// How many columns the terminal has for such a text now.
 std::size_t status_columns() noexcept;
-/// Takes it away.
+/// What is shown is not true any more: it goes with the next line, and no text comes after it. Writes nothing, and
+/// waits for nobody.
+void end_status() noexcept;
+/// Ends it and takes it away at once.
 void clear_status() noexcept;
 
 /// Brings out what the program has printed through stdio, unless some thread is printing just now: before a line that

@@ -15,6 +15,9 @@ namespace {
 constexpr progress_line::seconds first_on_terminal{2};
 constexpr progress_line::seconds between_plain_lines{30};
 
+/// A terminal shows no more, and other nodes are asked no more often.
+constexpr progress_line::seconds between_turns{0.5};
+
 progress_line line_for(bool is_terminal) {
   return is_terminal ? progress_line(first_on_terminal, {}) : progress_line(between_plain_lines, between_plain_lines);
 }
@@ -34,12 +37,25 @@ protocol::job_counts counts_of(sched::scheduler& node) noexcept {
 }
 
 progress_display::progress_display(sched::scheduler& node, progress* others)
-    : m_node(node), m_others(others), m_is_terminal(::isatty(STDERR_FILENO) == 1), m_line(line_for(m_is_terminal)) {}
+    : m_node(node), m_others(others), m_is_terminal(::isatty(STDERR_FILENO) == 1), m_line(line_for(m_is_terminal)) {
+  base::log::begin_status();
+}
 
 progress_display::~progress_display() { base::log::clear_status(); }
 
+void progress_display::abandon() noexcept {
+  m_is_abandoned.store(true, std::memory_order_relaxed);
+  base::log::end_status();
+}
+
 void progress_display::tick() {
+  if (m_is_abandoned.load(std::memory_order_relaxed)) {
+    base::log::clear_status();
+    return;
+  }
   const progress_line::seconds elapsed = base::now() - m_began;
+  if (elapsed < m_next_turn) return;
+  m_next_turn = std::max(m_next_turn + between_turns, elapsed);
   if (m_others == nullptr) {
     if (m_line.is_due(elapsed)) show(elapsed, counts_of(m_node));
     return;

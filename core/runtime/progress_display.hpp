@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <atomic>
+
 #include "core/base/clock.hpp"
 #include "core/protocol/surveying.hpp"
 #include "core/runtime/progress_line.hpp"
@@ -26,6 +28,9 @@ class progress_display {
 
   /// To be called now and then, by one thread. It may take as long as the terminal does.
   void tick();
+  /// The session ends early, and what is shown is not true any more: it is gone with the next line or tick. Before
+  /// anything is written of that. Thread-safe; waits for nobody.
+  void abandon() noexcept;
 
  private:
   void show(progress_line::seconds elapsed, const protocol::job_counts& counts);
@@ -35,6 +40,8 @@ class progress_display {
   const bool m_is_terminal;
   const base::time_point m_began = base::now();
   progress_line m_line;
+  progress_line::seconds m_next_turn{0};
+  std::atomic<bool> m_is_abandoned{false};
 };
 
 }  // namespace torc::runtime

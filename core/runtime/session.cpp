@@ -130,7 +130,7 @@ void session::open() {
   m_load = {};
   m_cpu_seconds = cpu_seconds_of_process();
   m_watch = std::make_unique<grace_watch>(*m_scheduler, m_network, m_options.team_grace);
-  m_stop = std::make_unique<stop_order>(*m_scheduler, m_progress.get(), *m_watch);
+  m_stop = std::make_unique<stop_order>(*m_scheduler, m_progress.get(), *m_watch, m_display.get());
   if (m_progress != nullptr) m_progress->start_server(*m_scheduler, *m_watch, *m_stop, process_watch());
   {
     const std::scoped_lock lock(m_totals_mutex);
@@ -216,6 +216,7 @@ int session::launch(const std::function<int()>& main) {
     if (!is_over()) {
       const std::string place = m_scheduler->failures().place_of(std::current_exception());
       if (!place.empty()) what += fmt::format(" ({})", place);
+      if (m_display != nullptr) m_display->abandon();
       m_watch->primary_failed();
       m_scheduler->abandon(sched::abandonment::callbacks);
       if (m_progress != nullptr) m_progress->abandon();
@@ -250,6 +251,7 @@ void session::end_primary() {
   m_watch->primary_returned();
   if (m_progress != nullptr) m_progress->announce_return();
   m_scheduler->stop(*m_primary);
+  base::log::clear_status();  // before the lines of the end
   stop_watching();
   release_primary();
   close_scheduler();
@@ -276,8 +278,8 @@ void session::drop_scheduler(const torc::record::totals& counted) {
     m_totals += counted;
     m_counting = nullptr;
   }
-  m_display.reset();
   m_stop.reset();
+  m_display.reset();
   m_watch.reset();
   m_scheduler.reset();
   m_devices.clear();
@@ -334,7 +336,7 @@ void session::tick() {
     const int idle = std::max(m_scheduler->num_idle(), 0);
     m_load.add(static_cast<std::uint64_t>(idle), static_cast<std::uint64_t>(m_scheduler->surplus()));
   }
-  if (m_display != nullptr && !m_scheduler->is_abandoned()) m_display->tick();
+  if (m_display != nullptr) m_display->tick();
 }
 
 int session::close() {

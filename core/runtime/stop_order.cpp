@@ -20,6 +20,7 @@ void stop_order::heed(int signal, bool is_own) {
     const std::scoped_lock lock(m_mutex);
     if (!m_before) m_before = counts_of(m_node);
   }
+  if (m_display != nullptr) m_display->abandon();
   m_node.abandon(sched::abandonment::tasks);
   m_watch.session_stopped(m_signal.load(), is_own);
 }

@@ -13,14 +13,15 @@
 namespace torc::runtime {
 
 class progress;
+class progress_display;
 
 /// The order, by a signal to any process of the job, to end the session early: no bodies are begun any more, those that
 /// run are asked to return, and all that waits goes on. What has not ended after the grace ends the job. Thread-safe.
 class stop_order {
  public:
-  /// All must outlive it; `others` is null for a node alone.
-  stop_order(sched::scheduler& node, progress* others, grace_watch& watch)
-      : m_node(node), m_others(others), m_watch(watch) {}
+  /// All must outlive it; `others` is null for a node alone, `display` where nothing is shown.
+  stop_order(sched::scheduler& node, progress* others, grace_watch& watch, progress_display* display)
+      : m_node(node), m_others(others), m_watch(watch), m_display(display) {}
 
   /// The signal has come to this process.
   void signalled(int signal);
@@ -37,6 +38,7 @@ class stop_order {
   sched::scheduler& m_node;
   progress* const m_others;
   grace_watch& m_watch;
+  progress_display* const m_display;
   std::atomic<int> m_signal{0};  ///< the first that was heard of
   mutable std::mutex m_mutex;
   std::optional<protocol::job_counts> m_before;  ///< guarded; had before anything is given up

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "unit_tests/terminal.hpp"
+
 namespace {
 
 namespace logging = torc::base::log;
@@ -20,6 +22,30 @@ TEST(log, writes_a_line_with_the_prefix_to_standard_error) {
   testing::internal::CaptureStderr();
   logging::line("{} of {}", 1, "two");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "TORC: 1 of two\n");
+}
+
+TEST(log, a_status_that_has_ended_is_not_shown_again) {
+  tests::terminal screen;
+  logging::begin_status();
+  logging::show_status("8 of 40");
+  logging::line("first");
+  logging::end_status();
+  logging::show_status("9 of 40");
+  logging::line("second");
+  logging::clear_status();
+  logging::line("third");
+  EXPECT_EQ(screen.end(),
+            "\r\033[KTORC: 8 of 40\r\033[KTORC: first\r\nTORC: 8 of 40\r\033[KTORC: second\r\n\r\033[KTORC: third\r\n");
+}
+
+TEST(log, a_status_begins_anew) {
+  tests::terminal screen;
+  logging::begin_status();
+  logging::clear_status();
+  logging::begin_status();
+  logging::show_status("1 of 2");
+  logging::clear_status();
+  EXPECT_EQ(screen.end(), "\r\033[KTORC: 1 of 2\r\033[K");
 }
 
 TEST(log, flushing_brings_out_what_the_program_has_printed) {

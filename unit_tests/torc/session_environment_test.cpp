@@ -178,6 +178,23 @@ TEST_F(session_environment_death_test, a_terminal_shows_how_far_the_tasks_are) {
             HasSubstr("\r\033[KTORC: node[0]: created=5, executed=5\r\n")));
 }
 
+TEST_F(session_environment_death_test, a_terminal_shows_nothing_old_below_the_line_of_an_early_end) {
+  EXPECT_EXIT(
+      {
+        ::unsetenv("TORC_PROGRESS");
+        tests::terminal screen;
+        const int status = torc::start(torc::options{.workers = 1, .primary = torc::primary_place::thread}, [&] {
+          torc::submit(torc::local([&] { screen.wait_for("the program ends: "); }));
+          screen.wait_for("0 of 1 task done, 1 running");
+          fail();
+        });
+        std::fputs(screen.end().c_str(), stderr);
+        std::exit(status);
+      },
+      ExitedWithCode(1),
+      AllOf(HasSubstr("\r\033[KTORC: the primary task failed, the program ends: "), Not(HasSubstr("no\r\nTORC: 2"))));
+}
+
 TEST_F(session_environment_death_test, stats_2_tells_the_longest_task) {
   EXPECT_EXIT((set("TORC_STATS", "2"), exit_with([] {
                  return torc::start(torc::options{.workers = 2}, [] { torc::submit({.name = "deed"}, [] {}); });
