@@ -13,7 +13,8 @@
 
 /// Somebody at a terminal: `terminal WHAT COMMAND...` runs the command in one of its own, presses a key when it says
 /// "ready", and, if that is wanted, again and again once there is an answer. Status 0 if there was one, and the command
-/// has ended, with the due status if there is one. MPICH's mpiexec of one rank may say 0 of whatever these keys end.
+/// has ended, with the due status if there is one. MPICH's mpiexec may say 0 of whatever these keys end, most often of
+/// one rank.
 namespace {
 
 struct wish {
@@ -29,7 +30,7 @@ constexpr int any = -1;
 constexpr wish wishes[] = {{"once", '\x1c', ": state, on ", false, 0},
                            {"twice", '\x1c', ": state, on ", true, any},
                            {"stop_once", '\x03', "TORC: SIGINT: ", false, 130},
-                           {"stop_once_of_one", '\x03', "start returns 130", false, any},
+                           {"stop_once_below_mpiexec", '\x03', "start returns 130", false, any},
                            {"stop_twice", '\x03', "TORC: SIGINT: ", true, any}};
 
 const wish* find_wish(const char* name) {
