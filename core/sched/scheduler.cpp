@@ -46,7 +46,10 @@ std::vector<parking*> pointers(const std::vector<std::unique_ptr<parking>>& beds
 /// How many bodies can run at once.
 int num_runners_of(const settings& chosen) {
   int count = chosen.num_workers;
-  for (const device* const each : chosen.devices) count += each->num_slots();
+  for (const device* const each : chosen.devices) {
+    // The bodies of other devices run on the workers.
+    if (each->dispatch() == dispatch::drivers) count += each->num_slots();
+  }
   return count;
 }
 
