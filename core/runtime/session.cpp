@@ -55,7 +55,8 @@ session::session(const options& given, protocol::transport* network, const devic
           network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
       m_opened(base::now()),
-      m_closing_report(is_first_node() ? static_cast<std::size_t>(nodes().num_nodes()) : 0) {
+      m_closing_report(is_first_node() ? static_cast<std::size_t>(nodes().num_nodes()) : 0),
+      m_steals(m_cluster.chosen.stealing) {
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
   name_tasks_in_faults(m_options.stack_size_bytes);
@@ -87,7 +88,7 @@ void session::open() {
     m_progress = std::make_unique<progress>(
         *m_network, nodes(), m_cluster.spaces, *m_broadcasts,
         progress_settings{
-            .is_stealing = m_options.stealing,
+            .is_stealing = m_steals.load(std::memory_order_relaxed),
             .placement = m_options.placement,
             .longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.server_yieldtime),
             .seed = m_options.seed});
@@ -353,7 +354,7 @@ void session::print_closing_lines() const {
 
 void session::set_stealing(bool is_on) {
   if (const held_scheduler running; !running) {
-    m_cluster.chosen.stealing = is_on;
+    m_steals.store(is_on, std::memory_order_relaxed);
   } else if (m_progress != nullptr) {
     m_progress->set_stealing(is_on);
   }

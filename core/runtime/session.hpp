@@ -115,6 +115,7 @@ class session {
   closing_report m_closing_report;               ///< of primary tasks that are over; on node 0, unless TORC_STATS=0
   load_profile m_load;                           ///< of the running one, by the service thread
   double m_cpu_seconds = 0;                      ///< of the process, when it began
+  std::atomic<bool> m_steals;                    ///< the next primary task's nodes from each other; set by any thread
   int m_status = 0;
   int m_signal = 0;  ///< that has stopped it; the same on all nodes, once they have met
 };

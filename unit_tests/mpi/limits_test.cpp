@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
@@ -379,42 +378,6 @@ TEST(limits, let_tasks_wait_for_others_with_the_same_one) {
     num_submitted = 20;
     EXPECT_EQ(chain[0].result(), 20);
   });
-}
-
-/// Of what bodies on several nodes of one host tell each other while they hold their workers.
-std::string note(const std::string& name) {
-  return std::filesystem::temp_directory_path() / ("torc_limits_" + name + std::to_string(::getpid()));
-}
-bool has_been_left(const std::string& path) { return std::ifstream(path).good(); }
-void leave(const std::string& path) { std::ofstream(path) << "here"; }
-
-// A node whose only worker runs a body has no use for a unit: the bodies of its host space need that worker too.
-TEST(limits, leave_a_node_no_more_units_than_its_workers_can_use) {
-  bool is_alone = false;
-  for (const bool stealing : {false, true}) {
-    on_nodes({.workers = 1, .stealing = stealing, .primary = torc::primary_place::thread}, [&] {
-      is_alone = torc::num_nodes() == 1;
-      if (is_alone) return;
-      torc::set_limit("licence", 2);
-      const int holder = (torc::num_nodes() - 1) / 2 * 2;  // those of even numbers have the space
-      const std::string begun = note("begun");
-      const std::string may_end = note("may_end");
-      const auto holds = [](const std::string& mine, const std::string& awaited) {
-        leave(mine);
-        while (!has_been_left(awaited)) std::this_thread::yield();
-      };
-      const torc::task_options there{.worker = holder, .pinned = true, .limit = "licence"};
-      const auto first = torc::submit(there, holds, begun, may_end);
-      const auto second = torc::submit(there, holds, begun, may_end);
-      while (!has_been_left(begun)) std::this_thread::yield();
-      torc::submit({.worker = 1, .pinned = true, .limit = "licence"}, leave, may_end).result();
-      first.result();
-      second.result();
-      std::filesystem::remove(begun);
-      std::filesystem::remove(may_end);
-    });
-  }
-  if (is_alone) GTEST_SKIP() << "a node alone gives its units itself";
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST(saving, of_a_stolen_task_that_blocks_delays_only_that) {
 }
 
 /// Counts where it is loaded.
-struct counted {
+struct counts_loads {
   static inline std::atomic<int> loads{0};
   int value = 0;
   template <class Archive>
@@ -146,18 +146,18 @@ struct counted {
 TEST(loading, of_a_result_is_done_once_by_the_first_that_asks_and_never_if_nobody_does) {
   on_nodes({.workers = 2}, [] {
     if (torc::num_nodes() == 1) return;
-    counted::loads = 0;
-    const auto result = torc::submit(far_away(), [] { return counted{5}; });
-    torc::submit(far_away(), [] { return counted{6}; });
+    counts_loads::loads = 0;
+    const auto result = torc::submit(far_away(), [] { return counts_loads{5}; });
+    torc::submit(far_away(), [] { return counts_loads{6}; });
     torc::wait();
     EXPECT_TRUE(result.done());
-    EXPECT_EQ(counted::loads, 0);
+    EXPECT_EQ(counts_loads::loads, 0);
     std::vector<torc::future<int>> askers;
     for (int i = 0; i < 20; ++i)
       askers.push_back(torc::submit(torc::local([result] { return result.result().value; })));
     for (const auto& asker : askers) EXPECT_EQ(asker.result(), 5);
     EXPECT_EQ(result.exception(), nullptr);
-    EXPECT_EQ(counted::loads, 1);
+    EXPECT_EQ(counts_loads::loads, 1);
   });
 }
 
@@ -316,14 +316,14 @@ TEST(saving, that_fails_leaves_no_bytes_behind) {
 
 TEST(loading, of_results_of_a_map_is_its_callers) {
   on_nodes({.workers = 2}, [] {
-    counted::loads = 0;
+    counts_loads::loads = 0;
     std::vector<int> input(200);
     for (int i = 0; i < 200; ++i) input[static_cast<std::size_t>(i)] = i;
-    const auto output = torc::map([](int x) { return counted{x}; }, input);
+    const auto output = torc::map([](int x) { return counts_loads{x}; }, input);
     ASSERT_EQ(output.size(), input.size());
     for (int i = 0; i < 200; ++i) EXPECT_EQ(output[static_cast<std::size_t>(i)].value, i);
     if (torc::num_nodes() > 1) {
-      EXPECT_GT(counted::loads, 0);
+      EXPECT_GT(counts_loads::loads, 0);
     }
     const auto read = [] {
       return torc::map(

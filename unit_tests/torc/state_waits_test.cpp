@@ -73,13 +73,18 @@ TEST(state_of_waits, children_that_are_queued_are_named_wherever_that_is) {
 }
 
 TEST(state_of_waits, a_body_below_others_on_its_stack_names_its_children) {
-  tests::on_workers_with_main(2, [] {
+  tests::on_workers(2, [] {
     tests::signal may_end;
+    tests::signal has_begun;  // else its worker might take a child first
     const auto parent = torc::submit(on_worker(1, "parent"), torc::local([&] {
+                                       has_begun.block();
                                        for (int i = 0; i < 6; ++i) torc::submit(torc::local([&] { may_end.block(); }));
                                        torc::wait();
                                      }));
-    const auto waiting = torc::submit(on_worker(0, "waiting"), torc::local([&] { parent.result(); }));
+    const auto waiting = torc::submit(on_worker(0, "waiting"), torc::local([&] {
+                                        has_begun.raise();
+                                        parent.result();
+                                      }));
     std::thread looks([&] {
       const auto children_in = [](const state& s) {
         const suspended_state* const one = find_suspended(s, "waiting");
