@@ -23,6 +23,7 @@ using testing::Not;
 using testing::StartsWith;
 using tests::message_of;
 using tests::on_workers;
+using tests::on_workers_with_main;
 
 void run_too_long(int) {
   while (!torc::stop_requested()) {
@@ -54,7 +55,7 @@ TEST(names, functions_are_named_though_the_program_exports_none) {
 int half(int x) { return x / 2; }
 
 TEST(names, what_follows_a_future_is_named_after_its_function_alone) {
-  on_workers(1, [] {
+  on_workers_with_main(1, [] {
     const auto source = torc::submit(half, 8);
     const auto name_of = [&](auto function) {
       const auto next = source.then(function);
