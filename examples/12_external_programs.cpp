@@ -46,7 +46,7 @@ struct settings {
 };
 
 /// A program in a process group of its own: a Ctrl-C at the terminal does not reach it, and what it starts itself ends
-/// with it.
+/// with it. Nobody ends it where this process is killed, as by a second Ctrl-C.
 class child_process {
  public:
   /// Throws std::system_error if it cannot be started.

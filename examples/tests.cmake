@@ -191,14 +191,16 @@ torc_example_on_ranks(
 
 foreach(ranks 1 4)
   set(launcher "${PROJECT_SOURCE_DIR}/examples/interrupted.bash" "${PROJECT_BINARY_DIR}/cmake/14_polite_stop on ${ranks}")
-  # Alone without mpiexec: with one rank MPICH's ends with 0 after Ctrl-C, whatever the program's status is.
+  # MPICH's mpiexec may end with 0 after Ctrl-C, whatever the program's status is.
+  set(status 130)
   if(ranks GREATER 1 AND NOT TORC_ENABLE_MPI)
     continue()
   elseif(ranks GREATER 1)
     list(APPEND launcher "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks})
+    set(status any)
   endif()
   torc_example_test(
-    14_polite_stop_interrupted_on_${ranks} STATUS 130 OUTPUT "it was told to stop: pi = 3.[0-9]+ .- 0.00[0-9]+ from [0-9.e+]+ points\n"
+    14_polite_stop_interrupted_on_${ranks} STATUS ${status} OUTPUT "it was told to stop: pi = 3.[0-9]+ .- 0.00[0-9]+ from [0-9.e+]+ points\n"
     LAUNCHER ${launcher}
     COMMAND 14_polite_stop --points 1e6 --error 1e-9 --seconds 1000)
 endforeach()

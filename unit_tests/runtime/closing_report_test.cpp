@@ -7,6 +7,8 @@
 
 #include <vector>
 
+#include "core/runtime/hints.hpp"
+
 namespace {
 
 using testing::ElementsAre;
@@ -45,6 +47,21 @@ TEST(closing_report, has_one_hint_of_each_kind_the_clearest_first) {
               ElementsAre("node[0]: created=300, executed=300", "node[1]: created=300, executed=300",
                           HasSubstr("hint: bodies went on after their timeout"),
                           HasSubstr("hint: 25 % of the workers' time was idle")));
+}
+
+TEST(closing_report, has_three_hints_at_most) {
+  closing_report report(2);
+  auto nodes = unequal_nodes(50);
+  nodes[0].overrun_ns = nodes[0].longest_overrun_ns = 50'000'000'000;
+  for (node_report& node : nodes) {
+    node.first_sharer = 0;
+    node.cores = 1;
+    node.cpu_seconds = 50;
+    node.work.created = node.work.executed = 1'000'000'000;
+  }
+  ASSERT_EQ(torc::runtime::hints_for(nodes, false).size(), 4U);
+  report.add(nodes, false);
+  EXPECT_EQ(report.lines(false).size(), 2U + 3U);
 }
 
 }  // namespace

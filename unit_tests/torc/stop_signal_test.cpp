@@ -69,6 +69,16 @@ TEST_F(stop_signal_death_test, a_second_signal_ends_the_program_at_once) {
   EXPECT_EXIT(tests::exit_with(run), ::testing::KilledBySignal(SIGTERM), "SIGINT: ");
 }
 
+TEST_F(stop_signal_death_test, what_comes_twice_at_once_is_one_wish) {
+  const auto run = [] {
+    return torc::start(torc::options{}, [] {
+      ::raise(SIGTERM);  // mpiexec may forward one that the terminal has sent too
+      stop_by(SIGTERM);
+    });
+  };
+  EXPECT_EXIT(tests::exit_with(run), ::testing::ExitedWithCode(143), "SIGTERM: ");
+}
+
 TEST_F(stop_signal_death_test, a_signal_outside_of_a_session_has_its_usual_effect) {
   EXPECT_EXIT(tests::exit_with([] {
                 torc::start(torc::options{}, [] {});
