@@ -36,8 +36,8 @@ void on_stop_signal(int signal) noexcept {
   if (!is_of_child && g_first_ns.compare_exchange_strong(first_ns, now)) {
     g_first.store(signal);
     inquiry::wake_process();
-  } else if (is_of_child || now - first_ns >= one_wish_ns) {
-    have_default_effect(signal);
+  } else if ((is_of_child || now - first_ns >= one_wish_ns) && handler_of(signal) == on_stop_signal) {
+    have_default_effect(signal);  // a handler that has called this one does what it likes
   }
   errno = kept_errno;
 }

@@ -12,7 +12,7 @@ struct job_counts {
   std::uint64_t created = 0;
   std::uint64_t begun = 0;     ///< bodies
   std::uint64_t ended = 0;     ///< likewise
-  std::uint64_t unbegun = 0;   ///< tasks that are over without one
+  std::uint64_t unbegun = 0;   ///< tasks that are over without one, but those that a stop has ended
   std::uint64_t failed = 0;    ///< tasks whose future has a failure
   std::uint64_t expected = 0;  ///< tasks that are known to be created yet
 

@@ -49,7 +49,8 @@ struct grace_watch::spmd_limit final : sched::timer {
 struct grace_watch::session_limit final : sched::timer {
   session_limit(grace_watch& by, ending reason, bool last) : watch(by), why(reason), is_last(last) {}
   void expired() noexcept override {
-    if (watch.m_ending.load() != why) return;  // something more urgent has come
+    // What has come since is more urgent, but no reason to wait longer for what has failed.
+    if (why == ending::primary_returned && watch.m_ending.load() != why) return;
     if (is_last) {
       watch.end_job(fmt::format("{}, and the session has not ended within TORC_TEAM_GRACE={} s: the job ends",
                                 watch.describe(why), watch.m_grace.count()));

@@ -107,8 +107,10 @@ void progress::ask_survey() {
 protocol::job_counts progress::counts() { return m_stop->counts(); }
 
 void progress::surveyed(const protocol::job_counts& of_all) {
-  const std::scoped_lock lock(m_survey_lock);
-  m_survey = of_all;
+  {
+    const std::scoped_lock lock(m_survey_lock);
+    m_survey = of_all;
+  }
   if (m_listener != nullptr && m_stop->signal() != 0) m_listener->counted(of_all);
 }
 

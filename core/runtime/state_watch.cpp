@@ -147,9 +147,10 @@ struct state_watch::session final : report_rounds::side {
     if (const auto text = stop.take(now)) base::log::line("{}", *text);
   }
 
-  /// All is over: the signal may have come so late that there was nothing to stop any more, or no answer comes.
+  /// All is over: the signal may have come so late that there was nothing to stop any more, or no answer comes; or it
+  /// came to another node, and this one has stopped before its watch has read of that.
   void tell_late_stop(int signal) {
-    notes(signal, base::now());
+    notes(signal != 0 ? signal : what.stop.signal(), base::now());
     tell_stop(base::time_point::max());
   }
 

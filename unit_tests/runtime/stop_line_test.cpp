@@ -35,6 +35,13 @@ TEST(stop_line, tells_how_far_all_are) {
   EXPECT_FALSE(line.take(now + 2 * stop_line::patience)) << "of a second signal";
 }
 
+TEST(stop_line, counts_what_was_cancelled_as_done) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  line.counted({.created = 1000, .begun = 600, .ended = 600, .unbegun = 400});
+  EXPECT_THAT(line.take(now).value_or(""), StartsWith("SIGINT: 1,000 of 1,000 tasks done, 0 running, 0 failed: "));
+}
+
 TEST(stop_line, does_not_wait_for_ever) {
   stop_line line;
   line.begin(SIGTERM, now);

@@ -155,4 +155,22 @@ TEST_F(stop_signal_death_test, names_bodies_that_do_not_end_and_ends_without_the
               "TORC_TEAM_GRACE=0.1 s: task 'culprit' on worker 0");
 }
 
+TEST_F(stop_signal_death_test, leaves_a_failed_primary_task_no_more_time) {
+  const auto run = [] {
+    tests::signal has_begun;
+    return torc::start(torc::options{.primary = torc::primary_place::thread, .team_grace = 0.1}, [&] {
+      torc::submit(torc::local([&] {
+        has_begun.raise();
+        run_until_stopped(0);  // main has failed
+        stop_by(SIGINT);
+        for (;;) std::this_thread::yield();
+      }));
+      has_begun.block();
+      throw std::runtime_error("no prior");
+    });
+  };
+  EXPECT_EXIT(tests::exit_with(run), ::testing::ExitedWithCode(130),
+              "the primary task has failed, and bodies have not returned within TORC_TEAM_GRACE=0.1 s");
+}
+
 }  // namespace
