@@ -43,7 +43,10 @@ void forget_broadcast(const broadcast_name& name) noexcept {
 
 std::shared_ptr<const void> find_broadcast(const broadcast_name& name, broadcast_reader read) {
   if (name.node < 0) throw error("broadcast: the handle is empty: it was default-constructed");
-  const runtime::held_scheduler keeps_open("broadcast");
+  const runtime::held_scheduler running("broadcast");
+  // Each primary task numbers its own from 0.
+  if (running->chosen().session != name.session)
+    throw error("broadcast: the handle belongs to a session that has ended: broadcast the value again in this one");
   runtime::session& session = *runtime::current_session();
   return session.broadcasts().get({base::node_id{name.node}, name.id}, session.nodes().self(), read);
 }

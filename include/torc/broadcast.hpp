@@ -39,11 +39,11 @@ class broadcast_handle {
 
   template <class Archive>
   void save(Archive& archive) const {
-    archive(m_name.node, m_name.id);
+    archive(m_name.node, m_name.id, m_name.session);
   }
   template <class Archive>
   void load(Archive& archive) {
-    archive(m_name.node, m_name.id);
+    archive(m_name.node, m_name.id, m_name.session);
     m_value = nullptr;
   }
 

@@ -149,6 +149,27 @@ TEST(broadcast, of_a_value_that_is_gone_says_so) {
   });
 }
 
+TEST(broadcast, of_an_earlier_primary_task_is_refused_wherever_its_handle_comes) {
+  torc::init({.stats = 0});
+  torc::broadcast_handle<std::string> old;
+  torc::launch([&] { old = torc::broadcast(std::string("old")); });
+  torc::launch([&] {
+    const auto its_number = torc::broadcast(5);  // has the number that the old one had
+    const auto read = [](const torc::broadcast_handle<std::string>& handle) {
+      try {
+        return *handle;
+      } catch (const torc::error& e) {
+        return std::string(e.what());
+      }
+    };
+    EXPECT_EQ(torc::submit({.worker = 0, .pinned = true}, read, old).result(), "old") << "the value is still here";
+    if (torc::num_nodes() == 1) return;
+    EXPECT_EQ(torc::submit({.worker = torc::num_workers() - 1, .pinned = true}, read, old).result(),
+              "broadcast: the handle belongs to a session that has ended: broadcast the value again in this one");
+  });
+  torc::shutdown();
+}
+
 /// Fails to be written, or to be read, when it is told to.
 struct troubled {
   int trouble = 0;
