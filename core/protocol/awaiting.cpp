@@ -7,8 +7,9 @@
 
 /// Tasks that begun ones wait for. What keeps outer tasks out of a node, the bodies that have begun there and are not
 /// over, may wait for just these: for units of a limit, say, whose holder waits for a task of the primary one. Inner
-/// tasks are kept out by nothing but what is queued there, which begins. So whatever a begun task waits for is inner,
-/// whoever has submitted it.
+/// tasks are kept out by nothing but what is queued there, which begins. So the tasks whose futures a begun task waits
+/// for are inner, whoever has submitted them. That is not known of what it waits for by way of another one: the sources
+/// of a continuation that the primary task has made, and the tasks of an executor of the primary task.
 namespace torc::protocol {
 
 void node::awaited(task_ref task, bool has_departed) {

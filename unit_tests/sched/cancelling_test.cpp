@@ -59,7 +59,7 @@ TEST(cancelling, frees_pinned_tasks) {
       1, [] { expect_that_cancelling_frees(submit_many(torc::task_options{.worker = 0, .pinned = true})); });
 }
 
-/// With worker 1 busy and worker 2 free: it takes up all that was submitted, and puts it aside.
+/// With worker 1 busy and the others free: these take up all that was submitted, and put it aside.
 template <class Prepare>
 void with_a_busy_worker(const torc::task_options& options, Prepare prepare) {
   on_workers(3, [&] {
