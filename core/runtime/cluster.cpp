@@ -208,8 +208,7 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
     if (node == self) result.first_core = workers_here;
     workers_here += decisions[node].workers;
   }
-  result.has_core_per_worker = workers_here <= machine.auto_workers();
-  result.has_core_for_primary = workers_here < machine.auto_workers();
+  result.num_cores = std::max(0, machine.auto_workers() - (workers_here - own.workers));
   result.cores_per_worker = std::max(1, machine.auto_workers() / std::max(1, workers_here));
   try {
     result.is_bound = is_to_bind(result.chosen, workers_here, machine);

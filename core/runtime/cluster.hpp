@@ -21,9 +21,8 @@ struct cluster {
   sched::node_map nodes;
   sched::space_map spaces;
   int cores_per_worker = 1;
-  bool has_core_per_worker = true;   ///< on this host, all of its nodes together
-  bool primary_has_thread = false;   ///< this node is the first, and its primary task is not worker 0's
-  bool has_core_for_primary = true;  ///< on this host, beside those of the workers
+  int num_cores = 1;                ///< that the other nodes of the host leave to this one; perhaps none
+  bool primary_has_thread = false;  ///< this node is the first, and its primary task is not worker 0's
   bool is_bound = false;
   std::size_t first_sharer = 0;     ///< the first node that may use the same cores of this host as this one, or itself
   int first_core = 0;               ///< that worker 0 of this node is bound to

@@ -104,11 +104,10 @@ void session::open() {
   sched::settings chosen;
   chosen.num_workers = m_num_workers;
   chosen.primary_has_thread = m_cluster.primary_has_thread;
-  chosen.has_core_for_primary = m_cluster.has_core_for_primary;
   chosen.stack_bytes = m_options.stack_size_bytes;
   chosen.longest_sleep = std::chrono::duration_cast<std::chrono::nanoseconds>(m_options.worker_yieldtime);
   chosen.grace = m_options.team_grace;
-  chosen.has_core_per_worker = m_cluster.has_core_per_worker;
+  chosen.num_cores = m_cluster.num_cores;
   chosen.session = ++g_last_session;
   chosen.seed = m_options.seed;
   chosen.nodes = nodes();

@@ -133,7 +133,7 @@ bool worker::drive() {
 void worker::rest_driver() noexcept {
   const auto pause = m_driver->pause();
   if (pause.count() == 0) {
-    m_node.chosen().has_core_per_worker ? base::cpu_relax() : std::this_thread::yield();
+    m_node.has_core_for_awake() ? base::cpu_relax() : std::this_thread::yield();
     return;
   }
   const auto start = base::now();

@@ -254,7 +254,7 @@ bool worker::stand_by() {
       return joined->is_over.load(std::memory_order_acquire) || has_ready() || m_node.is_stopping() ||
              all.can_begin(*this, *joined);
     });
-    m_gang_idlers.end_search();
+    m_gang_idlers.end_search([] { return false; });  // nobody else sleeps there
   }
   return true;
 }

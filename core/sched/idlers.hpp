@@ -31,7 +31,9 @@ class parking {
 /// counts itself as sleeping and then looks for work once more. Between the two steps the worker has a heavy and the
 /// submitter a light fence, so at least one of them sees the other: the submitter wakes the worker, or the worker finds
 /// the work. A submitter that sees a worker searching leaves the work to it: that worker has yet to pass its own fence
-/// and look again before it can sleep, and the last searcher that finds something wakes the next sleeper.
+/// and look again before it can sleep. If it finds something else, it counts itself out, and if it was the last
+/// searcher passes a heavy fence too and looks whether there is more: then it wakes the next sleeper. So nobody is
+/// woken for a single task that an awake worker has taken.
 class idlers {
  public:
   explicit idlers(std::vector<parking*> workers) : m_workers(std::move(workers)) {}
@@ -49,6 +51,9 @@ class idlers {
     if ((m_sleeping.load(std::memory_order_relaxed) & watcher) != 0)
       m_sleeping.fetch_and(~watcher, std::memory_order_relaxed);
   }
+
+  /// At some moment.
+  int num_sleeping() const noexcept { return m_sleeping.load(std::memory_order_relaxed) & ~watcher; }
 
   /// After work that none of the workers may be able to do, and which the watcher waits for.
   void call_watcher() noexcept { m_has_surplus(); }
@@ -69,10 +74,18 @@ class idlers {
     for (parking* worker : m_workers) wake(*worker);
   }
 
-  /// The worker is out of work, or has found some.
+  /// The worker is out of work.
   void begin_search() noexcept { m_searching.fetch_add(1, std::memory_order_relaxed); }
-  void end_search() noexcept {
-    if (m_searching.fetch_sub(1, std::memory_order_relaxed) == 1) notify();
+  /// It has found some; `has_more()`: there is further work for others.
+  template <class HasMore>
+  void end_search(HasMore has_more) noexcept {
+    if (m_searching.fetch_sub(1, std::memory_order_relaxed) != 1) return;
+    if (m_sleeping.load(std::memory_order_relaxed) == 0) return;  // whoever goes to sleep now looks for work itself
+    if (!has_more()) {
+      base::heavy_fence();
+      if (!has_more()) return;
+    }
+    wake_any(true);
   }
 
   /// Sleeps, as a searcher before and after, until woken or the time is over, unless `has_work()`; false after the

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,10 +45,10 @@ class other_nodes;
 struct settings {
   int num_workers = 1;
   bool primary_has_thread = false;
-  bool has_core_for_primary = true;  ///< beside the workers, if it has a thread
   std::size_t stack_bytes = std::size_t{1} << 20U;
   std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds(10);
-  bool has_core_per_worker = true;
+  /// For its workers and its primary task's thread, while the other nodes of the host use theirs. Perhaps none.
+  int num_cores = std::numeric_limits<int>::max();
   std::chrono::duration<double> grace{60};  ///< after which a body beyond its timeout is told of
   std::uint64_t session = 0;
   std::uint64_t seed = 0;
@@ -148,8 +149,12 @@ class scheduler {
   detail::record& open_outside(const char* where);
 
   detail::record* primary() const noexcept { return m_primary; }
-  /// Whether the primary task's own thread is running.
-  bool is_primary_awake() const noexcept { return m_primary_worker != nullptr && !m_primary_bed.is_sleeping(); }
+  /// Whether a thread that is awake takes the core of none that has something to do: not more of them are awake than
+  /// there are cores.
+  bool has_core_for_awake() const noexcept {
+    const int primary = m_primary_worker != nullptr && !m_primary_bed.is_sleeping() ? 1 : 0;
+    return num_workers() - m_idlers.num_sleeping() + primary <= m_settings.num_cores;
+  }
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
   int num_workers() const noexcept { return m_settings.num_workers; }
   torc::record::totals totals() const noexcept;

@@ -27,19 +27,31 @@ constinit thread_local worker* worker::t_current = nullptr;
 
 namespace {
 
-/// Searches before a worker yields, then sleeps: some 50 us, a few times what waking it costs. Where workers share
-/// cores, spinning would take them from the others.
-constexpr int spins_with_core = 1000;
-constexpr int spins_without_core = 20;
+/// Searches before a worker sleeps: some 50 us, a few times what waking it costs. Where more threads are awake than
+/// there are cores, searching takes them from those that have something to do.
+constexpr int searches_with_core = 1000;
+constexpr int searches_without_core = 20;
 /// Searches, about a microsecond's, before a worker counts itself as searching. In shorter gaps it need not touch what
 /// all workers share; a submitter may then wake a sleeper in its place.
-constexpr int uncounted_spins = 20;
-/// Between these polls messages may come. Where there are none, and cores are short, each yield would take as long as
-/// the turns of others do, and whoever looks for work so is not woken: a sleeper is, at once.
-constexpr int yields_of_worker = 20;
-static_assert(uncounted_spins <= spins_without_core, "who sleeps must be counted");
+constexpr int uncounted_searches = 20;
+static_assert(uncounted_searches <= searches_without_core, "who sleeps must be counted");
+/// A search in so many gives the core away for a turn. The kernel often puts the thread that will bring the work onto
+/// the same core, and another core beside it stands still: that thread would wait until this one sleeps.
+constexpr int searches_per_yield = 20;
+/// Who gets the core back later than that has taken it from somebody who needs it, and sleeps: a sleeper is woken at
+/// once, while each further turn may take as long.
+constexpr std::chrono::nanoseconds longest_turn = std::chrono::microseconds(20);
+/// More of them before it sleeps, since nobody wakes it for messages of other nodes.
+constexpr int yields_for_messages = 20;
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 constexpr std::chrono::nanoseconds sleep_of_primary = std::chrono::hours(1);
+
+/// Gives the core away for a turn; whether it has come back soon.
+bool yield_briefly() noexcept {
+  const base::time_point before = base::now();
+  std::this_thread::yield();
+  return base::now() - before <= longest_turn;
+}
 
 std::uint16_t bound_flag(const scheduler& node) noexcept {
   return node.others() != nullptr ? detail::record_flags::home_bound : std::uint16_t{0};
@@ -50,28 +62,28 @@ std::uint16_t bound_flag(const scheduler& node) noexcept {
 worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parking& bed,
                torc::record::trace_track* track)
     : m_node(node),
+      m_idlers(sleepers),
+      m_takes_ordinary(what == duty::tasks),
+      m_is_timed(track != nullptr || node.chosen().times_bodies),
+      m_bound_flag(bound_flag(node)),
       m_local_id(local_id),
       m_duty(what),
-      m_takes_ordinary(what == duty::tasks),
-      m_bound_flag(bound_flag(node)),
       m_track(track),
-      m_is_timed(track != nullptr || node.chosen().times_bodies),
       m_random(0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(local_id + 2)),
-      m_idlers(sleepers),
       m_parking(bed),
       m_gang_idlers({&m_gang_parking}) {}
 
 worker::worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, torc::record::trace_track* track)
     : m_node(node),
+      m_idlers(sleepers),
+      m_takes_ordinary(false),
+      m_is_timed(track != nullptr || node.chosen().times_bodies),
+      m_bound_flag(bound_flag(node)),
       m_local_id(-1),
       m_duty(duty::device),
       m_driver(&role),
-      m_takes_ordinary(false),
-      m_bound_flag(bound_flag(node)),
       m_track(track),
-      m_is_timed(track != nullptr || node.chosen().times_bodies),
       m_random(0),
-      m_idlers(sleepers),
       m_parking(bed),
       m_gang_idlers({&m_gang_parking}) {}
 
@@ -262,13 +274,13 @@ void worker::found_work() noexcept {
   if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(false);
   m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
   m_idle_since_ns.store(0, std::memory_order_relaxed);
-  m_idlers.end_search();
+  m_idlers.end_search([this] { return runs_tasks() ? m_node.has_shared_work(*this) : has_work(); });
 }
 
 /// True if that may have brought work.
 bool worker::poll_others() noexcept {
   other_nodes* const others = m_node.others();
-  if (others == nullptr || m_duty == duty::primary_only) return false;
+  if (others == nullptr) return false;
   if (!m_is_polling) {
     m_is_polling = true;
     others->begin_polling();
@@ -282,13 +294,6 @@ bool worker::end_polling() noexcept {
   return m_node.others()->end_polling();
 }
 
-/// Whether this thread takes none from another one that has something to do.
-bool worker::has_core() const noexcept {
-  const settings& chosen = m_node.chosen();
-  if (m_duty == duty::primary_only) return chosen.has_core_for_primary;
-  return chosen.has_core_per_worker && (chosen.has_core_for_primary || !m_node.is_primary_awake());
-}
-
 /// Of a worker without work. The primary task's thread looks for none: it sleeps until it is woken.
 std::chrono::nanoseconds worker::shortest_sleep() const noexcept {
   if (m_duty == duty::primary_only) return sleep_of_primary;
@@ -296,7 +301,7 @@ std::chrono::nanoseconds worker::shortest_sleep() const noexcept {
 }
 
 void worker::idle() noexcept {
-  if (!m_is_searching && (m_searches >= uncounted_spins || is_restrained())) {
+  if (!m_is_searching && (m_searches >= uncounted_searches || is_restrained())) {
     m_is_searching = true;
     m_sleep = shortest_sleep();
     m_idle_since_ns.store(base::now_ns(), std::memory_order_relaxed);
@@ -311,16 +316,20 @@ void worker::idle() noexcept {
     m_searches = 0;
     return;
   }
-  const bool has_core = this->has_core();
-  const int spins = has_core ? spins_with_core : spins_without_core;
-  const int yields = runs_tasks() && (has_core || m_node.others() != nullptr) ? yields_of_worker : 0;
+  const bool has_core = m_node.has_core_for_awake();
+  const int searches = has_core ? searches_with_core : searches_without_core;
+  const int yields = m_driver == nullptr && m_node.others() != nullptr ? yields_for_messages : 0;
   if (is_restrained()) {
     // Over in a moment; to sleep would be vain, because there may be work.
-    m_node.chosen().has_core_per_worker&& m_opens_at_ns == 0 ? base::cpu_relax() : std::this_thread::yield();
-  } else if (m_searches < spins) {
-    base::cpu_relax();
+    m_opens_at_ns == 0 && has_core ? base::cpu_relax() : std::this_thread::yield();
+  } else if (m_searches < searches) {
     ++m_searches;
-  } else if (m_searches < spins + yields) {
+    if (!has_core || m_searches % searches_per_yield != 0) {
+      base::cpu_relax();
+    } else if (!yield_briefly()) {
+      m_searches = searches;
+    }
+  } else if (m_searches < searches + yields) {
     std::this_thread::yield();
     ++m_searches;
   } else {

@@ -213,7 +213,6 @@ class worker {
   void resume(fiber::fiber& ready);
   void switch_to(fiber::fiber& target);
   void found_work() noexcept;
-  bool has_core() const noexcept;
   std::chrono::nanoseconds shortest_sleep() const noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
@@ -232,23 +231,25 @@ class worker {
   static constexpr std::size_t max_idle_fibers = 16;
   static constinit thread_local worker* t_current;
 
-  // Owner's.
+  // Owner's. What each nested task meets comes first, in one cache line.
   scheduler& m_node;
+  idlers& m_idlers;
   std::atomic<detail::record*> m_task{nullptr};  ///< whose body runs now; others read it, see running_bodies
-  detail::record* m_guest = nullptr;   ///< at the bottom of the running fiber, not suspended yet, if it is one
-  detail::record* m_holder = nullptr;  ///< likewise, if it has units of a limit
   fiber::fiber* m_running = nullptr;
-  const int m_local_id;
-  const duty m_duty;
-  driver* const m_driver = nullptr;  ///< null for all others
-  lease* m_taken = nullptr;          ///< for the task that it is about to run
-  int m_codecs = 0;                  ///< see enter_codec
-  bool m_is_of_primary = false;
+  double m_nested_priority = no_priority;  ///< of all in the two deques
+  int m_codecs = 0;                        ///< see enter_codec
+  bool m_takes_ordinary;                   ///< ordinary children may be queued there: it runs tasks, and they fit
+  bool m_is_timed;                         ///< bodies are, for the track or to find the longest
+  const std::uint16_t m_bound_flag;        ///< what tells those that may not leave; 0 where there is one node
   deque<detail::record> m_home_bound;      ///< nested tasks that may not leave the node
   deque<detail::record> m_movable;         ///< nested tasks that may, and all of them where there is one node
-  double m_nested_priority = no_priority;  ///< of all in the two deques
-  bool m_takes_ordinary;                   ///< ordinary children may be queued there: it runs tasks, and they fit
-  const std::uint16_t m_bound_flag;        ///< what tells those that may not leave; 0 where there is one node
+  const int m_local_id;
+  const duty m_duty;
+  bool m_is_of_primary = false;
+  driver* const m_driver = nullptr;    ///< null for all others
+  lease* m_taken = nullptr;            ///< for the task that it is about to run
+  detail::record* m_guest = nullptr;   ///< at the bottom of the running fiber, not suspended yet, if it is one
+  detail::record* m_holder = nullptr;  ///< likewise, if it has units of a limit
   suspended_bodies m_suspended;
   std::vector<fiber::fiber*> m_idle_fibers;  ///< in the worker loop, between two tasks
   std::deque<fiber::fiber*> m_pollers;       ///< that let others run, and go on without being made ready
@@ -256,7 +257,6 @@ class worker {
   fiber::fiber* m_retired = nullptr;  ///< left for good; destroyed by whoever runs next
   std::unique_ptr<fiber::fiber> m_thread_fiber;
   torc::record::trace_track* m_track = nullptr;
-  bool m_is_timed;  ///< bodies are, for the track or to find the longest
   timed_body m_longest;
   std::uint64_t m_random;
   bool m_is_searching = false;
@@ -272,7 +272,6 @@ class worker {
   std::atomic<const base::library_call::place*> m_library_call{nullptr};  ///< its thread's, while that runs
 
   // Other threads'.
-  idlers& m_idlers;
   parking& m_parking;
   attention m_attention;   ///< raised for what is urgent to this worker alone
   parking m_gang_parking;  ///< where it stands by in a gang

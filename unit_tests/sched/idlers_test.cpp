@@ -68,7 +68,7 @@ class crew {
     bool is_searching = false;
     while (!m_is_stopping) {
       if (take(m_own_work[self]) || take(m_work)) {
-        if (is_searching) m_idlers.end_search();
+        if (is_searching) m_idlers.end_search([this] { return m_work.load(std::memory_order_relaxed) > 0; });
         is_searching = false;
         m_done.fetch_add(1);
         m_done.notify_all();
@@ -81,7 +81,7 @@ class crew {
                m_work.load(std::memory_order_relaxed) > 0;
       });
     }
-    if (is_searching) m_idlers.end_search();
+    if (is_searching) m_idlers.end_search([] { return true; });
   }
 
   std::vector<std::unique_ptr<parking>> m_beds;
@@ -131,7 +131,7 @@ TEST(idlers, do_not_sleep_when_there_is_work) {
   all.begin_search();
   EXPECT_FALSE(all.sleep(bed, 1h, [] { return true; }));
   EXPECT_FALSE(bed.is_sleeping());
-  all.end_search();
+  all.end_search([] { return false; });
 }
 
 TEST(idlers, call_the_watcher_once_for_what_may_leave_and_no_worker_takes) {
@@ -152,7 +152,10 @@ TEST(idlers, call_the_watcher_once_for_what_may_leave_and_no_worker_takes) {
   all.begin_search();
   all.notify();
   EXPECT_EQ(calls, 1) << "whoever searches takes it";
-  all.end_search();
+  all.end_search([] { return false; });
+  EXPECT_EQ(calls, 1) << "and has taken it";
+  all.begin_search();
+  all.end_search([] { return true; });
   EXPECT_EQ(calls, 2) << "and has found something else";
   all.watch();
   all.end_watch();
@@ -166,7 +169,7 @@ TEST(idlers, sleep_no_longer_than_they_may) {
   all.begin_search();
   EXPECT_FALSE(all.sleep(bed, 1ms, [] { return false; }));
   EXPECT_FALSE(all.sleep(bed, 0ns, [] { return false; }));
-  all.end_search();
+  all.end_search([] { return false; });
 }
 
 TEST(idlers, say_that_they_were_woken) {
@@ -178,8 +181,26 @@ TEST(idlers, say_that_they_were_woken) {
   });
   all.begin_search();
   EXPECT_TRUE(all.sleep(bed, 1h, [] { return false; }));
-  all.end_search();
+  all.end_search([] { return false; });
   waker.join();
+}
+
+TEST(idlers, sleep_on_while_one_that_is_awake_takes_what_comes) {
+  parking sleeper_bed;
+  idlers all({&sleeper_bed});
+  all.begin_search();
+  std::thread sleeper([&] { EXPECT_TRUE(all.sleep(sleeper_bed, 1h, [] { return false; })); });
+  while (!sleeper_bed.is_sleeping()) std::this_thread::yield();
+  all.begin_search();
+  all.notify();
+  all.end_search([] { return false; });
+  EXPECT_TRUE(sleeper_bed.is_sleeping()) << "the searcher has taken it";
+  all.begin_search();
+  int looks = 0;
+  all.end_search([&] { return ++looks == 2; });
+  EXPECT_EQ(looks, 2) << "what becomes visible late is found after the fence";
+  sleeper.join();
+  all.end_search([] { return false; });
 }
 
 }  // namespace
