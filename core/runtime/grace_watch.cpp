@@ -31,7 +31,7 @@ constexpr std::chrono::seconds last_grace{1};
 constexpr std::size_t most_bodies_told = 8;
 
 std::string body_text(const sched::running_body& body) {
-  return fmt::format("task {} on {} (for {})", quoted(body.task), body.thread, duration_text(body.age));
+  return fmt::format("task {} on {} ({})", quoted(body.task), body.thread, age_text(body.age));
 }
 
 }  // namespace

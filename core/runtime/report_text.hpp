@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,14 @@ using base::count_of;
 inline std::string duration_text(std::chrono::nanoseconds duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
   return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 1 : 0);
+}
+
+/// The age of what is seen by looks now and then only: it may have begun a little before it was seen.
+inline std::string age_text(std::chrono::nanoseconds age) {
+  using tenths = std::chrono::duration<std::int64_t, std::deci>;
+  const auto known = std::chrono::floor<tenths>(age);
+  return "for at least " +
+         duration_text(known < std::chrono::seconds(10) ? known : std::chrono::floor<std::chrono::seconds>(known));
 }
 
 /// A task's name on one line, and no longer than what is said of it.

@@ -49,7 +49,7 @@ std::string describe(const worker_state& one) {
   std::string text = one.name;
   switch (one.doing) {
     case worker_state::activity::runs:
-      text += fmt::format(" runs {} (for {}){}{}{}", quoted(one.task), duration_text(one.since),
+      text += fmt::format(" runs {} ({}){}{}{}", quoted(one.task), age_text(one.since),
                           one.library_call.empty() ? "" : ", in " + one.library_call,
                           one.cores > 1 ? fmt::format(", with {} workers", one.cores) : "", describe(one.held));
       break;
@@ -179,7 +179,7 @@ class alike {
   static std::string describe(const group& one) {
     const bool is_alone = one.count == 1;
     const std::string age =
-        one.oldest.count() > 0 ? fmt::format(" (for {}{})", is_alone ? "" : "up to ", duration_text(one.oldest)) : "";
+        one.oldest.count() > 0 ? fmt::format(" ({}{})", is_alone ? "" : "the longest ", age_text(one.oldest)) : "";
     return one.text->first + age + one.text->second + (is_alone ? "" : fmt::format(" ({} such)", one.count));
   }
   std::map<line_with_age, std::size_t> m_places;

@@ -24,8 +24,8 @@ struct running_body {
   std::string task;    ///< name
   std::string thread;  ///< such as "worker 3"
   bool is_primary = false;
-  /// For at least so long it has been running without having waited. It is known from looks now and then, and so to
-  /// half a second.
+  /// For at least so long it has been running without having waited. It is known from looks now and then, and is hardly
+  /// more than the time between two of them.
   std::chrono::nanoseconds age{};
 };
 

@@ -25,7 +25,6 @@ using detail::record;
 namespace bits = detail::state_bits;
 namespace flags = detail::record_flags;
 
-constexpr std::chrono::milliseconds tick_interval{500};
 /// How long memory may lie idle before it goes back to the system.
 constexpr std::chrono::milliseconds idle_memory{500};
 /// On top of TORC_STACK_SIZE: how much of its parents' frames a task that runs on their stack may find there.

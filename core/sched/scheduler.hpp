@@ -93,6 +93,8 @@ class scheduler {
   /// From now on bodies are not begun any more, as far as they are given up: their tasks end as stopped, soon, even if
   /// all workers are busy. By any thread; nothing is taken back.
   void abandon(abandonment reach) noexcept;
+  /// Between two looks at what the node does.
+  static constexpr std::chrono::milliseconds tick_interval{100};
   bool is_abandoned() const noexcept { return m_abandonment.load(std::memory_order_relaxed) != abandonment::nothing; }
   /// Whether the task is not to begin.
   bool gives_up(const detail::record& task) const noexcept;

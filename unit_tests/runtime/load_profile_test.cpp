@@ -6,9 +6,12 @@
 
 #include <array>
 #include <cereal/types/vector.hpp>
+#include <chrono>
 #include <cstddef>
 #include <torc/detail/archive.hpp>
 #include <vector>
+
+#include "core/sched/scheduler.hpp"
 
 namespace {
 
@@ -79,6 +82,17 @@ TEST(load_profile, knows_the_part_of_looks_with_surplus_however_long_it_was) {
   load_profile node;
   for (int i = 0; i < 1'000; ++i) node.add(0, i % 10 == 0 ? 900 : 0);
   EXPECT_DOUBLE_EQ(node.part_with_surplus(), 0.1);
+}
+
+TEST(load_profile, of_a_few_seconds_is_right_to_one_in_twenty) {
+  using namespace std::chrono_literals;
+  constexpr auto interval = torc::sched::scheduler::tick_interval;
+  for (auto length = 2'000ms; length < 5'000ms; length += 10ms) {
+    load_profile node;
+    const auto until = length * 9 / 10;
+    for (std::chrono::milliseconds at = interval; at < length; at += interval) node.add(0, at < until ? 1 : 0);
+    EXPECT_NEAR(node.part_with_surplus(), 0.9, 0.05) << length.count() << " ms";
+  }
 }
 
 TEST(load_profile, a_node_that_came_later_is_idle_no_longer_than_it_was_there) {

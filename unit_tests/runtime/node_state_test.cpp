@@ -80,9 +80,10 @@ TEST(node_state, a_worker_tells_what_it_runs_and_what_it_keeps) {
   one.oldest_nested.push_back(named("inner"));
   one.pinned.size = 1;
   one.pinned.first.push_back(named("bound"));
-  EXPECT_THAT(describe(found),
-              Contains("node 3:   worker 6 runs 'long one' (for 3.2 s); 2 nested tasks in its own queue, the oldest "
-                       "'inner'; for it alone: 1 task, the oldest 'bound'"));
+  EXPECT_THAT(
+      describe(found),
+      Contains("node 3:   worker 6 runs 'long one' (for at least 3.2 s); 2 nested tasks in its own queue, the oldest "
+               "'inner'; for it alone: 1 task, the oldest 'bound'"));
 }
 
 TEST(node_state, idle_workers_are_told_from_those_that_sleep) {
@@ -118,8 +119,9 @@ TEST(node_state, a_suspended_task_tells_where_its_children_are) {
                  {.task = named("d"), .where = awaited_task::place::suspended, .thread = "worker 4"}};
   EXPECT_THAT(
       describe(with(one)),
-      Contains("node 3:   'parent' on worker 2 waits (for 60 s) for 6 children: 'a' (runs on worker 3), 'b' (at "
-               "node 9), 'c' (queued here), 'd' (suspended on worker 4), ..."));
+      Contains(
+          "node 3:   'parent' on worker 2 waits (for at least 60 s) for 6 children: 'a' (runs on worker 3), 'b' (at "
+          "node 9), 'c' (queued here), 'd' (suspended on worker 4), ..."));
 }
 
 TEST(node_state, every_cause_of_a_wait_has_its_words) {
@@ -192,7 +194,8 @@ TEST(node_state, those_that_wait_for_the_same_are_one_line_whenever_they_began) 
   }
   found.threads.num_suspended = 3;
   EXPECT_THAT(describe(found),
-              Contains(EndsWith("'parent' on worker 2 waits (for up to 9.0 s) for the elements of its map (3 such)")));
+              Contains(EndsWith(
+                  "'parent' on worker 2 waits (the longest for at least 9.0 s) for the elements of its map (3 such)")));
 }
 
 TEST(node_state, tells_who_has_units_of_a_limit_and_who_needs_some) {
@@ -207,7 +210,7 @@ TEST(node_state, tells_who_has_units_of_a_limit_and_who_needs_some) {
   one.missing = {{.task = named("late"), .where = awaited_task::place::queued, .thread = {}, .limit = "licence"}};
   found.threads.suspended.push_back(one);
   EXPECT_THAT(describe(found),
-              AllOf(Contains(EndsWith("worker 1 runs 'holder' (for 0.0 s), with 2 units of limit 'licence'")),
+              AllOf(Contains(EndsWith("worker 1 runs 'holder' (for at least 0.0 s), with 2 units of limit 'licence'")),
                     Contains(EndsWith("waits for 1 child: 'late' (queued here, needs limit 'licence')"))));
 }
 
