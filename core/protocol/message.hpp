@@ -81,8 +81,9 @@ inline constexpr std::uint8_t movable = 1;  ///< may be stolen
 inline constexpr std::uint8_t stolen = 2;   ///< given to a thief: it takes no room that the sender counts
 inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, before anything else
 // Of a result.
-inline constexpr std::uint8_t failed = 8;      ///< the payload is a failure
-inline constexpr std::uint8_t cancelled = 16;  ///< no body was run
+inline constexpr std::uint8_t failed = 8;          ///< the payload is a failure
+inline constexpr std::uint8_t cancelled = 16;      ///< no body was run
+inline constexpr std::uint8_t partly_failed = 32;  ///< the payload is a value with failures in it
 // Of a task again: bits mean something by the kind of their message.
 inline constexpr std::uint8_t limited = 8;  ///< takes a place for tasks with the limit number `workers`, and no room;
                                             ///< the sender wants `value` more of them

@@ -13,7 +13,7 @@ struct job_counts {
   std::uint64_t begun = 0;     ///< bodies
   std::uint64_t ended = 0;     ///< likewise
   std::uint64_t unbegun = 0;   ///< tasks that are over without one, but those that a stop has ended
-  std::uint64_t failed = 0;    ///< tasks whose future has a failure
+  std::uint64_t failed = 0;    ///< tasks whose future has a failure, or has some in its value
   std::uint64_t expected = 0;  ///< tasks that are known to be created yet
 
   job_counts& operator+=(const job_counts& other) noexcept {

@@ -302,9 +302,11 @@ void progress::refuse_guests() {
 
 void progress::finish_guest(sched::guest_record& guest) {
   switch (guest.result_kind) {
-    case detail::outcome::value:
-      m_node.finished(guest.name, 0, payload_in(guest.result));
+    case detail::outcome::value: {
+      const bool has_failures = guest.extras != nullptr && guest.extras->has_failed.load(std::memory_order_relaxed);
+      m_node.finished(guest.name, has_failures ? message_flags::partly_failed : 0, payload_in(guest.result));
       break;
+    }
     case detail::outcome::cancelled:
     case detail::outcome::stopped:
       m_node.finished(guest.name, message_flags::cancelled, {});
@@ -340,6 +342,7 @@ void progress::completed(protocol::task_ref ref, node_id at, std::uint8_t result
     return;
   }
   try {
+    if ((result_flags & message_flags::partly_failed) != 0) m_scheduler->note_failed(task);
     detail::input_archive archive(result.bytes);
     if ((result_flags & message_flags::cancelled) != 0) {
       end_without_body(task);

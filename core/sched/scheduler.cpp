@@ -208,8 +208,12 @@ void scheduler::fail(record& task, std::exception_ptr failure, std::string place
   task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task), std::move(place));
   task.result_kind = detail::outcome::failed;
   if (is_of_stop) task.extras->failure->is_looked_at.store(true, std::memory_order_relaxed);
-  // That of another node is counted there.
-  if (!is_of_stop && (task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);
+  if (!is_of_stop) note_failed(task);
+}
+
+void scheduler::note_failed(record& task) {
+  const bool is_news = !task::extras_of(task).has_failed.exchange(true, std::memory_order_relaxed);
+  if (is_news && (task.flags & flags::guest) == 0) m_rare_counts.failed.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// Counted under the lock that close_outside takes first: so it has not completed, or nothing is added to it any more.

@@ -146,6 +146,9 @@ class scheduler {
   /// Keeps a failure as the outcome of a task. May be called by another thread than the body's only if that will not
   /// fail.
   void fail(detail::record& task, std::exception_ptr failure, std::string place = {});
+  /// Counts the task as failed, once, where it was submitted: that is of `fail`, but for what a stop has ended, and of
+  /// bodies that return failures of parts as values. A guest's home is told with its result. As `fail`.
+  void note_failed(detail::record& task);
   /// Parent of what threads submit that run no task, kept open until the caller gives it to close_scope. Throws
   /// torc::error, beginning with `where`, when the session is ending.
   detail::record& open_outside(const char* where);

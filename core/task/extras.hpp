@@ -47,6 +47,7 @@ struct task_extras {
   std::vector<kept_failure> kept_failures;  ///< of a guest, whose failures travel home as values; owner only
   std::optional<rng_engine> rng;            ///< owner only
   std::shared_ptr<sched::gang> gang;        ///< the workers it occupies; owner only
+  std::atomic<bool> has_failed{false};      ///< as far as failed tasks are counted; see scheduler::note_failed
   std::atomic<bool> is_stop_requested{false};
   int space = -1;                           ///< of a device task: its number among those of all nodes
   bool is_for_host_too = false;             ///< a worker may run it without a slot

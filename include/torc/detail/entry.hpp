@@ -72,7 +72,7 @@ void encode_failure(output_archive& out, const std::exception_ptr& failure);
 std::exception_ptr decode_failure(input_archive& in);
 /// Before the calling task, of a map, throws what this element threw at last.
 void note_element(std::size_t index, int attempt, const std::string& input);
-/// The same of an element whose failure the calling task returns as a value.
+/// The same of an element whose failure the calling task returns as a value. The task counts as failed then.
 void note_kept_failure(const std::exception_ptr& failure, std::size_t index, int attempt, const std::string& input);
 /// What `write` writes, if that is one line; else empty.
 std::string shown(void (*write)(std::ostream&, const void*), const void* value);
