@@ -59,16 +59,16 @@ void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
   const double rate = static_cast<double>(now.ended - first.ended) / past;
   parts.push_back({", " + show_rate(rate), 3});
 
-  // How many tasks there were at the beginning is not known: until they have been counted twice, as if all had been.
+  const std::uint64_t open = now.bodies - now.ended;
+  if (open == 0) return;
+  // Who submits as it goes submits more, and nobody knows how much. How many tasks there were at the beginning is not
+  // known either: so whether they become more, only when they have been counted twice.
   const sample& counted = first.elapsed > seconds{0} ? first : m_samples[1];
   const std::uint64_t ended = now.ended - std::min(now.ended, counted.ended);
   const std::uint64_t came = now.bodies - std::min(now.bodies, counted.bodies);
-  const std::uint64_t open = now.bodies - now.ended;
-  // Where tasks bring forth tasks almost as fast as they end, nobody knows.
-  if (open == 0 || 2 * came > ended) return;
-  const double growth = came > 0 ? static_cast<double>(came) / static_cast<double>(ended) : 0;
-  parts.push_back(
-      {fmt::format(", about {} left", show_elapsed(seconds(static_cast<double>(open) / rate / (1 - growth))))});
+  const bool is_all_there = counted.elapsed < now.elapsed && few_of * came <= ended;
+  parts.push_back({fmt::format(", {} {} left", is_all_there ? "about" : "at least",
+                               show_elapsed(seconds(static_cast<double>(open) / rate)))});
 }
 
 std::string progress_line::fit(std::vector<part> parts, std::size_t columns) {
