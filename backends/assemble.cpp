@@ -47,7 +47,7 @@ runtime::backend_facts initialise_kokkos(const runtime::process_place& where) {
                                                    .local_ranks = where.local_ranks});
   runtime::backend_facts facts{.census = found.census,
                                .device_advice = found.advice,
-                               .advise_at_start = found.is_applications,
+                               .is_used_elsewhere = found.is_applications,
                                .missing_devices = found.missing};
   for (const auto& space : found.spaces)
     facts.spaces.push_back({space.name, space.description, space.dispatch, space.num_devices});

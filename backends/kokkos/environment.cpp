@@ -164,9 +164,10 @@ environment initialise(const place& where) {
     for_each_space([&]<class Space>(std::type_identity<Space>) { found.spaces.push_back(facts_of<Space>()); });
     if (!has_instances)
       found.advice = fmt::format(
-          "Kokkos {} is older than 4.4: a process runs one device task of the host at a time, so more ranks, not "
-          "more workers, give parallelism there; and with more than one worker, Kokkos outside device tasks is not "
-          "supported (all other tasks run on all workers)",
+          "Kokkos {} is older than 4.4, so one thread of a process may use it at a time: the one device task of the "
+          "host "
+          "that runs (more ranks, not more workers, give parallelism there), or main while none runs, and no other "
+          "task",
           found.version);
   } else {
     found.missing = fmt::format("Kokkos {} was built for {}, and there is no such device ({})", found.version,

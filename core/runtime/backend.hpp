@@ -35,8 +35,9 @@ struct backend_facts {
   int num_ranks = 1;
   std::string problem = {};  ///< why torc cannot run with it, the same on all ranks; empty if it can
   std::vector<space_facts> spaces = {};
-  std::string device_advice = {};    ///< for whoever submits device tasks on this process; empty if there is none
-  bool advise_at_start = false;      ///< the application uses the backend's library without device tasks too
+  std::string device_advice = {};  ///< for whoever submits device tasks on this process; empty if there is none
+  /// The application uses the backend's library itself, so several workers may without any device task.
+  bool is_used_elsewhere = false;
   std::string missing_devices = {};  ///< why the backend has no spaces here; empty if it has, or never has any
 };
 
@@ -58,7 +59,7 @@ struct backend {
 struct device_source {
   std::vector<space_facts> spaces;
   std::vector<std::string> advice;
-  bool advise_at_start = false;
+  bool are_used_elsewhere = false;
   std::string missing;
   std::function<std::vector<std::unique_ptr<sched::device>>(const sched::device_settings&)> make = nullptr;
 };

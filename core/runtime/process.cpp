@@ -176,7 +176,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   watch_exit();
   base::set_exit_watch(at_immediate_exit);
   g_census.clear();
-  g_devices = {.spaces = {}, .advice = {}, .advise_at_start = false, .missing = {}, .make = make_devices};
+  g_devices = {.spaces = {}, .advice = {}, .are_used_elsewhere = false, .missing = {}, .make = make_devices};
   std::string network_library;
   for (const backend& b : backends) {
     const backend_facts facts = b.initialise(place_of_process());
@@ -189,7 +189,7 @@ void initialise_backends(const std::vector<backend>& backends) {
     g_census.push_back(facts.census);
     g_devices.spaces.insert(g_devices.spaces.end(), facts.spaces.begin(), facts.spaces.end());
     if (!facts.device_advice.empty()) g_devices.advice.push_back(facts.device_advice);
-    if (facts.advise_at_start) g_devices.advise_at_start = true;
+    if (facts.is_used_elsewhere) g_devices.are_used_elsewhere = true;
     if (!facts.missing_devices.empty()) g_devices.missing = facts.missing_devices;
     if (!facts.problem.empty()) throw config_error(facts.problem);
     if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
@@ -219,7 +219,8 @@ void open_session(const options& given, const std::vector<backend>& backends) {
     g_session = std::make_unique<session>(given, g_network.get(), g_devices);
   }
   publish_session(*g_session);
-  if (g_devices.advise_at_start || g_session->chosen().verbose) g_session->advise_on_devices();
+  const bool may_collide = g_devices.are_used_elsewhere && g_session->num_workers() > 1;
+  if (may_collide || g_session->chosen().verbose) g_session->advise_on_devices();
   if (g_session->is_first_node() && g_session->chosen().stats > 0) {
     for (const std::string& line : g_session->notes()) base::log::line("{}", line);
   }

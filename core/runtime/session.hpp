@@ -67,7 +67,7 @@ class session {
   /// Thread-safe.
   statistics totals() const;
   double elapsed_seconds() const noexcept;
-  /// What is to be known of device tasks on this node: said once in a process.
+  /// What is to be known of device tasks on this node, when it first matters: said once in a process.
   void advise_on_devices();
   /// Why this node has no execution spaces, as far as a backend says.
   const std::string& missing_devices() const noexcept { return m_device_source.missing; }

@@ -332,26 +332,6 @@ TEST(device_task, is_told_why_no_node_has_any_space) {
             "TORC_VERBOSE=1 shows what the nodes found");
 }
 
-/// What a program without device tasks prints on standard error with a backend that has advice.
-std::string advice_with(bool at_start) {
-  torc::runtime::backend advising;
-  advising.initialise = [=](const auto&) {
-    torc::runtime::backend_facts facts;
-    facts.device_advice = "take more ranks";
-    facts.advise_at_start = at_start;
-    return facts;
-  };
-  advising.finalise = [] {};
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(torc::runtime::start({.stats = 0}, {advising}, [] { return 0; }), 0);
-  return testing::internal::GetCapturedStderr();
-}
-
-TEST(device_task, advice_is_said_at_start_where_the_application_needs_no_device_task_to_need_it) {
-  EXPECT_EQ(advice_with(false), "");
-  EXPECT_EQ(advice_with(true), "TORC: take more ranks\n");
-}
-
 TEST(device_task, a_device_that_cannot_be_prepared_ends_the_program_with_the_reason) {
   torc::runtime::backend broken = tests::stand_in_backend<>(dispatch::drivers);
   broken.initialise = [](const auto&) -> torc::runtime::backend_facts {
