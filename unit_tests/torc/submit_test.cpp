@@ -115,9 +115,9 @@ TEST(submit, arguments_are_converted_when_they_are_submitted) {
     auto f = torc::submit([](const std::string& s) { return s; }, text);
     text[0] = 'X';
     EXPECT_EQ(f.result(), "before");
-    auto g = torc::submit([](int x) { return x; }, 3.9);
-    EXPECT_EQ(g.input(), 3);
-    EXPECT_EQ(g.result(), 3);
+    auto g = torc::submit([](float x) { return x; }, 0.1);
+    EXPECT_EQ(g.input(), 0.1F);
+    EXPECT_EQ(g.result(), 0.1F);
   });
 }
 

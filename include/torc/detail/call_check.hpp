@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 /// What is refused before anything else of a task is looked at, so that the compiler's first error is the sentence.
 namespace torc::detail {
@@ -20,6 +21,33 @@ inline constexpr bool converts_all = false;
 template <class... P, class... Given>
 requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool converts_all<type_list<P...>, type_list<Given...>> =
     (std::is_constructible_v<std::decay_t<P>, Given> && ...);
+
+/// Refuses to convert what is given at a position, from 1, if its fraction would be lost in silence. A type of its own
+/// for each argument: so the compiler's lines say which one, and both types.
+template <std::size_t Position, class Parameter, class Given>
+struct argument_check {
+  static constexpr bool keeps_fraction = !(std::is_integral_v<Parameter> && std::is_floating_point_v<Given>);
+  static_assert(keeps_fraction,
+                "torc: an argument is a floating-point number where the function takes an integer, so its fraction "
+                "would be lost: convert it yourself (argument_check names the argument and both types)");
+};
+
+template <class Parameters, class Given>
+struct argument_checks;
+template <class... P, class... Given>
+struct argument_checks<type_list<P...>, type_list<Given...>> {
+  template <std::size_t... I>
+  static constexpr bool of(std::index_sequence<I...>) {
+    return (argument_check<I + 1, std::decay_t<P>, std::decay_t<Given>>::keeps_fraction && ...);
+  }
+  static constexpr bool keep_fractions() {
+    if constexpr (sizeof...(P) == sizeof...(Given)) {
+      return of(std::index_sequence_for<P...>{});
+    } else {
+      return false;
+    }
+  }
+};
 
 /// How a task's function of type F is called: with its parameters and the arguments that were given.
 template <class F, class Parameters, class Given>
@@ -38,12 +66,13 @@ struct call_check<F, type_list<P...>, type_list<Given...>> {
       converts || given != takes,
       "torc: an argument does not convert to the type of the function's parameter (what cannot be copied is given by "
       "std::move)");
+  static constexpr bool keeps_fractions = argument_checks<type_list<P...>, type_list<Given...>>::keep_fractions();
   static constexpr bool loses_a_change = (loses_changes<P> || ...);
   static_assert(
       !loses_a_change,
       "torc: a parameter is a non-const reference, but a task has a copy of its argument, so the change would "
       "be lost: return the value, or take the parameter by value");
-  static constexpr bool is_callable = converts && !loses_a_change;
+  static constexpr bool is_callable = converts && keeps_fractions && !loses_a_change;
 };
 
 template <class F, class... Given>
