@@ -126,6 +126,10 @@ void enqueue_after(record& task, std::span<record* const> sources, const char* w
   sched::defer(running_scheduler(where), task, parent, path, sources);
 }
 
+void name_when_all(record& task, std::size_t num_sources) {
+  task::extras_of(task).options.name = "when_all of " + base::count_of(num_sources, "future");
+}
+
 void add_reference(record& task) noexcept { task.state.fetch_add(state_bits::reference, std::memory_order_relaxed); }
 
 void release(record& task) noexcept { sched::release_reference(task); }

@@ -41,7 +41,10 @@ auto submit_when_done(Body body, std::span<record* const> sources) {
   using result_type = result_of<Body, type_list<>>;
   check_session(sources, "when_all");
   auto* const task = make_task<record_type>(record_flags::home_bound, std::move(body)).task;
-  queue_or_unmake(*task, [&] { enqueue_after(*task, sources, "when_all", numbering::below_caller); });
+  queue_or_unmake(*task, [&] {
+    name_when_all(*task, sources.size());
+    enqueue_after(*task, sources, "when_all", numbering::below_caller);
+  });
   return future_access::adopt<future<result_type>>(*task);
 }
 

@@ -70,6 +70,18 @@ TEST(names, what_follows_a_future_is_named_after_its_function_alone) {
   });
 }
 
+TEST(names, what_stands_for_several_futures_is_named_after_what_it_is) {
+  on_workers_with_main(1, [] {
+    const auto source = torc::submit(half, 8);
+    const auto name_of = [](const auto& all) {
+      EXPECT_TRUE(all.cancel());
+      return message_of<torc::cancelled_error>([&] { all.result(); });
+    };
+    EXPECT_EQ(name_of(torc::when_all(std::vector(12, source))), "task 'when_all of 12 futures' was cancelled");
+    EXPECT_EQ(name_of(torc::when_all(source)), "task 'when_all of 1 future' was cancelled");
+  });
+}
+
 TEST(names, callbacks_are_named_after_their_function_alone) {
   testing::internal::CaptureStderr();
   const int status = tests::session_status({.workers = 1}, [] {

@@ -48,6 +48,9 @@ enum class numbering { below_caller, below_source };
 /// or the calling task.
 void enqueue_after(record& task, std::span<record* const> sources, const char* where, numbering numbered);
 
+/// As what it is, since it has no function of the user's to be named after: "when_all of 12 futures".
+void name_when_all(record& task, std::size_t num_sources);
+
 void add_reference(record& task) noexcept;
 /// Gives up one reference; the last one destroys the record.
 void release(record& task) noexcept;
