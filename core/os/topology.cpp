@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/check.hpp"
+#include "core/base/count_of.hpp"
 #include "core/os/cgroup.hpp"
 #include "core/os/openmp.hpp"
 
@@ -160,7 +161,8 @@ std::string topology::usable() const {
 }
 
 std::string topology::describe() const {
-  if (m_state->machine == nullptr) return fmt::format("{} cores (hwloc cannot read more)", allowed_cores());
+  if (m_state->machine == nullptr)
+    return base::count_of(static_cast<std::uint64_t>(allowed_cores()), "core") + " (hwloc cannot read more)";
   hwloc_topology_t t = m_state->machine.get();
   const int threads = count(t, HWLOC_OBJ_PU);
   const int all_cores = std::max(count(t, HWLOC_OBJ_CORE), allowed_cores());

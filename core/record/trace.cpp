@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/clock.hpp"
+#include "core/base/count_of.hpp"
 #include "core/base/demangle.hpp"
 #include "core/base/log.hpp"
 
@@ -139,10 +140,11 @@ void trace::finish() {
   if (result.problem) {
     base::log::line("trace: {}", *result.problem);
   } else if (result.dropped > 0) {
-    base::log::line("trace: {} events written to {}, {} later ones left out because the buffers were full",
-                    result.events, m_path, result.dropped);
+    base::log::line("trace: {} written to {}, {} later ones left out because the buffers were full",
+                    base::count_of(result.events, "event"), m_path, result.dropped);
   } else {
-    base::log::line("trace: {} events written to {}; open it at ui.perfetto.dev", result.events, m_path);
+    base::log::line("trace: {} written to {}; open it at ui.perfetto.dev", base::count_of(result.events, "event"),
+                    m_path);
   }
 }
 

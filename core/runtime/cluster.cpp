@@ -117,7 +117,7 @@ int slots_of(const space_facts& space, const options& chosen, int workers) {
 /// "Cuda device 0 (NVIDIA H100) with 4 slots"
 std::string describe(const space_facts& space, int slots) {
   const int of_each = slots / std::max(1, space.devices);
-  return fmt::format("{} with {} slot{}{}", space.description, of_each, of_each == 1 ? "" : "s",
+  return fmt::format("{} with {}{}", space.description, base::count_of(static_cast<std::uint64_t>(of_each), "slot"),
                      space.devices > 1 ? " each" : "");
 }
 
@@ -232,13 +232,13 @@ cluster agree(protocol::transport* network, const std::function<options()>& reso
   result.census.push_back(describe(all, decisions, result.nodes));
   if (result.chosen.workers == options::auto_workers && sharers.size() > 1 && workers_here > machine.auto_workers()) {
     result.notes.push_back(
-        fmt::format("TORC_WORKERS=auto: each of the {} nodes on this host has one worker, because they share {} core{}",
-                    sharers.size(), machine.auto_workers(), machine.auto_workers() == 1 ? "" : "s"));
+        fmt::format("TORC_WORKERS=auto: each of the {} nodes on this host has one worker, because they share {}",
+                    sharers.size(), base::count_of(static_cast<std::uint64_t>(machine.auto_workers()), "core")));
   }
   if (all.size() > 1) {
     for (std::size_t node = 0; node < all.size(); ++node) {
-      result.census.push_back(fmt::format("node {} on {}: {} worker{}{}, {}", node, all[node].host,
-                                          decisions[node].workers, decisions[node].workers == 1 ? "" : "s",
+      result.census.push_back(fmt::format("node {} on {}: {}{}, {}", node, all[node].host,
+                                          base::count_of(static_cast<std::uint64_t>(decisions[node].workers), "worker"),
                                           decisions[node].is_bound != 0 ? " bound to cores" : "", all[node].machine) +
                               describe_spaces(decisions[node]));
     }

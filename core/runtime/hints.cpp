@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
+#include "core/base/count_of.hpp"
 #include "core/runtime/progress_line.hpp"
 
 namespace torc::runtime {
@@ -106,8 +108,8 @@ hint workers_without_cores(reports nodes) {
   const char* const advice = here.workers == here.nodes ? "start fewer ranks"
                              : here.nodes == 1          ? "set TORC_WORKERS=auto"
                                                         : "set TORC_WORKERS=auto, or start fewer ranks";
-  return fmt::format("{} workers share {} core{}, and {:.1f} of them were busy on the average: {}", here.workers,
-                     here.cores, here.cores == 1 ? "" : "s", here.busy_workers, advice);
+  return fmt::format("{} workers share {}, and {:.1f} of them were busy on the average: {}", here.workers,
+                     base::count_of(static_cast<std::uint64_t>(here.cores), "core"), here.busy_workers, advice);
 }
 
 hint tasks_that_cost_more_than_they_do(reports nodes) {

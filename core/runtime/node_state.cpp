@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/count_of.hpp"
 #include "core/runtime/report_text.hpp"
 #include "core/runtime/thread_lines.hpp"
 
@@ -51,7 +52,7 @@ void add_traffic(const traffic_state& traffic, std::vector<std::string>& lines) 
   lines.push_back(role);
   if (!traffic.node) return;
   const protocol::state& node = *traffic.node;
-  lines.push_back(fmt::format("{} messages sent, {} received", node.num_sent, node.num_received));
+  lines.push_back(fmt::format("{} sent, {} received", base::count_of(node.num_sent, "message"), node.num_received));
   add_some(node.peers, "nodes", describe_peer, lines);
   if (node.asked_for_work != base::no_node)
     lines.push_back(fmt::format("has asked node {} for work", number_of(node.asked_for_work)));

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <torc/error.hpp>
 
+#include "core/base/count_of.hpp"
 #include "core/base/demangle.hpp"
 
 namespace torc::detail {
@@ -62,14 +63,14 @@ void CEREAL_LOAD_FUNCTION_NAME(input_archive& archive, std::string& text) {
 
 void throw_missing_bytes(std::size_t count, const std::type_info* value) {
   throw serialization_error(
-      fmt::format("{} byte{} missing{}", count, count == 1 ? " is" : "s are",
+      fmt::format("{} missing{}", base::count_of(count, "byte is", "bytes are"),
                   value != nullptr ? fmt::format(" in a value of type '{}'", base::demangle(value->name())) : ""));
 }
 
 void throw_bytes_left(std::size_t count, const std::type_info& value) {
   throw serialization_error(
-      fmt::format("{} byte{} left over of a value of type '{}': what reads it does not read all that was written",
-                  count, count == 1 ? " is" : "s are", base::demangle(value.name())));
+      fmt::format("{} left over of a value of type '{}': what reads it does not read all that was written",
+                  base::count_of(count, "byte is", "bytes are"), base::demangle(value.name())));
 }
 
 void throw_impossible_size(std::uint64_t elements, std::size_t bytes_left) {

@@ -160,7 +160,7 @@ TEST(trace, says_what_was_written) {
   t.finish();
   t.finish();
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "TORC: trace: 1 events written to " + file.path() + "; open it at ui.perfetto.dev\n");
+            "TORC: trace: 1 event written to " + file.path() + "; open it at ui.perfetto.dev\n");
 }
 
 TEST(trace, refuses_a_file_that_cannot_be_created_before_anything_runs) {
