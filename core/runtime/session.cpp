@@ -327,7 +327,11 @@ void session::gather(node_report mine, bool was_stealing) {
     if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
     if (m_signal == 0) m_signal = all[node].signal;
   }
-  if (m_signal != 0) m_status = status_of_signal(m_signal);
+  if (m_signal != 0) {
+    m_status = status_of_signal(m_signal);
+    if (state_watch* const watch = process_watch(); watch != nullptr && is_first_node())
+      watch->tell_stop_behind_end(m_signal);
+  }
   if (is_first_node() && m_options.stats > 0) m_closing_report.add(all, was_stealing);
 }
 

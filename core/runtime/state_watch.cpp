@@ -78,13 +78,14 @@ void print_lines(std::string_view lines) {
 
 /// What is known of the session that runs. Used under the watch's mutex.
 struct state_watch::session final : report_rounds::side {
-  session(const watched_session& watched, std::uint64_t& reports)
+  session(const watched_session& watched, std::uint64_t& reports, bool& is_stop_told)
       : what(watched),
         self(watched.scheduler.chosen().nodes.self()),
         began(base::now()),
         quiet(began),
         rounds(self, watched.scheduler.chosen().nodes.num_nodes(), *this),
-        num_reports(reports) {}
+        num_reports(reports),
+        has_told_stop(is_stop_told) {}
 
   bool watches_stalls() const noexcept { return what.stall.after.count() > 0; }
 
@@ -144,7 +145,10 @@ struct state_watch::session final : report_rounds::side {
   }
 
   void tell_stop(base::time_point now) {
-    if (const auto text = stop.take(now)) base::log::line("{}", *text);
+    const auto text = stop.take(now);
+    if (!text) return;
+    base::log::line("{}", *text);
+    has_told_stop = true;
   }
 
   /// All is over: the signal may have come so late that there was nothing to stop any more, or no answer comes; or it
@@ -237,6 +241,7 @@ struct state_watch::session final : report_rounds::side {
   bool is_signalled = false;
   stop_line stop;
   std::uint64_t& num_reports;
+  bool& has_told_stop;
 };
 
 state_watch::state_watch() : m_thread(start_without_signals([this] { run(); })) {}
@@ -253,7 +258,8 @@ state_watch::~state_watch() {
 void state_watch::begin(const watched_session& watched) {
   {
     const std::scoped_lock lock(m_mutex);
-    m_session = std::make_unique<session>(watched, m_num_reports);
+    m_has_told_stop = false;
+    m_session = std::make_unique<session>(watched, m_num_reports, m_has_told_stop);
     m_stop_signals.catch_them();
   }
   m_inquiry.wake();
@@ -265,6 +271,11 @@ void state_watch::end() {
   if (m_session != nullptr) m_session->tell_late_stop(m_stop_signals.first());
   m_session.reset();
   m_mail.clear();
+}
+
+void state_watch::tell_stop_behind_end(int signal) {
+  const std::scoped_lock lock(m_mutex);
+  if (!std::exchange(m_has_told_stop, true)) base::log::line("{}", stop_line::behind_end(signal));
 }
 
 void state_watch::report() {

@@ -65,6 +65,9 @@ class state_watch final : public report_listener {
   /// After begin and end: such signals have their usual effect again, and so does one that has come, unless it
   /// `was_heeded`. By the thread that has called begin.
   void release_stop_signals(bool was_heeded) noexcept { m_stop_signals.release(was_heeded); }
+  /// After end, on node 0: another node has heard of the signal when this one had looked for the last time. Nothing if
+  /// a signal has been told of.
+  void tell_stop_behind_end(int signal);
   /// As a signal to this process, but **blocking** until the report is there.
   void report();
 
@@ -97,6 +100,7 @@ class state_watch final : public report_listener {
   bool m_is_over = false;
   std::unique_ptr<session> m_session;
   std::uint64_t m_num_reports = 0;
+  bool m_has_told_stop = false;                   ///< since begin
   std::optional<base::time_point> m_paused_told;  ///< when, for a signal
   std::condition_variable m_has_reported;
 

@@ -50,4 +50,8 @@ std::optional<std::string> stop_line::take(base::time_point now) {
       name_of_signal(m_signal), m_counts ? describe(*m_counts) : "not all nodes say how far they are");
 }
 
+std::string stop_line::behind_end(int signal) {
+  return fmt::format("{}: it came when all tasks had ended, so that nothing is left to stop", name_of_signal(signal));
+}
+
 }  // namespace torc::runtime

@@ -29,6 +29,8 @@ class stop_line {
   void counted(const protocol::job_counts& counts);
   /// What is to be told now, once.
   std::optional<std::string> take(base::time_point now);
+  /// What is to be told instead if it came when nothing was left to count.
+  static std::string behind_end(int signal);
   /// When take will give something, if nothing else happens.
   std::optional<base::time_point> next() const noexcept { return m_until; }
 

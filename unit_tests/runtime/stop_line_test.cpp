@@ -42,6 +42,11 @@ TEST(stop_line, counts_what_was_cancelled_as_done) {
   EXPECT_THAT(line.take(now).value_or(""), StartsWith("SIGINT: 1,000 of 1,000 tasks done, 0 running, 0 failed: "));
 }
 
+TEST(stop_line, says_when_there_was_nothing_left_to_stop) {
+  EXPECT_EQ(stop_line::behind_end(SIGTERM),
+            "SIGTERM: it came when all tasks had ended, so that nothing is left to stop");
+}
+
 TEST(stop_line, does_not_wait_for_ever) {
   stop_line line;
   line.begin(SIGTERM, now);

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <thread>
 #include <torc/torc.hpp>
 
@@ -16,14 +17,14 @@ inline void have_default_handlers() {
 }
 
 inline int run_until_stopped(int x) {
-  while (!torc::stop_requested()) std::this_thread::yield();
+  while (!torc::stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return x;
 }
 
-/// The signal comes, and the session has heard it.
-inline void stop_by(int signal) {
+/// The signal comes, to this process alone, and the session has heard it.
+inline int stop_by(int signal) {
   ::raise(signal);
-  run_until_stopped(0);
+  return run_until_stopped(0);
 }
 
 }  // namespace tests

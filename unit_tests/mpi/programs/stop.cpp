@@ -3,10 +3,14 @@
 #include <mpi.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numeric>
 #include <ranges>
 #include <stdexcept>
@@ -16,26 +20,20 @@
 #include <torc/torc.hpp>
 #include <vector>
 
+#include "unit_tests/record/json.hpp"
+#include "unit_tests/torc/stopping.hpp"
+
 /// A job of several nodes that a signal stops: `stop HOW`.
 namespace {
 
 using namespace std::chrono_literals;
+using tests::run_until_stopped;
+using tests::stop_by;
 
 torc::task_options on_last() { return {.worker = torc::num_workers() - 1, .pinned = true, .name = "culprit"}; }
 
 [[noreturn]] void run_for_ever() {
   for (;;) std::this_thread::sleep_for(10ms);
-}
-
-int run_until_stopped(int x) {
-  while (!torc::stop_requested()) std::this_thread::sleep_for(1ms);
-  return x;
-}
-
-/// To its own process alone.
-int send_signal(int signal) {
-  std::raise(signal);
-  return run_until_stopped(0);
 }
 
 int square(int x) { return x * x; }
@@ -69,7 +67,7 @@ int grow(int depth) {
 void use_everything(int signal, bool is_to_last) {
   torc::set_limit("licence", 2);
   std::vector<torc::future<int>> all;
-  if (is_to_last) all.push_back(torc::submit(on_last(), send_signal, signal));
+  if (is_to_last) all.push_back(torc::submit(on_last(), stop_by, signal));
   for (int i = 0; i < 2 * torc::num_workers(); ++i) all.push_back(torc::submit(run_until_stopped, i));
   for (int i = 0; i < 3; ++i) all.push_back(torc::submit(grow, 5));
   for (int i = 0; i < 100; ++i) {
@@ -87,7 +85,7 @@ void use_everything(int signal, bool is_to_last) {
                    "other threads are stopped");
   });
   all.front().add_done_callback([&](const auto&) { ++num_called; });
-  if (!is_to_last) send_signal(signal);
+  if (!is_to_last) stop_by(signal);
   int num_done = 0;
   int num_stopped = 0;
   for (const auto& f : torc::as_completed(all)) {
@@ -123,11 +121,39 @@ int meet(int signal) {
   return 1;
 }
 
+/// As its thread ends, which is when all tasks have ended.
+struct last_words {
+  last_words() = default;
+  last_words(const last_words&) = delete;
+  last_words& operator=(const last_words&) = delete;
+  ~last_words() { std::raise(SIGINT); }
+};
+void leave_last_words() { thread_local const last_words said_by_this_thread; }
+
+// Of this process.
+int g_node = 0;
+int g_num_nodes = 1;
+
+/// What this process has written, of a session that was stopped.
+void expect_trace() {
+  std::filesystem::path path(std::getenv("TORC_TRACE"));
+  if (g_num_nodes > 1) path.replace_extension("node" + std::to_string(g_node) + path.extension().string());
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto all = torc::test::json_reader::read(text);  // throws unless it is whole
+  const auto num_met = std::count_if(all.items.begin(), all.items.end(), [](const auto& event) {
+    return event["ph"].text == "X" && event["name"].text.find("meet") != std::string::npos;
+  });
+  expect(num_met == 1, "the body that was asked to return is in the trace");
+  std::filesystem::remove(path);
+  std::printf("the trace is whole\n");
+}
+
 int run(const std::string& how) {
   if (how == "first") use_everything(SIGINT, false);
   if (how == "last") use_everything(SIGTERM, true);
   if (how == "main_throws") {
-    torc::submit(on_last(), send_signal, SIGINT);
+    torc::submit(on_last(), stop_by, SIGINT);
     run_until_stopped(0);
     torc::submit(square, 2).result();
   }
@@ -143,9 +169,20 @@ int run(const std::string& how) {
     expect_stopped([] { torc::spmd([] {}); }, "another spmd is stopped");
     std::printf("all have met\n");
   }
+  if (how == "traced") {
+    torc::spmd([] {
+      g_node = torc::node_id();
+      g_num_nodes = torc::num_nodes();
+    });
+    torc::spmd(meet, SIGINT);
+  }
+  if (how == "behind_the_end") {
+    torc::submit(on_last(), leave_last_words).result();
+    return 3;
+  }
   if (how == "twice") {
     torc::submit(on_last(), [] {
-      send_signal(SIGINT);
+      stop_by(SIGINT);
       for (;;) std::raise(SIGINT);
     });
   }
@@ -185,8 +222,7 @@ int run(const std::string& how) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Whoever starts it may ignore it, as shells do for what runs in the background.
-  std::signal(SIGINT, SIG_DFL);
+  tests::have_default_handlers();
   const std::string how = argc > 1 ? argv[1] : "";
   if (how == "own_handler") {
     std::signal(SIGINT, [](int) {
@@ -200,7 +236,7 @@ int main(int argc, char** argv) {
     torc::init(argc, argv);
     const bool is_first = torc::launch();
     if (is_first) {
-      torc::submit(on_last(), send_signal, SIGINT);
+      torc::submit(on_last(), stop_by, SIGINT);
       torc::wait();
     }
     const int status = torc::shutdown();
@@ -208,6 +244,7 @@ int main(int argc, char** argv) {
     return status;
   }
   const int status = torc::start(argc, argv, [&] { return run(how); });
+  if (how == "traced") expect_trace();
   std::printf("start returns %d\n", status);
   std::fflush(stdout);
   return status;
