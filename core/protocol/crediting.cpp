@@ -36,7 +36,7 @@ void node::place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t li
     if (!there.has_waiting()) m_backlogged.push_back(to);
     ++m_num_waiting;
     if (joined.is_empty() && there.inner.is_empty()) {
-      ++joined.num_preparing;
+      joined.preparing.push_back(task);
       ++m_num_preparing;
     } else {
       joined.tasks.push(placed);
@@ -69,7 +69,7 @@ void node::prepared(task_ref task, const leaving& how) {
     std::uint8_t its_flags = how.flags;
     lane& line = is_limited ? m_limit_lanes.at({how.to, how.limit}).lane_of(how.flags)
                             : prepared_lane(m_rooms[index_of(how.to)], task, its_flags);
-    --line.num_preparing;
+    std::erase(line.preparing, task);
     line.ready.push({task, its_flags});
     if (is_limited) {
       use_places({how.to, how.limit});
@@ -82,14 +82,14 @@ void node::prepared(task_ref task, const leaving& how) {
 
 /// Lets as many be encoded as are soon sent. `how`: but for their flags.
 void node::prepare_next(lane& line, const leaving& how) {
-  while (line.ready.size() + line.num_preparing < most_prepared && !line.tasks.is_empty()) {
+  while (line.ready.size() + line.preparing.size() < most_prepared && !line.tasks.is_empty()) {
     const waiting_task next = line.tasks.pop();
     leaving its = how;
     its.flags = next.flags;
     if (m_local.prepare(next.task, its)) {
       line.ready.push(next);
     } else {
-      ++line.num_preparing;
+      line.preparing.push_back(next.task);
       ++m_num_preparing;
     }
   }

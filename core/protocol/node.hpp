@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -77,6 +78,8 @@ class node final : private taker {
   /// A begun task other than the primary one waits for this one, which is not below it: if it waits for room, it does
   /// so as an inner one from now on. `has_departed`: it has been asked for its bytes.
   void awaited(task_ref task, bool has_departed);
+  /// So are all of these that wait for room.
+  void awaited(const std::function<bool(task_ref)>& is_awaited);
   /// A task is encoded that prepare() was asked for.
   void prepared(task_ref task, const leaving& how);
   /// A guest is over: its body and its children's. `flags`: failed, cancelled or 0.

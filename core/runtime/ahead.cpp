@@ -71,6 +71,7 @@ void progress::note_backlog(node_id to) {
 
 /// Lets tasks be encoded by whoever submits them again.
 void progress::look_for_room() {
+  if (m_node.num_waiting() == 0) m_may_wait.store(false, std::memory_order_relaxed);
   std::erase_if(m_backlogged, [this](node_id to) {
     if (m_node.is_backlogged(to)) return false;
     m_has_backlog[index_of(to)].store(false, std::memory_order_relaxed);

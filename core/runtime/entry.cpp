@@ -58,6 +58,12 @@ std::string after(time_span timeout) {
   return timeout.count() > 0 ? fmt::format(" after {:g} s", timeout.count()) : std::string();
 }
 
+/// A begun task waits for its map, though the executor may be the primary one's.
+sched::rank rank_of_elements(const record* caller, const record& owner) noexcept {
+  const bool is_begun = caller != nullptr && (caller->flags & record_flags::primary) == 0;
+  return is_begun ? sched::rank::below : sched::rank_below(owner);
+}
+
 [[gnu::noinline]] allocation allocate_slowly(std::uint8_t size_class, std::size_t bytes) {
   const submitter calling("submit");
   return {allocate_block(size_class, bytes), sched::calling_task()};
@@ -263,7 +269,7 @@ void map_caller::count_supplied() noexcept {
 }
 
 void map_caller::enqueue(record& task, std::uint64_t path) {
-  running_scheduler("map").spawn_at(task, *m_owner, path);
+  running_scheduler("map").spawn_at(task, *m_owner, path, rank_of_elements(m_task, *m_owner));
   count_supplied();
 }
 
@@ -279,7 +285,7 @@ void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
   const bool has_place =
       m_options == nullptr || (m_options->worker < 0 && m_options->cores <= here.chosen().nodes.workers_of(to));
   if (has_place) {
-    here.spawn_on(to, task, *m_owner, path);
+    here.spawn_on(to, task, *m_owner, path, rank_of_elements(m_task, *m_owner));
     count_supplied();
   } else {
     enqueue(task, path);

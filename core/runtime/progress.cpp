@@ -242,6 +242,7 @@ bool progress::send_queued() {
   bool is_active = send_units();
   if (!m_records.has_items()) return is_active;
   m_num_queued.store(0, std::memory_order_relaxed);
+  m_may_wait.store(true, std::memory_order_relaxed);
   while (record* const task = m_records.pop()) {
     is_active = true;
     send_units();
@@ -251,6 +252,7 @@ bool progress::send_queued() {
       place(*task);
     }
   }
+  m_may_wait.store(m_node.num_waiting() > 0, std::memory_order_relaxed);
   return is_active;
 }
 

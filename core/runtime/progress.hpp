@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -106,7 +107,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   // other_nodes
   bool send_away(detail::record& task) override;
   bool send_to(detail::record& task, base::node_id to) override;
-  void awaited(std::span<detail::record* const> tasks) override;
+  void awaited(std::vector<sched::leaving_task> tasks) override;
   void guest_is_over(detail::record& guest) noexcept override;
   void guest_begins(detail::record& guest) noexcept override;
   void guest_expired(detail::record& guest) noexcept override;
@@ -204,6 +205,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void drop(sched::revoked_tasks& revoked);
   void note_backlog(base::node_id to);
   void look_for_room();
+  void await_tasks_of(detail::record& scope);
+  bool may_wait_for_room() const noexcept;
   void answer_late_thieves();
   void refuse_guests();
   bool run_commands();
@@ -252,16 +255,18 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::atomic<std::uint32_t> m_num_queued{0};  ///< since the queue was last emptied, about
   std::atomic<std::uint64_t> m_last_turn_ns{0};
   std::vector<std::atomic<bool>> m_has_backlog;  ///< by node: what is sent there now waits for room; a hint
+  std::atomic<bool> m_may_wait{false};           ///< see may_wait_for_room
   std::atomic<bool> m_is_stealing;
   std::atomic<bool> m_has_ended{false};
   std::atomic<int> m_status{0};
 
   // The role's.
   protocol::node m_node;
-  std::uint64_t m_typical_bytes = 0;        ///< of tasks that were encoded for thieves
-  std::vector<std::byte> m_bytes;           ///< of the task or failure that is being sent
-  task::kept_bytes* m_departing = nullptr;  ///< of the task that was sent last
-  std::vector<base::node_id> m_backlogged;  ///< those of m_has_backlog
+  std::uint64_t m_typical_bytes = 0;                           ///< of tasks that were encoded for thieves
+  std::vector<std::byte> m_bytes;                              ///< of the task or failure that is being sent
+  task::kept_bytes* m_departing = nullptr;                     ///< of the task that was sent last
+  std::vector<base::node_id> m_backlogged;                     ///< those of m_has_backlog
+  std::unordered_set<const detail::record*> m_awaited_scopes;  ///< of executors for whose tasks a begun one waits
   /// What runs, or may run, code of the user's waits until the role is free.
   struct aftermath {
     std::vector<detail::record*> expired;                 ///< their futures are to be fulfilled

@@ -81,7 +81,8 @@ void spmd_turn::run() {
   m_impl->parent = sched::worker::current()->task();
   // One number among the caller's children, whatever the number of nodes.
   const std::uint64_t path = sched::scheduler::next_child_path(*m_impl->parent);
-  for (std::size_t i = 0; i < bodies.size(); ++i) node.adopt(*bodies[i], *m_impl->parent, mix_path(path, i));
+  for (std::size_t i = 0; i < bodies.size(); ++i)
+    node.adopt(*bodies[i], *m_impl->parent, mix_path(path, i), sched::rank_below(*m_impl->parent));
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const base::node_id to{static_cast<std::int32_t>(i)};
     if (m_impl->others != nullptr) {

@@ -66,25 +66,6 @@ bool progress::send_to(record& task, node_id to) {
   return true;
 }
 
-void progress::awaited(std::span<record* const> tasks) {
-  struct one {
-    protocol::task_ref task;
-    bool has_departed;
-  };
-  std::vector<one> leaving;
-  for (record* const task : tasks) {
-    if ((task->flags & flags::of_primary) == 0 || (task->flags & (flags::home_bound | flags::limited)) != 0) continue;
-    const detail::start_state at = task->started.load(std::memory_order_relaxed);
-    if (at == detail::start_state::queued || at == detail::start_state::away)
-      leaving.push_back({ref_of(*task), at == detail::start_state::away});
-  }
-  if (leaving.empty()) return;
-  post([this, waited_for = std::move(leaving)] {
-    send_queued();  // they may be in the queue
-    for (const one& task : waited_for) m_node.awaited(task.task, task.has_departed);
-  });
-}
-
 void progress::guest_is_over(record& over) noexcept {
   sched::guest_record& guest = sched::guest_of(over);
   if (guest.result_kind == detail::outcome::failed) {
@@ -133,7 +114,8 @@ void progress::place(record& task) {
     properties |= message_flags::limited;
     limit = m_scheduler->limits().number_of(task.extras->options.limit.name);
   }
-  if ((task.flags & flags::of_primary) == 0) properties |= message_flags::inner;
+  if ((task.flags & flags::of_primary) == 0 || m_awaited_scopes.contains(task.parent))
+    properties |= message_flags::inner;
   const node_id to{task.node};
   task.outstanding = 0;
   m_node.place(ref_of(task), to, properties, limit);

@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "core/sched/awaiting.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/waiters.hpp"
-#include "core/sched/waiting.hpp"
 #include "core/sched/worker.hpp"
 
 namespace torc::sched {
@@ -21,11 +21,21 @@ using detail::record;
 struct deferral {
   struct entry final : detail::waiter {
     entry() { is_removable = false; }
-    void fire(record&) noexcept override { whole->arrive(); }
+    void fire(record&) noexcept override { whole->source_is_done(*this); }
     deferral* whole = nullptr;
   };
 
   deferral(scheduler& s, record& r, std::size_t sources) : node(&s), task(&r), missing(sources + 1), entries(sources) {}
+  deferral(const deferral&) = delete;
+  deferral& operator=(const deferral&) = delete;
+  ~deferral() {
+    if (is_listed) node->continuations().remove(*task);
+  }
+
+  void source_is_done(const entry& source) noexcept {
+    if (is_listed) node->continuations().source_is_done(*task, static_cast<std::size_t>(&source - entries.data()));
+    arrive();
+  }
 
   void arrive() noexcept {
     if (missing.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
@@ -39,6 +49,7 @@ struct deferral {
   record* task;
   std::atomic<std::size_t> missing;
   std::vector<entry> entries;
+  bool is_listed = false;  ///< among those whose sources a begun task may come to wait for
 };
 
 struct hook_call final : detail::waiter {
@@ -56,13 +67,19 @@ struct hook_call final : detail::waiter {
 
 void defer(scheduler& node, record& task, record& parent, std::uint64_t path, std::span<record* const> sources) {
   auto made = std::make_unique<deferral>(node, task, sources.size());
-  tell_awaited(sources);
-  node.adopt(task, parent, path);
-  task.flags = static_cast<std::uint16_t>(task.flags & ~detail::record_flags::of_primary);
+  // Nobody has the future of a callback, and what a begun task goes on from is awaited at once.
+  const bool has_future = (task.flags & detail::record_flags::callback) == 0;
+  if (is_in_begun_task()) {
+    tell_awaited(sources);
+  } else if (has_future && node.others() != nullptr) {
+    node.continuations().add(task, sources);
+    made->is_listed = true;
+  }
+  node.adopt(task, parent, path, rank::below);
   deferral* const whole = made.release();
   for (std::size_t i = 0; i < sources.size(); ++i) {
     whole->entries[i].whole = whole;
-    if (!add_waiter(*sources[i], whole->entries[i])) whole->arrive();
+    if (!add_waiter(*sources[i], whole->entries[i])) whole->source_is_done(whole->entries[i]);
   }
   whole->arrive();  // for this call itself, which still used it
 }

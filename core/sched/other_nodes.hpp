@@ -5,7 +5,7 @@
 #include <torc/detail/record.hpp>
 
 #include <cstdint>
-#include <span>
+#include <vector>
 
 #include "core/base/node_id.hpp"
 
@@ -18,6 +18,14 @@ enum class cancel_answer {
   not_away,  ///< it came back meanwhile
 };
 
+/// What a begun task waits for that is below none, as far as it may be about to leave. The record may be gone by the
+/// time it is told of: only the role's holder knows.
+struct leaving_task {
+  detail::record* task;
+  bool is_scope;      ///< it is its tasks that are awaited; the caller keeps it
+  bool has_departed;  ///< it has been asked for its bytes
+};
+
 /// What a scheduler asks of the other nodes of its job; a node alone has none. Thread-safe.
 class other_nodes {
  public:
@@ -27,7 +35,7 @@ class other_nodes {
   virtual bool send_to(detail::record& task, base::node_id to) = 0;
   /// A begun task other than the primary one is about to wait for these. What is to leave of them waits for no other
   /// outer ones that have begun where it goes: those may wait for the calling task.
-  virtual void awaited(std::span<detail::record* const> tasks) = 0;
+  virtual void awaited(std::vector<leaving_task> tasks) = 0;
   /// A guest and its children are over: its home is told. Takes over the runtime's reference.
   virtual void guest_is_over(detail::record& guest) noexcept = 0;
   /// The body of a guest begins, which is to be told of large ones, or is about to be suspended. May be repeated.

@@ -148,7 +148,7 @@ void scheduler::check_options(record& parent, const task_options& options) {
   }
 }
 
-void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
+void scheduler::adopt(record& task, record& parent, std::uint64_t path, rank of) {
   check_not_in_codec("submit");
   const bool has_own_priority = (task.flags & flags::prioritised) != 0;
   if ((parent.flags & flags::prioritised) != 0 && !has_own_priority) set_priority(task, priority_of(parent));
@@ -157,7 +157,7 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   task.session = static_cast<std::uint16_t>(m_settings.session);
   // Noted here because a cancelled task may outlive its parent in a queue.
   unsigned origin = parent.flags & flags::inherited;
-  if ((parent.flags & flags::primary) != 0) origin |= flags::of_primary;
+  if (of == rank::rest) origin |= flags::of_primary;
   if ((parent.flags & flags::device) != 0) origin |= flags::in_device;
   if ((parent.flags & flags::limited) != 0) origin |= flags::in_limit;
   task.flags = static_cast<std::uint16_t>(task.flags | origin);
@@ -165,13 +165,13 @@ void scheduler::adopt(record& task, record& parent, std::uint64_t path) {
   count_created();
 }
 
-void scheduler::spawn_at(record& task, record& parent, std::uint64_t path) {
-  adopt(task, parent, path);
+void scheduler::spawn_at(record& task, record& parent, std::uint64_t path, rank of) {
+  adopt(task, parent, path, of);
   route(task);
 }
 
-void scheduler::spawn_on(base::node_id node, record& task, record& parent, std::uint64_t path) {
-  adopt(task, parent, path);
+void scheduler::spawn_on(base::node_id node, record& task, record& parent, std::uint64_t path, rank of) {
+  adopt(task, parent, path, of);
   if (m_settings.others == nullptr || (task.flags & flags::home_bound) != 0 || !m_settings.others->send_to(task, node))
     queue(task, false);
 }
@@ -183,7 +183,7 @@ void scheduler::spawn(record& task, record& parent, const task_options* options)
         "application call MPI_Init_thread with that, or leave initialising MPI to torc");
   }
   if (options != nullptr) give_options(task, parent, *options);
-  spawn_at(task, parent, next_child_path(parent));
+  spawn_at(task, parent, next_child_path(parent), rank_below(parent));
 }
 
 void scheduler::give_options(record& task, record& parent, const task_options& options) {

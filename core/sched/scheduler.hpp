@@ -20,6 +20,7 @@
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
 #include "core/sched/abandoning.hpp"
+#include "core/sched/continuations.hpp"
 #include "core/sched/device.hpp"
 #include "core/sched/gangs.hpp"
 #include "core/sched/idlers.hpp"
@@ -33,6 +34,7 @@
 #include "core/sched/spmd_queue.hpp"
 #include "core/sched/task_queue.hpp"
 #include "core/sched/timers.hpp"
+#include "core/sched/turn.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/failures.hpp"
 
@@ -110,11 +112,12 @@ class scheduler {
   void spawn(detail::record& task, detail::record& parent, const task_options* options);
   /// Before spawn_at or spawn_on: what spawn does with options. Throws for bad ones.
   void give_options(detail::record& task, detail::record& parent, const task_options& options);
-  void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path);
+  /// `of`: rank_below(parent), or `below` for what a begun task waits for though its parent is of the primary one.
+  void spawn_at(detail::record& task, detail::record& parent, std::uint64_t path, rank of);
   /// The same on a certain node, unless the task is bound to its home.
-  void spawn_on(base::node_id node, detail::record& task, detail::record& parent, std::uint64_t path);
+  void spawn_on(base::node_id node, detail::record& task, detail::record& parent, std::uint64_t path, rank of);
   /// Counts it only: it will be queued by `route`.
-  void adopt(detail::record& task, detail::record& parent, std::uint64_t path);
+  void adopt(detail::record& task, detail::record& parent, std::uint64_t path, rank of);
   /// One more child for the parent to wait for.
   void count_child(detail::record& parent) noexcept;
   /// The path of the parent's next child; by a thread that runs it, or any for a scope.
@@ -187,6 +190,9 @@ class scheduler {
   class scopes& scopes() noexcept {
     return m_scopes;
   }
+  class continuations& continuations() noexcept {
+    return m_continuations;
+  }
   task::failure_list& failures() noexcept { return m_failures; }
   class idlers& idlers() noexcept {
     return m_idlers;
@@ -251,6 +257,7 @@ class scheduler {
   class scopes m_scopes {
     *this
   };
+  class continuations m_continuations;
   task::failure_list m_failures;
   std::vector<std::unique_ptr<worker>> m_workers;
   std::unique_ptr<worker> m_primary_worker;

@@ -24,6 +24,11 @@ inline rank rank_of(const detail::record& task) noexcept {
   return (task.flags & detail::record_flags::of_primary) != 0 ? rank::rest : rank::below;
 }
 
+/// That of the parent's children.
+inline rank rank_below(const detail::record& parent) noexcept {
+  return (parent.flags & detail::record_flags::primary) != 0 ? rank::rest : rank::below;
+}
+
 /// Less than every priority that can be given.
 inline constexpr double no_priority = -std::numeric_limits<double>::infinity();
 

@@ -9,10 +9,10 @@
 #include <torc/error.hpp>
 #include <unordered_set>
 
+#include "core/sched/awaiting.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/hot_path.hpp"
-#include "core/sched/other_nodes.hpp"
 #include "core/sched/scheduler.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
@@ -144,13 +144,6 @@ void run_wanted_children(std::span<record* const> tasks) {
 }
 
 }  // namespace
-
-void tell_awaited(std::span<record* const> tasks) {
-  const worker* const here = worker::current();
-  const record* const self = calling_task();
-  if (here == nullptr || self == nullptr || (self->flags & flags::primary) != 0) return;
-  if (other_nodes* const others = here->node().others(); others != nullptr) others->awaited(tasks);
-}
 
 void worker::join_children(record& task) {
   const auto is_over = [&] {

@@ -27,9 +27,6 @@ bool wait_done(detail::record& task, const wait_deadline& deadline);
 /// Throws what that would throw.
 void check_can_wait_for(detail::record& task);
 
-/// The calling task is about to wait for these, or a task that it makes goes on from them: see other_nodes::awaited.
-void tell_awaited(std::span<detail::record* const> tasks);
-
 /// Until all of them, one, or a failed one is done, or the deadline.
 void wait_list(std::span<detail::record* const> tasks, const wait_deadline& deadline, return_when when);
 

@@ -113,4 +113,54 @@ TEST(awaited, have_their_own_tasks_come_there_too) {
   });
 }
 
+/// A task for node 1 that the primary task has submitted.
+torc::future<std::size_t(std::string)> late_one() {
+  return torc::submit({.worker = 1, .pinned = true}, length_of, large());
+}
+
+TEST(awaited, come_where_it_is_a_continuation_that_is_waited_for) {
+  on_nodes_with_one_slot([] {
+    wait_with_a_slot([] {
+      const auto after = late_one().then([](const torc::future<std::size_t>& late) { return late.result(); });
+      return [after] { return after.result(); };
+    });
+  });
+}
+
+TEST(awaited, come_where_it_is_a_continuation_of_all_that_is_waited_for) {
+  on_nodes_with_one_slot([] {
+    wait_with_a_slot([] {
+      const auto more = late_one().then([](const torc::future<std::size_t>& late) { return late.result(); });
+      const std::vector<torc::future<std::size_t>> both{late_one(), more};
+      const auto all = torc::when_all(both).then([](const std::vector<std::size_t>& lengths) { return lengths[1]; });
+      return [all] { return all.result(); };
+    });
+  });
+}
+
+TEST(awaited, come_where_it_is_an_executor_that_is_waited_for) {
+  on_nodes_with_one_slot([] {
+    torc::executor pool;
+    wait_with_a_slot([&] {
+      for (int i = 0; i < 2; ++i) pool.submit({.worker = 1, .pinned = true}, length_of, large());
+      return [&] {
+        pool.wait();
+        return large().size();
+      };
+    });
+  });
+}
+
+TEST(awaited, come_where_it_is_a_map_of_an_executor_of_the_primary_task_that_is_waited_for) {
+  on_nodes_with_one_slot([] {
+    torc::executor pool;
+    wait_with_a_slot([&] {
+      return [&] {
+        const std::vector<std::string> inputs{large()};
+        return pool.map({.worker = 1, .pinned = true}, length_of, inputs).front();
+      };
+    });
+  });
+}
+
 }  // namespace

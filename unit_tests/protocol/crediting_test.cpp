@@ -104,6 +104,30 @@ TEST(sender, sends_a_task_that_was_awaited_while_it_was_being_encoded_as_an_inne
   EXPECT_EQ(here.node.num_waiting(), 0U);
 }
 
+TEST(sender, sends_all_tasks_that_are_awaited_together_as_inner_ones) {
+  bare_node here;
+  here.encodes_at_once = false;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 12; ++i) here.node.place(task_ref{i}, two, 0);
+  auto encode_next = [&, at = std::size_t{0}]() mutable {
+    ++at;
+    here.node.prepared(here.preparing[at - 1].first, here.preparing[at - 1].second);
+  };
+  encode_next();  // the first one has departed, the second one is encoded, others are being encoded or not yet
+  encode_next();
+  here.sent.clear();
+  here.node.awaited([](task_ref task) { return task != task_ref{4} && task != task_ref{11}; });
+  EXPECT_EQ(here.next().what.flags, flags::inner) << "it asks for room for inner ones";
+  here.get(two, {.kind = message_kind::credit, .value = 100 * 2000});
+  for (std::size_t i = 2; i < 12; ++i) encode_next();
+  std::size_t num_inner = 0;
+  for (const auto& sent : here.sent)
+    num_inner += sent.what.kind == message_kind::task && sent.what.flags == flags::inner ? 1 : 0;
+  EXPECT_EQ(num_inner, 10U);
+  EXPECT_EQ(here.count(message_kind::task), 12U);
+  EXPECT_EQ(here.node.num_waiting(), 0U);
+}
+
 TEST(sender, cancels_an_awaited_task_that_it_holds_by_itself) {
   bare_node here;
   here.task_bytes = 2000;
