@@ -4,13 +4,7 @@
 
 #include <atomic>
 
-#if defined(__SANITIZE_THREAD__)
-#define TORC_DETAIL_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TORC_DETAIL_TSAN 1
-#endif
-#endif
+#include "core/base/sanitizers.hpp"
 
 /// A pair of fences for store/load (Dekker) pairs of which one side is hot and the other rare.
 ///
@@ -48,19 +42,19 @@ bool enable_asymmetric_fences() noexcept;
 
 /// seq_cst fence, without GCC's warning that TSan does not model it.
 inline void full_fence() noexcept {
-#if defined(TORC_DETAIL_TSAN) && !defined(__clang__)
+#if TORC_TSAN && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wtsan"
 #endif
   std::atomic_thread_fence(std::memory_order_seq_cst);
-#if defined(TORC_DETAIL_TSAN) && !defined(__clang__)
+#if TORC_TSAN && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 }
 
 /// The hot side: no instruction of its own but a load of a constant and a predicted branch.
 inline void light_fence() noexcept {
-#if !defined(TORC_DETAIL_TSAN)
+#if !TORC_TSAN
   if (__builtin_expect(static_cast<int>(detail::is_asymmetric), 1) != 0) {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     return;
@@ -73,5 +67,3 @@ inline void light_fence() noexcept {
 void heavy_fence() noexcept;
 
 }  // namespace torc::base
-
-#undef TORC_DETAIL_TSAN

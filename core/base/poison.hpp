@@ -4,15 +4,9 @@
 
 #include <cstddef>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define TORC_DETAIL_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TORC_DETAIL_ASAN 1
-#endif
-#endif
+#include "core/base/sanitizers.hpp"
 
-#if defined(TORC_DETAIL_ASAN)
+#if TORC_ASAN
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -20,17 +14,15 @@
 namespace torc::base {
 
 inline void poison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size_bytes) noexcept {
-#if defined(TORC_DETAIL_ASAN)
+#if TORC_ASAN
   __asan_poison_memory_region(memory, size_bytes);
 #endif
 }
 
 inline void unpoison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size_bytes) noexcept {
-#if defined(TORC_DETAIL_ASAN)
+#if TORC_ASAN
   __asan_unpoison_memory_region(memory, size_bytes);
 #endif
 }
 
 }  // namespace torc::base
-
-#undef TORC_DETAIL_ASAN

@@ -4,56 +4,39 @@
 
 #include <cstddef>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define TORC_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TORC_ASAN 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define TORC_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TORC_TSAN 1
-#endif
-#endif
+#include "core/base/sanitizers.hpp"
 
-#if defined(TORC_ASAN)
+#if TORC_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined(TORC_TSAN)
+#if TORC_TSAN
 #include <sanitizer/tsan_interface.h>
 #endif
 
 /// What the sanitizers must be told about stacks; nothing without them.
 namespace torc::fiber::sanitizer {
 
-#if defined(TORC_ASAN) || defined(TORC_TSAN)
-inline constexpr bool is_in_use = true;
-#else
-inline constexpr bool is_in_use = false;
-#endif
+inline constexpr bool is_in_use = base::is_asan || base::is_tsan;
 
 inline void leave([[maybe_unused]] void** fake_stack, [[maybe_unused]] const void* low,
                   [[maybe_unused]] std::size_t size_bytes, [[maybe_unused]] void* target) noexcept {
-#if defined(TORC_ASAN)
+#if TORC_ASAN
   __sanitizer_start_switch_fiber(fake_stack, low, size_bytes);
 #endif
-#if defined(TORC_TSAN)
+#if TORC_TSAN
   __tsan_switch_to_fiber(target, 0);
 #endif
 }
 
 inline void enter([[maybe_unused]] void* fake_stack) noexcept {
-#if defined(TORC_ASAN)
+#if TORC_ASAN
   __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif
 }
 
 inline void* create() noexcept {
-#if defined(TORC_TSAN)
+#if TORC_TSAN
   return __tsan_create_fiber(0);
 #else
   return nullptr;
@@ -61,7 +44,7 @@ inline void* create() noexcept {
 }
 
 inline void* current() noexcept {
-#if defined(TORC_TSAN)
+#if TORC_TSAN
   return __tsan_get_current_fiber();
 #else
   return nullptr;
@@ -69,14 +52,14 @@ inline void* current() noexcept {
 }
 
 inline void destroy([[maybe_unused]] void* tsan_fiber) noexcept {
-#if defined(TORC_TSAN)
+#if TORC_TSAN
   __tsan_destroy_fiber(tsan_fiber);
 #endif
 }
 
 /// Frames that never returned leave their marks; the next user of the memory must not stumble over them.
 inline void forget([[maybe_unused]] void* low, [[maybe_unused]] std::size_t size_bytes) noexcept {
-#if defined(TORC_ASAN)
+#if TORC_ASAN
   __asan_unpoison_memory_region(low, size_bytes);
 #endif
 }

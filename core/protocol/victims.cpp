@@ -64,20 +64,11 @@ void victims::restart() noexcept {
   for (circle& c : m_circles) c.asked = 0;
 }
 
-std::uint64_t victims::random() noexcept {
-  // splitmix64 (Steele, Lea and Flood, OOPSLA 2014, doi:10.1145/2714064.2660195).
-  m_random += 0x9e3779b97f4a7c15U;
-  std::uint64_t x = m_random;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
 node_id victims::choose(const circle& from) noexcept {
-  if (from.asked < from.most_near) return from.near[random() % from.near.size()];
+  if (from.asked < from.most_near) return from.near[m_random.below(from.near.size())];
   // Of the far ones: any but itself; a near one now and then does no harm.
-  if (!from.members.empty()) return from.members[random() % from.members.size()];
-  const auto other = static_cast<int>(random() % static_cast<std::uint64_t>(m_num_nodes - 1));
+  if (!from.members.empty()) return from.members[m_random.below(from.members.size())];
+  const auto other = static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_num_nodes - 1)));
   return node_id{other < m_self ? other : other + 1};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/node_id.hpp"
+#include "core/base/random.hpp"
 #include "core/protocol/local_side.hpp"
 
 namespace torc::protocol {
@@ -58,13 +59,12 @@ class victims {
   void add_lifeline(circle& of, base::node_id node);
   base::node_id choose(const circle& from) noexcept;
   static bool is_in(const circle& c, base::node_id node) noexcept;
-  std::uint64_t random() noexcept;
 
   const int m_self;
   const int m_num_nodes;
   std::vector<circle> m_circles;
   std::vector<base::node_id> m_lifelines;
-  std::uint64_t m_random;
+  base::random m_random;
 };
 
 }  // namespace torc::protocol

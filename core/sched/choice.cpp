@@ -184,11 +184,8 @@ worker::loot worker::steal_from_others() noexcept {
   const int count = m_node.num_workers();
   if (count == 1 || m_node.is_stopping()) return {};
   if (m_nested_restraint.is_pausing() && !m_nested_restraint.ends(base::now_ns())) return {};
-  // xorshift64 (Marsaglia 2003): where to begin, so that thieves spread.
-  m_random ^= m_random << 13U;
-  m_random ^= m_random >> 7U;
-  m_random ^= m_random << 17U;
-  const int first = static_cast<int>(m_random % static_cast<std::uint64_t>(count));
+  // Where to begin, so that thieves spread.
+  const auto first = static_cast<int>(m_random.below(static_cast<std::uint64_t>(count)));
   for (int i = 0; i < std::min(count, max_victims); ++i) {
     worker& victim = m_node.worker_at((first + i) % count);
     if (&victim == this) continue;

@@ -14,6 +14,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/library_call.hpp"
+#include "core/base/random.hpp"
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
@@ -258,7 +259,7 @@ class worker {
   std::unique_ptr<fiber::fiber> m_thread_fiber;
   torc::record::trace_track* m_track = nullptr;
   timed_body m_longest;
-  std::uint64_t m_random;
+  base::random m_random;
   bool m_is_searching = false;
   bool m_is_polling = false;        ///< looks after the other nodes' messages meanwhile
   restraint m_nested_restraint;     ///< towards tasks in the deques of others

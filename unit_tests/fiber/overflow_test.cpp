@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/sanitizers.hpp"
 #include "core/fiber/faults.hpp"
 #include "core/fiber/fiber.hpp"
-#include "unit_tests/sanitizers.hpp"
 
 namespace {
 
@@ -90,7 +90,7 @@ class overflow_death_test : public ::testing::Test {
  protected:
   void SetUp() override {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    if (tests::is_asan || tests::is_tsan)
+    if (torc::base::is_asan || torc::base::is_tsan)
       GTEST_SKIP() << "a sanitizer catches the access first and reports it in its own words";
   }
 };

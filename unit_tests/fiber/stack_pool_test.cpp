@@ -18,7 +18,7 @@
 #include <torc/error.hpp>
 #include <vector>
 
-#include "unit_tests/sanitizers.hpp"
+#include "core/base/sanitizers.hpp"
 
 namespace {
 
@@ -140,7 +140,7 @@ class limited_stack_pool_death_test : public ::testing::Test {
  protected:
   void SetUp() override {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    if (tests::is_asan || tests::is_tsan) GTEST_SKIP() << "a sanitizer needs more address space";
+    if (torc::base::is_asan || torc::base::is_tsan) GTEST_SKIP() << "a sanitizer needs more address space";
   }
 };
 

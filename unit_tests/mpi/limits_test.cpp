@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/sanitizers.hpp"
 
 /// Limits of the whole job, and of each node.
 namespace {
@@ -331,7 +331,7 @@ std::size_t resident_bytes() {
 }
 
 TEST(limits, do_not_keep_cancelled_tasks_on_other_nodes) {
-  if (tests::is_asan || tests::is_tsan) GTEST_SKIP() << "a sanitizer keeps freed memory for a while";
+  if (torc::base::is_asan || torc::base::is_tsan) GTEST_SKIP() << "a sanitizer keeps freed memory for a while";
   on_nodes({.workers = 1, .primary = torc::primary_place::thread}, [] {
     if (torc::num_nodes() == 1) return;
     torc::set_limit("licence", 1);

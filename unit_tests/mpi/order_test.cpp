@@ -8,8 +8,8 @@
 #include <torc/torc.hpp>
 #include <vector>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/sanitizers.hpp"
 
 /// In which order a node begins what comes from others.
 namespace {
@@ -93,7 +93,7 @@ TEST(order, few_simulations_are_open_on_a_node_though_their_parts_go_round_the_n
     for (int i = 0; i < count; ++i) torc::submit(simulation);
     torc::wait();
     const std::vector<int> found = torc::spmd(take_most_open);
-    is_slow = (tests::is_asan || tests::is_tsan) && torc::num_nodes() > 1;
+    is_slow = (torc::base::is_asan || torc::base::is_tsan) && torc::num_nodes() > 1;
     if (is_slow) return;
     // Half of them and more, where what is below a begun task queues behind what is not. How few there are depends on
     // how long messages take, on a busy machine too.

@@ -12,8 +12,8 @@
 #include <torc/torc.hpp>
 #include <vector>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/sanitizers.hpp"
 
 /// Tasks that go to other nodes and come back.
 namespace {
@@ -86,7 +86,7 @@ TEST(tasks, that_are_pinned_run_on_the_very_worker) {
 }
 
 TEST(tasks, nest_to_any_depth_across_nodes) {
-  static constexpr int depth = tests::is_tsan ? 7 : 10;
+  static constexpr int depth = torc::base::is_tsan ? 7 : 10;
   on_all_kinds_of_nodes([] { EXPECT_EQ(torc::submit(tree_sum, depth).result(), 1 << depth); });
 }
 
@@ -97,7 +97,7 @@ int ping_pong(int depth) {
 }
 
 TEST(tasks, wait_for_each_other_in_long_chains_across_nodes) {
-  static constexpr int length = tests::is_tsan ? 500 : 5000;
+  static constexpr int length = torc::base::is_tsan ? 500 : 5000;
   on_nodes({.workers = 1}, [] { EXPECT_EQ(torc::submit(ping_pong, length).result(), length); });
 }
 
@@ -129,10 +129,10 @@ TEST(tasks, carry_arguments_and_results_of_any_size) {
 TEST(tasks, wait_for_room_at_the_receiver_without_losing_any) {
   on_nodes({.workers = 1}, [] {
     // More bytes than the credit of one sender.
-    const std::string large((tests::is_tsan ? 1 : 4) << 20, 'x');
+    const std::string large((torc::base::is_tsan ? 1 : 4) << 20, 'x');
     std::vector<torc::future<std::size_t(std::string)>> futures;
     const int last = torc::num_workers() - 1;
-    for (int i = 0; i < (tests::is_tsan ? 80 : 40); ++i) {
+    for (int i = 0; i < (torc::base::is_tsan ? 80 : 40); ++i) {
       futures.push_back(torc::submit(
           {.worker = last, .pinned = true}, [](const std::string& s) { return s.size(); }, large));
     }

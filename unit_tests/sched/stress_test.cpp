@@ -11,6 +11,7 @@
 #include <thread>
 #include <torc/torc.hpp>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/sched/random_program.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
@@ -57,7 +58,7 @@ class watchdog {
 
 void run_seeds(int workers) {
   const std::uint64_t first = number_from("STRESS_SEED", 1);
-  const std::uint64_t fewer = tests::is_tsan || tests::is_asan ? 10 : 1;
+  const std::uint64_t fewer = torc::base::is_tsan || torc::base::is_asan ? 10 : 1;
   const std::uint64_t count =
       std::getenv("STRESS_SEED") != nullptr ? number_from("STRESS_SEEDS", 1) : number_from("STRESS_SEEDS", 150) / fewer;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {

@@ -10,7 +10,9 @@
 #include <atomic>
 #include <cstring>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include "core/base/sanitizers.hpp"
+
+#if TORC_ASAN || TORC_TSAN
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -37,7 +39,7 @@ void on_crash(int signal, siginfo_t*, void*) {
 }  // namespace
 
 void install_last_words() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if TORC_ASAN || TORC_TSAN
   __sanitizer_set_death_callback(print_last_words);
 #endif
   struct sigaction action {};

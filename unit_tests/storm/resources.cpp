@@ -11,7 +11,7 @@
 #include <iterator>
 #include <thread>
 
-#include "unit_tests/sanitizers.hpp"
+#include "core/base/sanitizers.hpp"
 
 namespace storm {
 namespace {
@@ -51,7 +51,7 @@ std::optional<std::string> leak_check::look() {
     return fmt::format("{} file descriptors are open, {} were before", now.descriptors, m_most.descriptors);
   if (now.threads > m_most.threads) return fmt::format("{} threads run, {} did before", now.threads, m_most.threads);
   // ThreadSanitizer maps memory of its own for each fiber and keeps it.
-  if (!tests::is_tsan && now.mappings > m_most.mappings + mappings_to_spare)
+  if (!torc::base::is_tsan && now.mappings > m_most.mappings + mappings_to_spare)
     return fmt::format("{} pieces of memory are mapped, {} were before", now.mappings, m_most.mappings);
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <torc/torc.hpp>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// What a process says of the task that it dies of.
@@ -23,7 +24,7 @@ using ::testing::Not;
 class crash_death_test : public tests::death_test {
  protected:
   void SetUp() override {
-    if (tests::is_tsan) GTEST_SKIP() << "ThreadSanitizer ends a process whose signal handler looks a name up";
+    if (torc::base::is_tsan) GTEST_SKIP() << "ThreadSanitizer ends a process whose signal handler looks a name up";
   }
 };
 
@@ -103,7 +104,7 @@ TEST_F(crash_death_test, is_not_told_of_a_child_nor_of_what_another_process_send
       for (;;) ::pause();
     });
   };
-  if (tests::is_asan) GTEST_SKIP() << "AddressSanitizer ends a process that gets SIGFPE in its own way";
+  if (torc::base::is_asan) GTEST_SKIP() << "AddressSanitizer ends a process that gets SIGFPE in its own way";
   EXPECT_EXIT(killed_from_outside(), ::testing::KilledBySignal(SIGFPE), Not(HasSubstr("crashes with")));
 }
 

@@ -11,7 +11,7 @@
 #include <torc/torc.hpp>
 #include <utility>
 
-#include "unit_tests/sanitizers.hpp"
+#include "core/base/sanitizers.hpp"
 
 namespace tests {
 

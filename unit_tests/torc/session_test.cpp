@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 namespace {
@@ -99,7 +100,7 @@ TEST_F(session_death_test, leaving_the_process_in_a_task_says_so) {
 }
 
 TEST_F(session_death_test, an_overflow_names_the_task_and_the_variable) {
-  if (tests::is_asan || tests::is_tsan) {
+  if (torc::base::is_asan || torc::base::is_tsan) {
     GTEST_SKIP() << "a sanitizer catches the access first and reports it in its own words";
   }
   const auto overflow = [] {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <torc/wait.hpp>
 
+#include "core/base/sanitizers.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// How deep tasks may nest.
@@ -46,7 +47,7 @@ TEST(wait_depth, nested_waits_that_alternate_between_two_workers) {
 
 TEST(wait_depth, a_hundred_thousand_nested_waits_that_alternate_between_two_workers_above_4000_fibers) {
   // AddressSanitizer's shadow of so many stacks would take 16 GB.
-  static constexpr int levels = tests::is_asan ? 10'000 : 100'000;
+  static constexpr int levels = torc::base::is_asan ? 10'000 : 100'000;
   if (levels != 100'000)
     std::printf("AddressSanitizer: %d levels, as its shadow of 100,000 stacks does not fit in memory\n", levels);
   on_workers(2, [] { EXPECT_EQ(depth_on_other(levels), levels); });
