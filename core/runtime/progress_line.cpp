@@ -67,8 +67,10 @@ void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
   const std::uint64_t ended = now.ended - std::min(now.ended, counted.ended);
   const std::uint64_t came = now.bodies - std::min(now.bodies, counted.bodies);
   const bool is_all_there = counted.elapsed < now.elapsed && few_of * came <= ended;
-  parts.push_back({fmt::format(", {} {} left", is_all_there ? "about" : "at least",
-                               show_elapsed(seconds(static_cast<double>(open) / rate)))});
+  const seconds left(static_cast<double>(open) / rate);
+  // The least says nothing if it is little.
+  if (!is_all_there && left < telling_part * now.elapsed) return;
+  parts.push_back({fmt::format(", {} {} left", is_all_there ? "about" : "at least", show_elapsed(left))});
 }
 
 std::string progress_line::fit(std::vector<part> parts, std::size_t columns) {

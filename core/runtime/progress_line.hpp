@@ -44,6 +44,8 @@ class progress_line {
   static constexpr seconds nearness{2};
   /// What the rate is a mean of.
   static constexpr seconds window{60};
+  /// The least time left is told if it is that part of the time that has passed.
+  static constexpr double telling_part = 0.1;
   /// One new task for so many that end makes no difference.
   static constexpr std::uint64_t few_of = 20;
 

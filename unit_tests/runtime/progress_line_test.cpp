@@ -61,13 +61,15 @@ TEST(progress_line, the_rate_is_that_of_the_last_minute) {
 
 TEST(progress_line, nobody_knows_the_end_of_what_is_submitted_as_it_goes) {
   // A thousand tasks, some of which are always there before those before them have ended.
-  for (const std::uint64_t ahead : {1U, 10U, 100U}) {
+  for (const std::uint64_t ahead : {1U, 10U, 100U, 500U}) {
     progress_line line(0s, 0s);
     for (std::uint64_t second = 1; second * 10 + ahead <= 1'000; ++second) {
       const std::uint64_t ended = 10 * second;
       const std::string told =
           line.show(std::chrono::seconds(second), {.created = ended + ahead, .begun = ended + 1, .ended = ended});
-      ASSERT_THAT(told, HasSubstr(", 10/s, at least ")) << second;
+      // Beside what has passed, a short time says nothing.
+      ASSERT_THAT(told, HasSubstr(ahead < second ? "queued, 10/s" : ", 10/s, at least ")) << second;
+      ASSERT_EQ(told.ends_with("10/s"), ahead < second) << told;
     }
   }
 }
