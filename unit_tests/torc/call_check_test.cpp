@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <torc/torc.hpp>
 #include <vector>
@@ -35,6 +36,8 @@ TEST(call_check, lets_arguments_convert_that_lose_no_fraction) {
     EXPECT_EQ(submitted_as<int>(high), 1);
     EXPECT_EQ(submitted_as<shade>(shade::green), shade::green);
     EXPECT_EQ(submitted_as<std::complex<double>>(2.5), 2.5);
+    EXPECT_EQ(submitted_as<std::optional<double>>(1), 1.0);
+    EXPECT_EQ(submitted_as<std::optional<int>>(std::optional<short>(1)), 1);
     EXPECT_EQ(submitted_as<std::string>("text"), "text");
     EXPECT_EQ(torc::submit([](auto x) { return x; }, 2.5).result(), 2.5);
     EXPECT_EQ(torc::map([](double x) { return x / 2; }, std::vector<int>{1, 2}), (std::vector<double>{0.5, 1}));

@@ -5,6 +5,7 @@
 #include <torc/detail/callable.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -22,32 +23,36 @@ template <class... P, class... Given>
 requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool converts_all<type_list<P...>, type_list<Given...>> =
     (std::is_constructible_v<std::decay_t<P>, Given> && ...);
 
-/// Refuses to convert what is given at a position, from 1, if its fraction would be lost in silence. A type of its own
-/// for each argument: so the compiler's lines say which one, and both types.
+/// Whether an argument of type Given would lose its fraction in silence as a Parameter.
+template <class Parameter, class Given>
+inline constexpr bool loses_fraction = std::is_integral_v<Parameter>&& std::is_floating_point_v<Given>;
+template <class Parameter, class Given>
+inline constexpr bool loses_fraction<std::optional<Parameter>, Given> = loses_fraction<Parameter, Given>;
+template <class Parameter, class Given>
+inline constexpr bool loses_fraction<std::optional<Parameter>, std::optional<Given>> = loses_fraction<Parameter, Given>;
+
+/// Refuses that of the argument at a position, from 1. A type of its own for each: so the compiler's lines say which
+/// one, and both types.
 template <std::size_t Position, class Parameter, class Given>
 struct argument_check {
-  static constexpr bool keeps_fraction = !(std::is_integral_v<Parameter> && std::is_floating_point_v<Given>);
-  static_assert(keeps_fraction,
+  static_assert(!loses_fraction<Parameter, Given>,
                 "torc: an argument is a floating-point number where the function takes an integer, so its fraction "
                 "would be lost: convert it yourself (argument_check names the argument and both types)");
 };
 
 template <class Parameters, class Given>
-struct argument_checks;
+inline constexpr bool lose_fractions = false;
 template <class... P, class... Given>
-struct argument_checks<type_list<P...>, type_list<Given...>> {
-  template <std::size_t... I>
-  static constexpr bool of(std::index_sequence<I...>) {
-    return (argument_check<I + 1, std::decay_t<P>, std::decay_t<Given>>::keeps_fraction && ...);
-  }
-  static constexpr bool keep_fractions() {
-    if constexpr (sizeof...(P) == sizeof...(Given)) {
-      return of(std::index_sequence_for<P...>{});
-    } else {
-      return false;
-    }
-  }
-};
+requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool lose_fractions<type_list<P...>, type_list<Given...>> =
+    (loses_fraction<std::decay_t<P>, std::decay_t<Given>> || ...);
+
+/// Makes an argument_check of each.
+template <class Parameters, class Given, class Positions>
+inline constexpr bool are_checked = true;
+template <class... P, class... Given, std::size_t... I>
+requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool are_checked<type_list<P...>, type_list<Given...>,
+                                                                             std::index_sequence<I...>> =
+    ((sizeof(argument_check<I + 1, std::decay_t<P>, std::decay_t<Given>>) > 0) && ...);
 
 /// How a task's function of type F is called: with its parameters and the arguments that were given.
 template <class F, class Parameters, class Given>
@@ -66,7 +71,8 @@ struct call_check<F, type_list<P...>, type_list<Given...>> {
       converts || given != takes,
       "torc: an argument does not convert to the type of the function's parameter (what cannot be copied is given by "
       "std::move)");
-  static constexpr bool keeps_fractions = argument_checks<type_list<P...>, type_list<Given...>>::keep_fractions();
+  static_assert(are_checked<type_list<P...>, type_list<Given...>, std::index_sequence_for<P...>>);
+  static constexpr bool keeps_fractions = !lose_fractions<type_list<P...>, type_list<Given...>>;
   static constexpr bool loses_a_change = (loses_changes<P> || ...);
   static_assert(
       !loses_a_change,
