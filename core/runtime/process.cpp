@@ -13,8 +13,8 @@
 #include "core/base/check.hpp"
 #include "core/base/log.hpp"
 #include "core/base/process_exit.hpp"
+#include "core/config/config.hpp"
 #include "core/fiber/stack_gap.hpp"
-#include "core/runtime/config.hpp"
 #include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/separate_jobs.hpp"
@@ -35,23 +35,23 @@ std::unique_ptr<state_watch> g_watch;
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
-  help_request wish = help_request::none;
+  config::help_request wish = config::help_request::none;
   try {
-    wish = requested_help(process_environment());
+    wish = config::requested_help(config::process_environment());
   } catch (const config_error&) {
     // The session says so, once for all ranks, as of all other variables.
   }
-  if (wish == help_request::none) return false;
+  if (wish == config::help_request::none) return false;
   if (std::any_of(backends.begin(), backends.end(), [](const backend& b) { return b.rank && b.rank() != 0; }))
     return true;
   switch (wish) {
-    case help_request::none:
+    case config::help_request::none:
       break;
-    case help_request::terminal:
-      fmt::print("{}", help());
+    case config::help_request::terminal:
+      fmt::print("{}", config::help());
       break;
-    case help_request::markdown:
-      fmt::print("{}", variables_markdown());
+    case config::help_request::markdown:
+      fmt::print("{}", config::variables_markdown());
       break;
   }
   std::fflush(stdout);

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "core/runtime/config_parse.hpp"
+#include "core/config/parse.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -28,7 +28,7 @@ constexpr std::array launchers{
 
 std::optional<int> number(const char* text) {
   if (text == nullptr) return std::nullopt;
-  const auto value = parse_number(text);
+  const auto value = config::parse_number(text);
   if (!value || *value < 0 || *value > 1e9) return std::nullopt;
   return static_cast<int>(*value);
 }

@@ -17,8 +17,8 @@
 
 #include "core/base/asymmetric_fence.hpp"
 #include "core/base/log.hpp"
+#include "core/config/config.hpp"
 #include "core/os/topology.hpp"
-#include "core/runtime/config.hpp"
 #include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/failure_lines.hpp"
@@ -52,7 +52,7 @@ session::session(const options& given, protocol::transport* network, const devic
     : m_network(network),
       m_device_source(devices),
       m_cluster(agree(
-          network, [&] { return resolve(given, process_environment()); }, devices.spaces)),
+          network, [&] { return config::resolve(given, config::process_environment()); }, devices.spaces)),
       m_num_workers(nodes().workers_of(nodes().self())),
       m_opened(base::now()),
       m_closing_report(is_first_node() ? static_cast<std::size_t>(nodes().num_nodes()) : 0),

@@ -7,7 +7,7 @@
 
 #include <torc/options.hpp>
 
-namespace torc::runtime {
+namespace torc::config {
 
 /// One variable of an environment.
 struct setting {
@@ -39,4 +39,4 @@ std::string help();
 /// All variables as a table in Markdown that ends with a line end: the README's.
 std::string variables_markdown();
 
-}  // namespace torc::runtime
+}  // namespace torc::config

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/runtime/config.hpp"
+#include "core/config/config.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -13,19 +13,19 @@
 #include <utility>
 #include <vector>
 
-#include "core/runtime/config_table.hpp"
+#include "core/config/variables.hpp"
 
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
 using torc::options;
-using torc::runtime::environment;
-using torc::runtime::help_request;
-using torc::runtime::requested_help;
-using torc::runtime::resolve;
-using torc::runtime::variable;
-using torc::runtime::variables;
+using torc::config::environment;
+using torc::config::help_request;
+using torc::config::requested_help;
+using torc::config::resolve;
+using torc::config::variable;
+using torc::config::variables;
 using namespace std::chrono_literals;
 
 /// The message with which a configuration is refused.
@@ -181,7 +181,7 @@ TEST(config, reads_the_process_s_environment) {
   ASSERT_EQ(::setenv("TORC_TEST_OF_CONFIG", "a=b", 1), 0);
   ASSERT_EQ(::setenv("NOT_TORC_TEST_OF_CONFIG", "1", 1), 0);
   std::string value = "not found";
-  for (const torc::runtime::setting& s : torc::runtime::process_environment()) {
+  for (const torc::config::setting& s : torc::config::process_environment()) {
     EXPECT_TRUE(s.name.starts_with("TORC_")) << s.name;
     if (s.name == "TORC_TEST_OF_CONFIG") value = s.value;
   }
@@ -214,7 +214,7 @@ TEST(config, help_is_given_whatever_else_is_wrong) {
 }
 
 TEST(config, help_names_every_variable_with_default_and_range_in_80_columns) {
-  const std::string text = torc::runtime::help();
+  const std::string text = torc::config::help();
   for (const variable& v : variables()) {
     EXPECT_THAT(text, HasSubstr("\n  " + std::string(v.name) + " "));
     EXPECT_THAT(text, HasSubstr("default " + v.show(options{})));
@@ -228,7 +228,7 @@ TEST(config, help_names_every_variable_with_default_and_range_in_80_columns) {
 }
 
 TEST(config, the_markdown_table_has_a_row_of_five_cells_for_every_variable) {
-  const std::string text = torc::runtime::variables_markdown();
+  const std::string text = torc::config::variables_markdown();
   std::size_t rows = 0;
   std::size_t begin = 0;
   for (std::size_t end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {

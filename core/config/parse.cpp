@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/runtime/config_parse.hpp"
+#include "core/config/parse.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace torc::runtime {
+namespace torc::config {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-}  // namespace torc::runtime
+}  // namespace torc::config

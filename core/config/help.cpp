@@ -7,10 +7,10 @@
 #include <iterator>
 #include <string_view>
 
-#include "core/runtime/config.hpp"
-#include "core/runtime/config_table.hpp"
+#include "core/config/config.hpp"
+#include "core/config/variables.hpp"
 
-namespace torc::runtime {
+namespace torc::config {
 
 namespace {
 
@@ -53,7 +53,7 @@ std::string help() {
     fmt::format_to(std::back_inserter(out), "  {:<{}}", v.name, indent - 2);
     append_wrapped(out, v.help);
     out.append(indent, ' ');
-    append_wrapped(out, fmt::format("{}, default {}; allowed: {}", type_of(v), v.show(defaults), v.allowed));
+    append_wrapped(out, fmt::format("{}, default {}; allowed: {}", type_of(v), v.show(defaults), v.allowed()));
   }
   return out;
 }
@@ -63,9 +63,9 @@ std::string variables_markdown() {
   const options defaults;
   for (const variable& v : variables()) {
     fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} | {} |\n", v.name, type_of(v), v.show(defaults),
-                   v.allowed, v.help);
+                   v.allowed(), v.help);
   }
   return out;
 }
 
-}  // namespace torc::runtime
+}  // namespace torc::config

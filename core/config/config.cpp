@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/runtime/config.hpp"
+#include "core/config/config.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,10 +12,10 @@
 
 #include <torc/error.hpp>
 
-#include "core/runtime/config_parse.hpp"
-#include "core/runtime/config_table.hpp"
+#include "core/config/parse.hpp"
+#include "core/config/variables.hpp"
 
-namespace torc::runtime {
+namespace torc::config {
 
 namespace {
 
@@ -32,7 +32,7 @@ std::string printable(std::string_view value) {
 }
 
 [[noreturn]] void refuse_variable(const variable& v, std::string_view value) {
-  throw config_error(fmt::format("{}={} is refused: allowed is {}", v.name, printable(value), v.allowed));
+  throw config_error(fmt::format("{}={} is refused: allowed is {}", v.name, printable(value), v.allowed()));
 }
 
 const setting* find(const environment& settings, std::string_view name) {
@@ -84,7 +84,7 @@ options resolve(options given, const environment& settings) {
       if (!v.parse(s->value, given) || !v.is_allowed(given)) refuse_variable(v, s->value);
     } else if (!v.is_allowed(given)) {
       throw config_error(fmt::format("torc::options::{} = {} is refused: allowed is {} (also set by {})", v.member,
-                                     v.show(given), v.allowed, v.name));
+                                     v.show(given), v.allowed(), v.name));
     }
   }
   return given;
@@ -102,4 +102,4 @@ help_request requested_help(const environment& settings) {
   return *request;
 }
 
-}  // namespace torc::runtime
+}  // namespace torc::config

@@ -10,7 +10,7 @@
 
 /// Texts to values and back. Nothing but a whole, well-formed value is accepted: no blanks around it, no trailing
 /// letters.
-namespace torc::runtime {
+namespace torc::config {
 
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
@@ -35,4 +35,4 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// The least number of letters to insert, delete or replace that makes one text of the other (Levenshtein 1966).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-}  // namespace torc::runtime
+}  // namespace torc::config

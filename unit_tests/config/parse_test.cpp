@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/runtime/config_parse.hpp"
+#include "core/config/parse.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace torc::runtime;
+using namespace torc::config;
 
 TEST(config_parse, integers_are_whole_texts) {
   EXPECT_EQ(parse_integer("12"), 12);

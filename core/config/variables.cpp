@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/runtime/config_table.hpp"
+#include "core/config/variables.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
+#include <utility>
 
-#include "core/runtime/config_parse.hpp"
+#include "core/config/parse.hpp"
 
-namespace torc::runtime {
+namespace torc::config {
 
 namespace {
 
@@ -19,16 +21,28 @@ constexpr int max_workers = 4096;
 // Room for the runtime's own frames and an exception's way through them; a gibibyte is a slip of the hand.
 constexpr std::size_t min_stack_bytes = std::size_t{64} << 10;
 constexpr std::size_t max_stack_bytes = std::size_t{1} << 30;
-// Zero would poll without a rest.
-constexpr double min_yieldtime = 1e-6;
+// In seconds. Zero would poll without a rest.
+constexpr double min_time = 1e-6;
 constexpr double max_yieldtime = 60.0;
+constexpr double max_patience = 1e6;
 
 /// How a member is read from a text, checked and shown.
 struct codec {
   bool (*parse)(std::string_view, options&);
   bool (*is_allowed)(const options&);
+  std::string (*allowed)();
   std::string (*show)(const options&);
 };
+
+std::string numbers(std::int64_t least, std::int64_t most) {
+  return fmt::format("a whole number from {} to {}", least, most);
+}
+
+std::string seconds(double least, double most) {
+  return fmt::format("a number of seconds from {:.6f} to {:.0f}", least, most);
+}
+
+constexpr const char* all_booleans = "true, false, yes, no, on, off, 1 or 0";
 
 template <auto Member>
 constexpr codec boolean{
@@ -38,6 +52,7 @@ constexpr codec boolean{
       return value.has_value();
     },
     [](const options&) { return true; },
+    []() -> std::string { return all_booleans; },
     [](const options& given) -> std::string { return given.*Member ? "true" : "false"; },
 };
 
@@ -50,8 +65,9 @@ constexpr codec yieldtime{
     },
     [](const options& given) {
       const double seconds = (given.*Member).count();
-      return seconds >= min_yieldtime && seconds <= max_yieldtime;
+      return seconds >= min_time && seconds <= max_yieldtime;
     },
+    [] { return seconds(min_time, max_yieldtime); },
     [](const options& given) { return fmt::format("{}", (given.*Member).count()); },
 };
 
@@ -61,11 +77,13 @@ constexpr codec team_grace{
       if (value) into.team_grace = std::chrono::duration<double>(*value);
       return value.has_value();
     },
-    [](const options& given) { return given.team_grace.count() >= min_yieldtime && given.team_grace.count() <= 1e6; },
+    [](const options& given) {
+      return given.team_grace.count() >= min_time && given.team_grace.count() <= max_patience;
+    },
+    [] { return seconds(min_time, max_patience); },
     [](const options& given) { return fmt::format("{}", given.team_grace.count()); },
 };
 
-constexpr double max_stall = 1e6;
 constexpr codec stall{
     [](std::string_view text, options& into) {
       if (equals_ignoring_case(text, "off")) {
@@ -77,14 +95,15 @@ constexpr codec stall{
           text.size() > ending.size() && equals_ignoring_case(text.substr(text.size() - ending.size()), ending);
       if (is_to_abort) text.remove_suffix(ending.size());
       const auto value = parse_number(text);
-      if (!value || *value < min_yieldtime) return false;
+      if (!value || *value < min_time) return false;
       into.stall = {.after = std::chrono::duration<double>(*value), .is_to_abort = is_to_abort};
       return true;
     },
     [](const options& given) {
       const double seconds = given.stall.after.count();
-      return seconds == 0 || (seconds >= min_yieldtime && seconds <= max_stall);
+      return seconds == 0 || (seconds >= min_time && seconds <= max_patience);
     },
+    [] { return fmt::format("off, or {}, with ,abort or without", seconds(min_time, max_patience)); },
     [](const options& given) -> std::string {
       if (given.stall.after.count() == 0) return "off";
       return fmt::format("{}{}", given.stall.after.count(), given.stall.is_to_abort ? ",abort" : "");
@@ -120,6 +139,12 @@ constexpr codec choice{
       using value_type = std::remove_cvref_t<decltype(given.*Member)>;
       return static_cast<std::size_t>(given.*Member) < names_of<value_type>.size();
     },
+    [] {
+      using value_type = std::remove_cvref_t<decltype(std::declval<options>().*Member)>;
+      constexpr auto& names = names_of<value_type>;
+      const auto text = fmt::format("{}, {} or {}", names[0], names[1], names[2]);
+      return std::is_same_v<value_type, toggle> ? text + " (or true, false, yes, no, 1, 0)" : text;
+    },
     [](const options& given) {
       using value_type = std::remove_cvref_t<decltype(given.*Member)>;
       const auto i = static_cast<std::size_t>(given.*Member);
@@ -143,6 +168,7 @@ constexpr codec workers{
     [](const options& given) {
       return given.workers == options::auto_workers || (given.workers >= 1 && given.workers <= max_workers);
     },
+    [] { return numbers(1, max_workers) + ", or auto"; },
     [](const options& given) {
       return given.workers == options::auto_workers ? "auto" : fmt::format("{}", given.workers);
     },
@@ -157,6 +183,10 @@ constexpr codec stack_size{
     [](const options& given) {
       return given.stack_size_bytes >= min_stack_bytes && given.stack_size_bytes <= max_stack_bytes;
     },
+    [] {
+      return fmt::format("a number of bytes from {} to {} (K, M and G count in powers of 1024)",
+                         show_size(min_stack_bytes), show_size(max_stack_bytes));
+    },
     [](const options& given) { return show_size(given.stack_size_bytes); },
 };
 
@@ -169,6 +199,7 @@ constexpr codec count_up_to{
       return true;
     },
     [](const options& given) { return given.*Member >= 1 && given.*Member <= Most; },
+    [] { return numbers(1, Most); },
     [](const options& given) { return fmt::format("{}", given.*Member); },
 };
 
@@ -179,6 +210,7 @@ constexpr codec seed{
       return value.has_value();
     },
     [](const options&) { return true; },
+    [] { return fmt::format("a whole number from 0 to {}", std::numeric_limits<std::uint64_t>::max()); },
     [](const options& given) { return fmt::format("{}", given.seed); },
 };
 
@@ -190,6 +222,7 @@ constexpr codec stats{
       return true;
     },
     [](const options& given) { return given.stats >= 0 && given.stats <= 2; },
+    []() -> std::string { return "0, 1 or 2"; },
     [](const options& given) { return fmt::format("{}", given.stats); },
 };
 
@@ -199,6 +232,7 @@ constexpr codec trace{
       return true;
     },
     [](const options&) { return true; },
+    []() -> std::string { return "the path of a file that can be written"; },
     [](const options& given) { return given.trace.empty() ? "unset" : given.trace; },
 };
 
@@ -206,73 +240,68 @@ constexpr codec trace{
 constexpr codec no_member{
     [](std::string_view, options&) { return true; },
     [](const options&) { return true; },
+    []() -> std::string { return "1, true, yes, on, markdown, 0, false, no or off"; },
     [](const options&) -> std::string { return "unset"; },
 };
 
 constexpr variable make(std::string_view name, std::string_view member, std::string_view type, std::string_view unit,
-                        std::string_view allowed, const codec& value, std::string_view help) {
-  return {name, member, type, unit, allowed, help, value.parse, value.is_allowed, value.show};
+                        const codec& value, std::string_view help) {
+  return {name, member, type, unit, help, value.parse, value.is_allowed, value.allowed, value.show};
 }
 
 constexpr std::array table{
-    make("TORC_WORKERS", "workers", "count", "", "a whole number from 1 to 4096, or auto", workers,
+    make("TORC_WORKERS", "workers", "count", "", workers,
          "Workers of each node: threads that run tasks. auto gives one for each core that the process may use."),
-    make("TORC_STEALING", "stealing", "boolean", "", "true, false, yes, no, on, off, 1 or 0",
-         boolean<&options::stealing>, "Steal tasks between nodes from the start. Within a node workers always share."),
-    make("TORC_SERVER_YIELDTIME", "server_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
-         yieldtime<&options::server_yieldtime>, "The longest that the idle server thread sleeps."),
-    make("TORC_WORKER_YIELDTIME", "worker_yieldtime", "duration", "s", "a number of seconds from 0.000001 to 60",
-         yieldtime<&options::worker_yieldtime>, "The longest that an idle worker sleeps. Local work wakes it at once."),
-    make("TORC_PLACEMENT", "placement", "choice", "", "auto, cyclic or local", choice<&options::placement>,
+    make("TORC_STEALING", "stealing", "boolean", "", boolean<&options::stealing>,
+         "Steal tasks between nodes from the start. Within a node workers always share."),
+    make("TORC_SERVER_YIELDTIME", "server_yieldtime", "duration", "s", yieldtime<&options::server_yieldtime>,
+         "The longest that the idle server thread sleeps."),
+    make("TORC_WORKER_YIELDTIME", "worker_yieldtime", "duration", "s", yieldtime<&options::worker_yieldtime>,
+         "The longest that an idle worker sleeps. Local work wakes it at once."),
+    make("TORC_PLACEMENT", "placement", "choice", "", choice<&options::placement>,
          "Where tasks go that name no worker: cyclic takes the nodes in turn, local stays at home, auto does the first "
          "but keeps nested tasks at home while stealing between nodes is on."),
-    make("TORC_PRIMARY", "primary", "choice", "", "auto, worker or thread", choice<&options::primary>,
+    make("TORC_PRIMARY", "primary", "choice", "", choice<&options::primary>,
          "What runs the primary task. thread: the thread that it was started on, beside the workers, so results, "
          "time-outs and callbacks come when they come. worker: worker 0, so they are late by the body that runs there. "
          "auto is thread, but worker with Kokkos' Threads space."),
-    make("TORC_STACK_SIZE", "stack_size_bytes", "size", "bytes",
-         "a number of bytes from 64K to 1G (K, M and G count in powers of 1024)", stack_size,
+    make("TORC_STACK_SIZE", "stack_size_bytes", "size", "bytes", stack_size,
          "Stack of a task, committed as it is used. The primary task has the process's own stack."),
-    make("TORC_DEVICE_SLOTS", "device_slots", "count", "", "a whole number from 1 to 128",
-         count_up_to<&options::device_slots, 128>,
+    make("TORC_DEVICE_SLOTS", "device_slots", "count", "", count_up_to<&options::device_slots, 128>,
          "Slots of each GPU: so many device tasks run on it at one time, each with an execution space instance."),
-    make("TORC_DEVICE_DRIVERS", "device_drivers", "count", "", "a whole number from 1 to 16",
-         count_up_to<&options::device_drivers, 16>, "Threads that run the bodies of each GPU's device tasks."),
-    make("TORC_SEED", "seed", "count", "", "a whole number from 0 to 18446744073709551615", seed,
-         "Seed of task_rng and rng."),
-    make("TORC_BIND", "bind", "choice", "", "auto, on or off (or true, false, yes, no, 1, 0)", choice<&options::bind>,
+    make("TORC_DEVICE_DRIVERS", "device_drivers", "count", "", count_up_to<&options::device_drivers, 16>,
+         "Threads that run the bodies of each GPU's device tasks."),
+    make("TORC_SEED", "seed", "count", "", seed, "Seed of task_rng and rng."),
+    make("TORC_BIND", "bind", "choice", "", choice<&options::bind>,
          "Bind each worker to a core. auto does so if the process was started on a part of the machine's cores and "
          "has no more workers than these."),
-    make("TORC_TEAM_GRACE", "team_grace", "duration", "s", "a number of seconds from 0.000001 to 1000000", team_grace,
+    make("TORC_TEAM_GRACE", "team_grace", "duration", "s", team_grace,
          "How long bodies may go on where that keeps the program from going on. If one of an spmd has failed, or the "
          "primary task has, or a signal has stopped the session, the job is ended then; if the primary task has "
          "returned, "
          "they are named."),
-    make("TORC_STALL", "stall", "duration", "s",
-         "off, or a number of seconds from 0.000001 to 1000000, with ,abort or without", stall,
+    make("TORC_STALL", "stall", "duration", "s", stall,
          "Print what every node does and what waits for what, once, when tasks are open and nothing at all has "
          "completed for so long; with ,abort the job then ends with status 3. kill -USR1 of any rank, or of mpiexec, "
          "prints the same at any time."),
     make(
-        "TORC_STATS", "stats", "level", "", "0, 1 or 2", stats,
+        "TORC_STATS", "stats", "level", "", stats,
         "Lines at the start and at shutdown: 0 none, 1 one for each node and up to three hints at what would have been "
         "faster, 2 a table of all workers too."),
-    make("TORC_TRACE", "trace", "file", "", "the path of a file that can be written", trace,
+    make("TORC_TRACE", "trace", "file", "", trace,
          "Write what each worker did, and when, to this file for Perfetto (ui.perfetto.dev) or chrome://tracing. "
          "Of several nodes each writes its own: trace.json becomes trace.node2.json."),
-    make("TORC_PROGRESS", "progress", "choice", "", "auto, on or off (or true, false, yes, no, 1, 0)",
-         choice<&options::progress>,
+    make("TORC_PROGRESS", "progress", "choice", "", choice<&options::progress>,
          "A line on standard error that shows how far all nodes are: tasks done, running, queued and failed, the rate "
          "and the time left. It stays in the last line of a terminal; elsewhere there is a new one every 30 s with on, "
          "and none with auto."),
-    make("TORC_VERBOSE", "verbose", "boolean", "", "true, false, yes, no, on, off, 1 or 0", boolean<&options::verbose>,
+    make("TORC_VERBOSE", "verbose", "boolean", "", boolean<&options::verbose>,
          "Print at the start what torc found (cores, limits) and what it chose."),
-    make("TORC_HELP", "", "choice", "", "1, true, yes, on, markdown, 0, false, no or off", no_member,
-         "Print these variables and end: 1 as text, markdown as a table."),
+    make("TORC_HELP", "", "choice", "", no_member, "Print these variables and end: 1 as text, markdown as a table."),
 };
 
 }  // namespace
 
 std::span<const variable> variables() noexcept { return table; }
 
-}  // namespace torc::runtime
+}  // namespace torc::config
