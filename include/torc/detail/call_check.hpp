@@ -46,20 +46,22 @@ template <class... P, class... Given>
 requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool lose_fractions<type_list<P...>, type_list<Given...>> =
     (loses_fraction<std::decay_t<P>, std::decay_t<Given>> || ...);
 
-/// Makes an argument_check of each.
+/// An argument_check of each.
 template <class Parameters, class Given, class Positions>
-inline constexpr bool are_checked = true;
+struct argument_checks {};
 template <class... P, class... Given, std::size_t... I>
-requires(sizeof...(P) == sizeof...(Given)) inline constexpr bool are_checked<type_list<P...>, type_list<Given...>,
-                                                                             std::index_sequence<I...>> =
-    ((sizeof(argument_check<I + 1, std::decay_t<P>, std::decay_t<Given>>) > 0) && ...);
+requires(sizeof...(P) ==
+         sizeof...(Given)) struct argument_checks<type_list<P...>, type_list<Given...>, std::index_sequence<I...>>
+    : argument_check<I + 1, std::decay_t<P>, std::decay_t<Given>>... {
+};
 
 /// How a task's function of type F is called: with its parameters and the arguments that were given.
 template <class F, class Parameters, class Given>
 struct call_check;
 
 template <class F, class... P, class... Given>
-struct call_check<F, type_list<P...>, type_list<Given...>> {
+struct call_check<F, type_list<P...>, type_list<Given...>>
+    : argument_checks<type_list<P...>, type_list<Given...>, std::index_sequence_for<P...>> {
   static constexpr std::size_t given = sizeof...(Given);
   static constexpr std::size_t takes = sizeof...(P);
   static_assert(
@@ -71,7 +73,6 @@ struct call_check<F, type_list<P...>, type_list<Given...>> {
       converts || given != takes,
       "torc: an argument does not convert to the type of the function's parameter (what cannot be copied is given by "
       "std::move)");
-  static_assert(are_checked<type_list<P...>, type_list<Given...>, std::index_sequence_for<P...>>);
   static constexpr bool keeps_fractions = !lose_fractions<type_list<P...>, type_list<Given...>>;
   static constexpr bool loses_a_change = (loses_changes<P> || ...);
   static_assert(
