@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "core/protocol/node.hpp"
 
 /// The end of a session (see closing.hpp), and the other things that one node decides or all must hear of.
@@ -16,6 +20,7 @@ void node::stop(std::uint64_t signal) {
   const message order{.kind = message_kind::stop, .value = signal};
   if (m_tree.is_root()) {
     m_is_stopped = true;
+    survey();  // before anything is given up; once, however many nodes have had the signal
     pass_on(order, base::first_node, [&] { m_local.stopped(signal); });
   } else {
     send(base::first_node, order);
@@ -28,6 +33,38 @@ void node::on_stop(node_id from, const message& arrived) {
   if (m_is_stopped) fail(from, "a second order to stop");
   m_is_stopped = true;
   pass_on(arrived, base::first_node, [&] { m_local.stopped(arrived.value); });
+}
+
+// It may have departed, so that nobody else can end it, and who would make room for it may wait for it.
+void node::give_up_waiting() {
+  const auto give_up_all = [this](lane& line) {
+    const auto give_up_held = [this](const packed_task& held) {
+      --m_num_waiting;
+      m_away.erase(held.name);
+      m_local.completed(held.task.task, m_settings.self, message_flags::cancelled, {});
+    };
+    if (const auto head = std::exchange(line.head, std::nullopt)) give_up_held(*head);
+    for (const packed_task& held : std::exchange(line.packed, {})) give_up_held(held);
+    for (backlog* part : {&line.ready, &line.tasks}) {
+      while (!part->is_empty()) {
+        --m_num_waiting;
+        payload unused;
+        if (depart(part->pop(), m_settings.self, unused) != no_name)
+          throw violation("a task was to leave though the session is being stopped");
+      }
+    }
+  };
+  const std::vector<node_id> receivers = m_backlogged;
+  for (const node_id to : receivers) {
+    for (lane* line : {&m_rooms[index_of(to)].inner, &m_rooms[index_of(to)].outer}) give_up_all(*line);
+  }
+  settle_withdrawn(receivers);
+  std::vector<lane_key> limited;
+  for (auto& [key, line] : m_limit_lanes) {
+    for (lane* part : {&line.inner, &line.outer}) give_up_all(*part);
+    limited.push_back(key);
+  }
+  for (const lane_key& key : limited) use_places(key);
 }
 
 void node::announce_return() {

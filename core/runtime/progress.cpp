@@ -303,7 +303,7 @@ void progress::set_stealing(bool is_on) {
 
 void progress::abandon() {
   m_scheduler->abandon(sched::abandonment::callbacks);
-  post([this] { m_node.abandon(); });
+  post([this] { m_node.abandon(); });  // which has it heard here, too
 }
 
 void progress::announce_return() {

@@ -77,6 +77,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void abandon();
   /// A signal is to stop the session: told to all nodes, by node 0, which asks them how far they are first.
   void order_stop(int signal);
+  /// What waits for room elsewhere ends; after the scheduler has abandoned it.
+  void give_up_waiting();
   /// The body of the primary task is over: told to all nodes.
   void announce_return();
   /// Suspends the calling task until it is its turn to run an spmd.
@@ -158,6 +160,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void surveyed(const protocol::job_counts& of_all) override;
   void abandoned() override {
     m_scheduler->abandon(sched::abandonment::callbacks);
+    give_up_waiting();
     m_watch->primary_failed();
   }
   void stop_wished(std::uint64_t signal) override { order_stop(static_cast<int>(signal)); }

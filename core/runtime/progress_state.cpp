@@ -117,9 +117,13 @@ void progress::surveyed(const protocol::job_counts& of_all) {
 // The stop of all nodes by a signal to one.
 
 void progress::order_stop(int signal) {
-  leave_word([this, signal] {
-    if (m_nodes.self() == base::first_node) m_node.survey();
-    m_node.stop(static_cast<std::uint64_t>(signal));
+  leave_word([this, signal] { m_node.stop(static_cast<std::uint64_t>(signal)); });
+}
+
+void progress::give_up_waiting() {
+  leave_word([this] {
+    send_queued();
+    m_node.give_up_waiting();
   });
 }
 

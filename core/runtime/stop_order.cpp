@@ -8,7 +8,7 @@
 namespace torc::runtime {
 
 void stop_order::signalled(int signal) {
-  // First, so that all are asked how far they are before anything is given up.
+  // First, so that all are asked how far they are before anything is given up here.
   if (m_others != nullptr) m_others->order_stop(signal);
   heed(signal, true);
 }
@@ -22,6 +22,7 @@ void stop_order::heed(int signal, bool is_own) {
   }
   if (m_display != nullptr) m_display->abandon();
   m_node.abandon(sched::abandonment::tasks);
+  if (m_others != nullptr) m_others->give_up_waiting();
   m_watch.session_stopped(m_signal.load(), is_own);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/claims.hpp"
 #include "core/sched/completion.hpp"
@@ -61,8 +62,10 @@ void abandoner::run() {
   }
 }
 
-/// How many it has left.
+/// How many it has left. Not for longer than it pauses: bodies may submit as fast as it ends what they have submitted,
+/// and what it leaves is to begin.
 std::size_t abandoner::end_all() {
+  const base::time_point until = base::now() + pause;
   std::vector<record*> kept;
   while (record* const task = m_node.take_unbegun()) {
     if (m_node.gives_up(*task)) {
@@ -70,6 +73,7 @@ std::size_t abandoner::end_all() {
     } else {
       kept.push_back(task);
     }
+    if (base::now() >= until) break;
   }
   for (record* const task : kept) m_node.queue(*task, true);
   return kept.size();
@@ -92,8 +96,12 @@ bool scheduler::gives_up(const record& task) const noexcept {
 record* scheduler::take_unbegun() noexcept {
   if (record* const task = m_shared.pop(); task != nullptr) return task;
   if (record* const task = m_limits.take_waiting(); task != nullptr) return task;
+  if (record* const task = m_limits.take_asking(); task != nullptr) return task;
   if (record* const task = m_devices->take_leftover(); task != nullptr) return task;
-  if (record* const task = m_gangs.take_unbegun(); task != nullptr) return task;
+  if (record* const task = m_gangs.take_unbegun(); task != nullptr) {
+    m_idlers.notify_all();  // the one behind it is to be joined
+    return task;
+  }
   for (const auto& w : m_workers) {
     if (record* const task = w->take_from_outside(); task != nullptr) return task;
   }

@@ -20,9 +20,8 @@ enum class abandonment : std::uint8_t {
 };
 
 /// Ends what has been given up on a thread of its own: all workers may be held by bodies that take long, and whoever
-/// waits for tasks behind these is to go on. Two kinds end only when they are answered: those that have asked node 0
-/// for units of a limit, and those that wait for room on another node. Where the system gives no thread, tasks end as
-/// workers come to them.
+/// waits for tasks behind these is to go on. What waits to leave for another node is not here, and ends there (see
+/// protocol::node::give_up_waiting). Where the system gives no thread, tasks end as workers come to them.
 class abandoner {
  public:
   explicit abandoner(scheduler& node) : m_node(node) {}

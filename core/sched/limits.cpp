@@ -135,17 +135,17 @@ record* limits::granted(std::uint64_t ticket, std::int64_t units, revoked_tasks&
   {
     const std::scoped_lock lock(m_mutex);
     const auto found = m_asking.find(ticket);
-    record& task = *found->second.task;
+    record* const task = found->second.task;
     limit& l = *found->second.of;
     m_asking.erase(found);
     --l.num_asked;
-    link_out(task);
-    if (!is_revoked(task)) {
-      task.extras->units_held.store(units, std::memory_order_relaxed);
+    if (task != nullptr) link_out(*task);
+    if (task != nullptr && !is_revoked(*task)) {
+      task->extras->units_held.store(units, std::memory_order_relaxed);
       count_movable();
-      return &task;
+      return task;
     }
-    made.revoked.push(task);
+    if (task != nullptr) made.revoked.push(*task);
     --l.num_active;
     ask_for_waiting(l, made);
     count_movable();
@@ -197,6 +197,7 @@ bool limits::look(std::vector<limit_state>& all, const task_noter& note) const {
     });
   }
   for (const auto& [ticket, asked] : m_asking) {
+    if (asked.task == nullptr) continue;
     const auto found = std::find_if(all.begin(), all.end(), [&](const limit_state& one) {
       return one.name == asked.task->extras->options.limit.name;
     });
@@ -224,11 +225,12 @@ record* limits::take_waiting() {
 
 record* limits::take_asking() {
   const std::scoped_lock lock(m_mutex);
-  if (m_asking.empty()) return nullptr;
-  record* const task = m_asking.begin()->second.task;
-  m_asking.erase(m_asking.begin());
-  link_out(*task);
-  return task;
+  for (auto& [ticket, asked] : m_asking) {
+    if (asked.task == nullptr) continue;
+    link_out(*asked.task);
+    return std::exchange(asked.task, nullptr);
+  }
+  return nullptr;
 }
 
 /// Gives units to those that are next in line.

@@ -63,8 +63,8 @@ class limits {
   /// The body is over, or the task was cancelled while it was queued with its units. Returns tasks that have theirs
   /// now.
   std::vector<detail::record*> release(detail::record& task, revoked_tasks& revoked);
-  /// Node 0 has granted what was asked for with this ticket. Null if the task was cancelled meanwhile: then it has no
-  /// units.
+  /// Node 0 has granted what was asked for with this ticket. Null if the task was cancelled or taken meanwhile: then it
+  /// has no units.
   detail::record* granted(std::uint64_t ticket, std::int64_t units, revoked_tasks& revoked);
   bool has_asked(std::uint64_t ticket) const;
 
@@ -94,7 +94,7 @@ class limits {
   /// A task that waits here and has not asked node 0; null when there is none. For the end of a session, or of all
   /// tasks.
   detail::record* take_waiting();
-  /// One that has, for when no answer will come.
+  /// One that has asked: what is granted to it goes back.
   detail::record* take_asking();
 
  private:
@@ -116,7 +116,7 @@ class limits {
     std::uint64_t ticket;
   };
   struct asking {
-    detail::record* task;
+    detail::record* task;  ///< null once it was taken
     limit* of;
   };
   /// What follows from a call once the lock is free.

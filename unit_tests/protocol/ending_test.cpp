@@ -181,6 +181,48 @@ TEST(ending, a_signal_to_any_node_stops_all_once) {
   EXPECT_EQ(there.count(message_kind::stop), 0U);
 }
 
+TEST(ending, all_are_asked_once_how_far_they_are_before_they_stop) {
+  bare_node here;
+  here.node.stop(2);
+  EXPECT_EQ(here.next().what.kind, message_kind::survey);
+  const auto answer_all = [&] {
+    for (const node_id child : {one, two}) {
+      if (here.surveys.empty())
+        here.get(child, {.kind = message_kind::survey_part}, sizeof(torc::protocol::job_counts));
+    }
+  };
+  answer_all();
+  for (const node_id late : {one, two, three}) {
+    here.get(late, {.kind = message_kind::stop, .value = 2});
+    here.node.stop(2);
+  }
+  EXPECT_EQ(here.count(message_kind::survey), 1U) << "to the other child";
+  EXPECT_EQ(here.count(message_kind::stop), 2U);
+}
+
+TEST(ending, a_stop_ends_what_waits_for_room_or_places_elsewhere) {
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, 0);
+  here.node.place(task_ref{2}, two, 0);
+  here.node.place(task_ref{3}, two, flags::inner);
+  here.node.awaited(task_ref{1}, true);
+  here.node.place(task_ref{4}, two, flags::limited, 5);
+  ASSERT_EQ(here.node.num_waiting(), 4U);
+  ASSERT_EQ(here.node.num_away(), 2U) << "it holds what is next";
+  here.sent.clear();
+  here.may_depart = false;
+  here.node.give_up_waiting();
+  EXPECT_EQ(here.node.num_waiting(), 0U);
+  EXPECT_EQ(here.node.num_away(), 0U);
+  ASSERT_EQ(here.completions.size(), 2U);
+  for (const auto& over : here.completions) EXPECT_EQ(over.flags, flags::cancelled);
+  EXPECT_EQ(here.next().what.kind, message_kind::return_room);
+  here.get(two, {.kind = message_kind::places, .workers = 5, .value = 1});
+  EXPECT_EQ(here.next().what.kind, message_kind::return_places);
+  EXPECT_TRUE(here.node.are_places_whole());
+}
+
 TEST(ending, a_signal_that_comes_while_the_session_ends_stops_nothing) {
   bare_node::settings elsewhere;
   bare_node there(elsewhere.on(one));
