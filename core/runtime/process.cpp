@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <torc/error.hpp>
 #include <utility>
 
@@ -30,8 +31,15 @@ std::unique_ptr<session> g_session;
 int g_last_status = 0;
 std::vector<backend> g_backends;                 ///< those initialised, in order
 std::unique_ptr<protocol::transport> g_network;  ///< null if there is one rank
-device_source g_devices;                         ///< of g_backends
+/// Held while that changes, and by whoever ends the job, on any thread, which then keeps it: MPI_Abort may call exit.
+std::recursive_mutex g_network_mutex;
+device_source g_devices;  ///< of g_backends
 std::unique_ptr<state_watch> g_watch;
+
+std::unique_ptr<protocol::transport> exchange_network(std::unique_ptr<protocol::transport> next) noexcept {
+  const std::scoped_lock lock(g_network_mutex);
+  return std::exchange(g_network, std::move(next));
+}
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
@@ -68,6 +76,7 @@ bool is_forked_child() noexcept { return ::getpid() != g_process; }
 /// what static destructors are about to destroy.
 void check_no_session(const char* how) noexcept {
   if (!is_running()) return;
+  const std::scoped_lock lock(g_network_mutex);
   const sched::worker* const here = sched::worker::current();
   const std::string where =
       g_network != nullptr ? fmt::format("node {}: ", number_of(g_network->self())) : std::string();
@@ -139,6 +148,7 @@ std::vector<std::string> g_census;
 /// A thread of the application has called torc where that cannot be, and has not caught what it was told.
 void end_on_error(const char* what) noexcept {
   if (is_forked_child()) return;
+  const std::scoped_lock lock(g_network_mutex);
   const std::string where = g_is_one_of_many ? fmt::format("node {}: ", g_rank) : std::string();
   end_job(g_network.get(), where + what);
 }
@@ -192,7 +202,7 @@ void initialise_backends(const std::vector<backend>& backends) {
     if (facts.is_used_elsewhere) g_devices.are_used_elsewhere = true;
     if (!facts.missing_devices.empty()) g_devices.missing = facts.missing_devices;
     if (!facts.problem.empty()) throw config_error(facts.problem);
-    if (facts.num_ranks > 1 && b.connect) g_network = b.connect();
+    if (facts.num_ranks > 1 && b.connect) exchange_network(b.connect());
     if (b.connect) network_library = facts.census;
   }
   if (g_network == nullptr) {
@@ -243,7 +253,7 @@ state_watch* process_watch() noexcept { return g_watch.get(); }
 
 void finalise() {
   if (g_watch != nullptr) g_watch->note(state_watch::pause::closes);
-  g_network.reset();
+  exchange_network(nullptr).reset();
   while (!g_backends.empty()) {
     g_backends.back().finalise();
     g_backends.pop_back();

@@ -11,10 +11,15 @@
 namespace torc::runtime {
 namespace {
 
-/// The standard library's, unless another static initialiser has set one: which then goes first anyway.
-const std::terminate_handler g_default = std::get_terminate();
+/// The standard library's: looked at before the static initialisers of the program may have set another one.
+struct first_handler {
+  std::terminate_handler handler = std::get_terminate();
+};
+[[gnu::init_priority(101)]] const first_handler g_default;
 void (*g_end)(const char* what) = nullptr;
 
+/// A thread of torc's own is no exception: what it lets go is what it was told in code of the application, which ends
+/// the process by throwing, as the destructor of an argument that waits does. The message says what to change.
 [[noreturn]] void terminate() noexcept {
   const std::exception_ptr uncaught = std::current_exception();
   if (uncaught != nullptr && sched::calling_task() == nullptr) {
@@ -25,7 +30,7 @@ void (*g_end)(const char* what) = nullptr;
     } catch (...) {  // NOLINT(*-empty-catch): it is not torc's
     }
   }
-  g_default();
+  g_default.handler();
   std::abort();
 }
 
@@ -33,7 +38,7 @@ void (*g_end)(const char* what) = nullptr;
 
 void end_on_uncaught_errors(void (*end)(const char* what)) noexcept {
   g_end = end;
-  if (std::get_terminate() == g_default) std::set_terminate(terminate);
+  if (std::get_terminate() == g_default.handler) std::set_terminate(terminate);
 }
 
 }  // namespace torc::runtime
