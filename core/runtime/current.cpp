@@ -16,7 +16,7 @@ namespace {
 
 published<session> g_session;
 published<sched::scheduler> g_scheduler;
-std::atomic<bool> g_has_ended{false};     ///< a primary task, since the last session was opened
+std::atomic<bool> g_has_ended{false};     ///< a primary task, in this session, and no other one has begun
 std::atomic<bool> g_is_first_node{true};  ///< in the last session that was opened
 
 // Nothing is closed before its workers have ended.
@@ -101,7 +101,10 @@ void publish_session(session& opened) noexcept {
 
 void withdraw_session() noexcept { g_session.close(); }
 
-void publish_scheduler(sched::scheduler& opened) noexcept { g_scheduler.open(opened); }
+void publish_scheduler(sched::scheduler& opened) noexcept {
+  g_has_ended.store(false, std::memory_order_relaxed);
+  g_scheduler.open(opened);
+}
 
 void withdraw_scheduler() noexcept { g_scheduler.close(); }
 

@@ -88,6 +88,25 @@ TEST(session, may_launch_more_than_one_main) {
   EXPECT_EQ(torc::shutdown(), 0);
 }
 
+TEST(session, says_of_an_empty_future_that_main_ran_elsewhere_only_once_it_is_over) {
+  torc::init(torc::options{.stats = 0});
+  for (int i = 0; i < 2; ++i) {
+    torc::launch([] {
+      const int last = torc::num_workers() - 1;
+      const auto told = torc::submit({.worker = last, .pinned = true}, []() -> std::string {
+        try {
+          torc::future<int>().result();
+        } catch (const torc::error& e) {
+          return e.what();
+        }
+        return {};
+      });
+      EXPECT_EQ(told.result(), "result: the future is empty: it was default-constructed or moved from");
+    });
+  }
+  torc::shutdown();
+}
+
 TEST(session, refuses_what_nodes_disagree_on) {
   const int rank = rank_of_process();
   if (std::getenv("MPI_TEST_RANKS") == nullptr || std::atoi(std::getenv("MPI_TEST_RANKS")) == 1)
