@@ -22,7 +22,7 @@ constexpr std::array stopping_signals{SIGINT, SIGTERM};
 constexpr std::int64_t one_wish_ns = 200'000'000;
 
 // What the handler needs.
-std::atomic<pid_t> g_stoppable{0};
+std::atomic<pid_t> g_stoppable{0};        ///< 0: nobody heeds signals
 std::atomic<std::int64_t> g_first_ns{0};  ///< 0: none has come
 std::atomic<int> g_first{0};
 
@@ -31,14 +31,18 @@ void on_stop_signal(int signal) noexcept {
   const int kept_errno = errno;
   const std::int64_t now = monotonic_ns();
   std::int64_t first_ns = 0;
-  // A child of fork has the handler, but nobody who would heed it.
-  const bool is_of_child = ::getpid() != g_stoppable.load();
-  if (!is_of_child && g_first_ns.compare_exchange_strong(first_ns, now)) {
+  // A child of fork has the handler, but nobody who would heed it; and so has one that release() did not find begun.
+  const auto is_heeded = [] { return ::getpid() == g_stoppable.load(); };
+  const bool was_heeded = is_heeded();
+  const bool is_first = was_heeded && g_first_ns.compare_exchange_strong(first_ns, now);
+  if (is_first) {
     g_first.store(signal);
     inquiry::wake_process();
-  } else if ((is_of_child || now - first_ns >= one_wish_ns) && handler_of(signal) == on_stop_signal) {
-    have_default_effect(signal);  // a handler that has called this one does what it likes
   }
+  const bool is_to_end = is_first ? !is_heeded() : !was_heeded || now - first_ns >= one_wish_ns;
+  // A handler of the program that has called this one does what it likes.
+  const auto is_mine = [signal] { return handler_of(signal) == on_stop_signal || handler_of(signal) == SIG_DFL; };
+  if (is_to_end && is_mine()) have_default_effect(signal);
   errno = kept_errno;
 }
 
@@ -57,6 +61,8 @@ void stop_signals::catch_them() noexcept {
 void stop_signals::release(bool was_heeded) noexcept {
   if (!m_are_caught) return;
   m_are_caught = false;
+  // Both seq_cst: a handler that takes itself for the first one sees this, or its signal is seen below.
+  g_stoppable.store(0);
   for (const int signal : stopping_signals) {
     if (handler_of(signal) == on_stop_signal) ::signal(signal, SIG_DFL);
   }
