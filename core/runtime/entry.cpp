@@ -73,7 +73,8 @@ sched::rank rank_of_elements(const record* caller, const record& owner) noexcept
   const submitter calling("submit");  // making the arguments may have taken long
   record& owner = parent != nullptr ? *parent : calling.task();
   std::optional<sched::scope_hold> hold;
-  if ((owner.flags & record_flags::scope) != 0) hold.emplace(owner);  // an executor's maker may be ending
+  // An executor's maker may be ending; `calling` keeps the scope of a thread without a task.
+  if (parent != nullptr && (owner.flags & record_flags::scope) != 0) hold.emplace(owner);
   running_scheduler("submit").spawn(task, owner, options);
 }
 

@@ -106,9 +106,9 @@ void worker::execute_assembled(record& task) {
     const std::uint64_t begin_ns = m_is_timed ? base::now_ns() : 0;
     if ((task.flags & flags::guest) != 0) {
       m_guest = &task;
-      const bool is_awaited =
+      const bool frees_others =
           guest_of(task).bytes.size() >= guest_record::large_bytes || (task.flags & flags::limited) != 0;
-      if (is_awaited) guest_of(task).others->guest_begins(task);  // what it held is for others at once
+      if (frees_others) guest_of(task).others->guest_begins(task);  // what it held is for others at once
     }
     if ((task.flags & flags::limited) != 0) m_holder = &task;
     lease own;
