@@ -15,7 +15,8 @@ namespace storm {
 /// Counts, from the messages of a node, the bytes that tasks of others hold there, from their arrival to their end, and
 /// compares them with what torc promises: the budget, and four times the largest of them for each worker. It counts
 /// those alone for which their senders must have had room: not what is below other tasks than the primary one, what
-/// waits for units of a limit or a slot of a device, what was stolen, and bodies of spmds.
+/// waits for units of a limit or a slot of a device, what was stolen, and bodies of spmds. Tasks with a limit take
+/// places instead, each of which the receiver checks when it is used, and nobody tells other nodes when one is free.
 class room_check {
  public:
   using node_id = torc::protocol::node_id;
