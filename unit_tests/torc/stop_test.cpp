@@ -216,7 +216,8 @@ TEST_F(stop, calls_back_about_what_has_ended) {
   }
 }
 
-TEST_F(stop, calls_back_while_a_body_submits_without_end) {
+TEST_F(stop, calls_back_while_bodies_submit_without_end) {
+  constexpr int num_submitters = 3;
   const auto main = [] {
     std::atomic<int> num_begun{0};
     std::atomic<int> num_submitted{0};
@@ -224,25 +225,25 @@ TEST_F(stop, calls_back_while_a_body_submits_without_end) {
     std::atomic<bool> is_called{false};
     const auto ended = torc::submit(tests::square, 3);
     ended.result();
-    const auto submits = torc::submit(torc::local([&] {
+    const auto submits = torc::local([&] {
       ++num_begun;
       run_until_stopped(0);
       for (; !is_called; ++num_submitted) torc::submit(tests::square, 3);
-    }));
-    const auto holds = torc::submit(torc::local([&] {
+    });
+    for (int i = 0; i < num_submitters; ++i) torc::submit(submits);
+    torc::submit(torc::local([&] {
       ++num_begun;
       while (!is_free) std::this_thread::yield();
     }));
-    while (num_begun < 2) std::this_thread::yield();
+    while (num_begun <= num_submitters) std::this_thread::yield();
     ended.add_done_callback([&](const torc::future<int>&) { is_called = true; });
     stop_by(SIGINT);
-    while (num_submitted < 10'000) std::this_thread::yield();
+    while (num_submitted < 100'000) std::this_thread::yield();
     is_free = true;
-    submits.result();
     torc::wait();
     EXPECT_TRUE(is_called);
   };
-  EXPECT_EQ(tests::session_status({.workers = 2, .primary = torc::primary_place::thread}, main), 130);
+  EXPECT_EQ(tests::session_status({.workers = num_submitters + 1, .primary = torc::primary_place::thread}, main), 130);
 }
 
 TEST_F(stop, ends_maps_without_reading_their_ranges_to_the_end) {
