@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -10,6 +12,7 @@
 #include <torc/torc.hpp>
 
 #include "unit_tests/mpi/on_nodes.hpp"
+#include "unit_tests/torc/stopping.hpp"
 
 /// Which node has the units of a limit.
 namespace {
@@ -50,6 +53,26 @@ TEST(limit_units, are_no_more_on_a_node_than_its_workers_can_use) {
     });
   }
   if (is_alone) GTEST_SKIP() << "a node alone gives its units itself";
+}
+
+TEST(limit_units, are_asked_for_no_more_when_the_session_is_stopped) {
+  const auto main = [] {
+    torc::set_limit("licence", 1);
+    std::atomic<bool> has_unit{false};
+    std::atomic<bool> is_to_end{false};
+    const auto holder = torc::submit({.worker = 0, .pinned = true, .limit = "licence"}, torc::local([&] {
+                                       has_unit = true;
+                                       while (!is_to_end) std::this_thread::yield();
+                                     }));
+    while (!has_unit) std::this_thread::yield();
+    const auto asks = torc::submit({.worker = 1, .pinned = true, .limit = "licence"}, torc::local([] {}));
+    torc::submit({.worker = 1, .pinned = true}, torc::local([] {})).result();  // the other one was taken before
+    tests::stop_by(SIGTERM);
+    EXPECT_THROW(asks.result(), torc::stopped_error);
+    is_to_end = true;
+    holder.result();
+  };
+  EXPECT_EQ(tests::status_on_nodes({.workers = 2, .primary = torc::primary_place::thread}, main), 128 + SIGTERM);
 }
 
 }  // namespace

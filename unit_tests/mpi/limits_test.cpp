@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +17,6 @@
 
 #include "core/base/sanitizers.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/torc/stopping.hpp"
 
 /// Limits of the whole job, and of each node.
 namespace {
@@ -187,26 +185,6 @@ TEST(limits, end_with_a_main_that_throws_while_tasks_wait_for_units) {
                                      throw std::runtime_error("no more");
                                    }),
             1);
-}
-
-TEST(limits, end_what_has_asked_for_units_when_the_session_is_stopped) {
-  const auto main = [] {
-    torc::set_limit("licence", 1);
-    std::atomic<bool> has_unit{false};
-    std::atomic<bool> is_to_end{false};
-    const auto holder = torc::submit({.worker = 0, .pinned = true, .limit = "licence"}, torc::local([&] {
-                                       has_unit = true;
-                                       while (!is_to_end) std::this_thread::yield();
-                                     }));
-    while (!has_unit) std::this_thread::yield();
-    const auto asks = torc::submit({.worker = 1, .pinned = true, .limit = "licence"}, torc::local([] {}));
-    torc::submit({.worker = 1, .pinned = true}, torc::local([] {})).result();  // the other one was taken before
-    tests::stop_by(SIGTERM);
-    EXPECT_THROW(asks.result(), torc::stopped_error);
-    is_to_end = true;
-    holder.result();
-  };
-  EXPECT_EQ(tests::status_on_nodes({.workers = 2, .primary = torc::primary_place::thread}, main), 128 + SIGTERM);
 }
 
 TEST(limits, are_known_below_an_executor_in_a_task_that_has_one) {
