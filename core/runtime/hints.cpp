@@ -112,27 +112,44 @@ hint workers_without_cores(reports nodes) {
                      base::count_of(static_cast<std::uint64_t>(here.cores), "core"), here.busy_workers, advice);
 }
 
-hint tasks_that_cost_more_than_they_do(reports nodes) {
-  // What submitting, running and waiting cost, at home and from node to node.
-  constexpr double home_seconds = 0.5e-6;
-  constexpr double away_seconds = 10e-6;
-  double busy = 0;
-  double workers = 0;
+/// What all tasks together took, with what they cost themselves.
+struct task_times {
   double executed = 0;
+  double workers = 0;
+  double busy = 0;
+  double computing = 0;  ///< that part of it in which workers had a core
+  double cost = 0;       ///< about, of submitting, running and waiting
+
+  /// Where cores are scarce, tasks take longer than they do.
+  bool are_small() const noexcept {
+    constexpr double scarcity = 4;
+    return executed > 0 && computing <= cost && busy <= scarcity * cost;
+  }
+};
+
+task_times task_times_of(reports nodes) {
+  constexpr double home_seconds = 1e-6;
+  constexpr double away_seconds = 10e-6;
+  task_times sums;
   double away = 0;
   for (const node_report& node : nodes) {
-    busy += node.work.busy_seconds();
-    workers += static_cast<double>(node.work.workers.size());
-    executed += static_cast<double>(node.work.executed);
+    const double busy = node.work.busy_seconds();
+    sums.busy += busy;
+    sums.computing += std::min(busy, node.cpu_seconds);
+    sums.workers += static_cast<double>(node.work.workers.size());
+    sums.executed += static_cast<double>(node.work.executed);
     if (node.work.executed > node.work.created) away += static_cast<double>(node.work.executed - node.work.created);
   }
-  if (executed == 0) return {};
-  const double cost = home_seconds * (executed - away) + away_seconds * away;
-  if (busy > cost || !matters(busy / workers, nodes[0].work.running_seconds)) return {};
+  sums.cost = home_seconds * (sums.executed - away) + away_seconds * away;
+  return sums;
+}
+
+hint tasks_that_cost_more_than_they_do(const task_times& tasks, double seconds) {
+  if (!tasks.are_small() || !matters(tasks.busy / tasks.workers, seconds)) return {};
   return fmt::format(
       "a task took {:.2g} us on the average, about what the task itself costs: let each do more (chunksize of map, a "
       "cutoff where tasks make tasks)",
-      busy / executed * 1e6);
+      tasks.computing / tasks.executed * 1e6);
 }
 
 }  // namespace
@@ -145,10 +162,15 @@ std::map<hint_kind, std::string> hints_for(reports nodes, bool was_stealing) {
     if (one) found.emplace(kind, *one);
   };
   add(hint_kind::bodies_beyond_their_timeout, bodies_beyond_their_timeout(nodes));
-  add(hint_kind::nodes_that_could_have_helped, nodes_that_could_have_helped(nodes, was_stealing));
-  add(hint_kind::cores_without_workers, cores_without_workers(nodes));
+  const task_times tasks = task_times_of(nodes);
+  add(hint_kind::tasks_that_cost_more_than_they_do,
+      tasks_that_cost_more_than_they_do(tasks, nodes[0].work.running_seconds));
+  // Such tasks always wait, and are over by the time that somebody else has them.
+  if (!tasks.are_small()) {
+    add(hint_kind::nodes_that_could_have_helped, nodes_that_could_have_helped(nodes, was_stealing));
+    add(hint_kind::cores_without_workers, cores_without_workers(nodes));
+  }
   add(hint_kind::workers_without_cores, workers_without_cores(nodes));
-  add(hint_kind::tasks_that_cost_more_than_they_do, tasks_that_cost_more_than_they_do(nodes));
   return found;
 }
 

@@ -13,10 +13,10 @@ namespace torc::runtime {
 /// What made a job slow, the clearest first.
 enum class hint_kind {
   bodies_beyond_their_timeout,
+  tasks_that_cost_more_than_they_do,
   nodes_that_could_have_helped,
   cores_without_workers,
-  workers_without_cores,
-  tasks_that_cost_more_than_they_do
+  workers_without_cores
 };
 
 /// Sentences that say what would have made a primary task faster: only what is sure and cost more than a second and a

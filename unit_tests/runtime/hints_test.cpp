@@ -162,6 +162,32 @@ TEST(hints, more_work_for_tasks_that_take_what_a_task_costs) {
   EXPECT_THAT(hints_for(nodes, false), ElementsAre(HasSubstr("a task took 2 us on the average")));
 }
 
+TEST(hints, more_work_for_small_tasks_and_nothing_that_they_explain) {
+  std::vector idle_beside{busy_node(1, 10), busy_node(1, 10, 1)};
+  for (int i = 0; i < 20; ++i) {
+    idle_beside[0].load.add(0, 5);
+    idle_beside[1].load.add(1, 0);
+  }
+  be_idle(idle_beside[1], 10);
+  std::vector lonely{lonely_node(1)};
+  for (auto* nodes : {&idle_beside, &lonely}) {
+    EXPECT_THAT(hints_for(*nodes, false), ElementsAre(HasSubstr("set TORC_"))) << "tasks of a second";
+    (*nodes)[0].work.created = (*nodes)[0].work.executed = 20'000'000;
+    EXPECT_THAT(hints_for(*nodes, false), ElementsAre(HasSubstr("a task took 0.5 us on the average")));
+  }
+}
+
+TEST(hints, small_tasks_are_small_where_cores_are_scarce) {
+  std::vector nodes{busy_node(2, 10)};
+  nodes[0].work.created = nodes[0].work.executed = 10'000'000;
+  nodes[0].cpu_seconds = 5;
+  EXPECT_THAT(hints_for(nodes, false), ElementsAre(HasSubstr("a task took 0.5 us on the average")));
+  // These wait for something else.
+  nodes[0].work.created = nodes[0].work.executed = 1'000'000;
+  nodes[0].cpu_seconds = 0.5;
+  EXPECT_THAT(hints_for(nodes, false), IsEmpty());
+}
+
 TEST(hints, bodies_that_went_on_after_their_timeout_come_first) {
   std::vector nodes{busy_node(6, 10), busy_node(6, 10)};
   nodes[0].cores = nodes[1].cores = 2;
