@@ -122,6 +122,7 @@ torc::record::totals worker::totals() const noexcept {
 }
 
 void worker::run() {
+  end_idleness();
   t_current = this;
   m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
   fiber::faults::prepare_thread();
@@ -134,6 +135,7 @@ void worker::run() {
 }
 
 void worker::attach(detail::record& task) {
+  end_idleness();
   t_current = this;
   m_library_call.store(&base::library_call::of_this_thread(), std::memory_order_release);
   fiber::faults::prepare_thread();
@@ -265,6 +267,11 @@ void worker::loop() {
   }
 }
 
+void worker::end_idleness() noexcept {
+  m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
+  m_idle_since_ns.store(0, std::memory_order_relaxed);
+}
+
 void worker::found_work() noexcept {
   m_searches = 0;
   m_opens_at_ns = 0;
@@ -272,8 +279,7 @@ void worker::found_work() noexcept {
   if (!m_is_searching) return;
   m_is_searching = false;
   if (m_node.others() != nullptr && runs_tasks()) m_node.worker_is_idle(false);
-  m_counters.idle_ns.add(base::now_ns() - m_idle_since_ns.load(std::memory_order_relaxed));
-  m_idle_since_ns.store(0, std::memory_order_relaxed);
+  end_idleness();
   m_idlers.end_search([this] { return runs_tasks() ? m_node.has_shared_work(*this) : has_work(); });
 }
 

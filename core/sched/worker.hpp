@@ -214,6 +214,7 @@ class worker {
   void resume(fiber::fiber& ready);
   void switch_to(fiber::fiber& target);
   void found_work() noexcept;
+  void end_idleness() noexcept;
   std::chrono::nanoseconds shortest_sleep() const noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
@@ -269,7 +270,9 @@ class worker {
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
   torc::record::counters m_counters;
-  std::atomic<std::uint64_t> m_idle_since_ns{0};                          ///< 0 while there is work
+  /// 0 while there is work. Until its thread runs, which takes time where there are more threads than cores, it has
+  /// none.
+  std::atomic<std::uint64_t> m_idle_since_ns{base::now_ns()};
   std::atomic<const base::library_call::place*> m_library_call{nullptr};  ///< its thread's, while that runs
 
   // Other threads'.

@@ -42,6 +42,14 @@ TEST(scheduler, a_continuation_that_was_cancelled_may_outlive_the_task_that_aske
   });
 }
 
+TEST(scheduler, a_worker_is_idle_until_its_thread_runs) {
+  scheduler node{{.num_workers = 2}};
+  const auto begun_ns = torc::base::now_ns();
+  while (torc::base::now_ns() == begun_ns) {
+  }
+  EXPECT_GT(node.worker_at(1).totals().idle_ns, 0U);
+}
+
 TEST(scheduler, a_body_with_cores_lends_its_helpers_out_while_its_children_wait) {
   on_workers(2, [] {
     const auto grandchild_of_helper = torc::local([] {
