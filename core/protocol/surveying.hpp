@@ -15,6 +15,7 @@ struct job_counts {
   std::uint64_t unbegun = 0;   ///< tasks that are over without one, but those that a stop has ended
   std::uint64_t failed = 0;    ///< tasks whose future has a failure, or has some in its value
   std::uint64_t expected = 0;  ///< tasks that are known to be created yet
+  std::uint64_t overdue = 0;   ///< bodies that run though their future has failed: their timeout has passed
 
   job_counts& operator+=(const job_counts& other) noexcept {
     created += other.created;
@@ -23,6 +24,7 @@ struct job_counts {
     unbegun += other.unbegun;
     failed += other.failed;
     expected += other.expected;
+    overdue += other.overdue;
     return *this;
   }
   friend bool operator==(const job_counts&, const job_counts&) = default;

@@ -33,7 +33,8 @@ protocol::job_counts counts_of(sched::scheduler& node) noexcept {
           .ended = done.executed,
           .unbegun = rare.unbegun.load(std::memory_order_relaxed),
           .failed = rare.failed.load(std::memory_order_relaxed),
-          .expected = static_cast<std::uint64_t>(std::max<std::int64_t>(expected, 0))};
+          .expected = static_cast<std::uint64_t>(std::max<std::int64_t>(expected, 0)),
+          .overdue = rare.overdue.load(std::memory_order_relaxed)};
 }
 
 progress_display::progress_display(sched::scheduler& node, progress* others)

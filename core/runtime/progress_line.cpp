@@ -11,6 +11,15 @@
 
 namespace torc::runtime {
 
+told_counts::told_counts(const protocol::job_counts& counts) noexcept {
+  const std::uint64_t begun = std::max(counts.begun, counts.ended);
+  all = std::max(counts.created, begun + counts.unbegun) + counts.expected;
+  done = counts.ended + counts.unbegun;
+  running = begun - counts.ended;
+  queued = all - done - running;
+  failed = std::min(counts.failed - std::min(counts.failed, counts.overdue), done);
+}
+
 bool progress_line::asks(seconds elapsed) noexcept {
   if (m_asked || !is_near(elapsed)) return false;
   m_asked = elapsed;
@@ -26,25 +35,20 @@ std::optional<protocol::job_counts> progress_line::answer_for(seconds elapsed) c
   return is_due(elapsed) && m_answer ? std::optional(m_answer->counts) : std::nullopt;
 }
 
-std::string progress_line::show(seconds elapsed, protocol::job_counts counts, std::size_t columns) {
+std::string progress_line::show(seconds elapsed, const protocol::job_counts& counts, std::size_t columns) {
   m_due += m_period;
   if (m_due <= elapsed) m_due = elapsed + m_period;
   const seconds counted = m_answer ? m_answer->asked : elapsed;
   m_answer.reset();
-  // The counts are taken one after the other while tasks go on.
-  counts.begun = std::max(counts.begun, counts.ended);
-  counts.created = std::max(counts.created, counts.begun + counts.unbegun);
-  const std::uint64_t all = counts.created + counts.expected;
-  const std::uint64_t running = counts.begun - counts.ended;
-
-  std::vector<part> parts{{fmt::format("{}: {} of {}", show_elapsed(counted),
-                                       with_thousands(counts.ended + counts.unbegun), with_thousands(all))},
-                          {all == 1 ? " task" : " tasks", 2},
-                          {" done"},
-                          {fmt::format(", {} running", with_thousands(running)), 4},
-                          {fmt::format(", {} queued", with_thousands(all - counts.begun - counts.unbegun)), 1}};
-  if (counts.failed > 0) parts.push_back({fmt::format(", {} failed", with_thousands(counts.failed))});
-  add_pace({counted, counts.ended, all - counts.unbegun}, parts);
+  const told_counts told(counts);
+  std::vector<part> parts{
+      {fmt::format("{}: {} of {}", show_elapsed(counted), with_thousands(told.done), with_thousands(told.all))},
+      {told.all == 1 ? " task" : " tasks", 2},
+      {" done"},
+      {fmt::format(", {} running", with_thousands(told.running)), 4},
+      {fmt::format(", {} queued", with_thousands(told.queued)), 1}};
+  if (told.failed > 0) parts.push_back({fmt::format(", {} failed", with_thousands(told.failed))});
+  add_pace({counted, counts.ended, told.all - counts.unbegun}, parts);
   return fit(std::move(parts), columns);
 }
 
@@ -66,7 +70,14 @@ void progress_line::add_pace(const sample& now, std::vector<part>& parts) {
   const sample& counted = first.elapsed > seconds{0} ? first : m_samples[1];
   const std::uint64_t ended = now.ended - std::min(now.ended, counted.ended);
   const std::uint64_t came = now.bodies - std::min(now.bodies, counted.bodies);
-  const bool is_all_there = counted.elapsed < now.elapsed && few_of * came <= ended;
+  const bool is_steady = counted.elapsed < now.elapsed && few_of * came <= ended;
+  if (!is_steady) {
+    m_ended_before_steady.reset();
+  } else if (!m_ended_before_steady) {
+    m_ended_before_steady = counted.ended;
+  }
+  // Tasks of which each submits others seem to be all there until the first of them have ended.
+  const bool is_all_there = is_steady && now.ended >= *m_ended_before_steady + std::max(few_of, open / judged_by_one);
   const seconds left(static_cast<double>(open) / rate);
   // The least says nothing if it is little.
   if (!is_all_there && left < telling_part * now.elapsed) return;

@@ -15,6 +15,17 @@
 
 namespace torc::runtime {
 
+/// What is told of counts, so that the numbers fit together for who reads them: done, running and queued are all, and
+/// the failed are among the done. Counts are taken one after the other while tasks go on.
+struct told_counts {
+  explicit told_counts(const protocol::job_counts& counts) noexcept;
+  std::uint64_t all;
+  std::uint64_t done;
+  std::uint64_t running;  ///< also after a timeout
+  std::uint64_t queued;
+  std::uint64_t failed;
+};
+
 /// When the progress line is shown and what it says. Times are those since the primary task began, in their order.
 class progress_line {
  public:
@@ -37,7 +48,7 @@ class progress_line {
   /// 18 s left", which is shown now. The time is that of the counts: now, or when the nodes were asked for the answer
   /// that has become due. Where there are too few columns, what is known from the rest, or tells least, is
   /// left out.
-  std::string show(seconds elapsed, protocol::job_counts counts, std::size_t columns = unlimited);
+  std::string show(seconds elapsed, const protocol::job_counts& counts, std::size_t columns = unlimited);
 
  private:
   /// How long a survey of all nodes may take.
@@ -46,8 +57,10 @@ class progress_line {
   static constexpr seconds window{60};
   /// The least time left is told if it is that part of the time that has passed.
   static constexpr double telling_part = 0.1;
-  /// One new task for so many that end makes no difference.
+  /// One new task for so many that end makes no difference. As many tell that no more come than these.
   static constexpr std::uint64_t few_of = 20;
+  /// So many open tasks are judged by one that has ended, not more.
+  static constexpr std::uint64_t judged_by_one = 10;
 
   struct sample {
     seconds elapsed;
@@ -75,6 +88,7 @@ class progress_line {
   std::optional<seconds> m_asked;  ///< when the nodes were, unless they have answered
   std::optional<answer> m_answer;  ///< fresh for the next line
   std::deque<sample> m_samples;
+  std::optional<std::uint64_t> m_ended_before_steady;  ///< bodies, while hardly any tasks come
 };
 
 /// 1234567 as "1,234,567".

@@ -13,12 +13,9 @@ namespace torc::runtime {
 namespace {
 
 std::string describe(const protocol::job_counts& counts) {
-  // They are taken one after the other while tasks go on.
-  const std::uint64_t begun = std::max(counts.begun, counts.ended);
-  const std::uint64_t all = std::max(counts.created, begun + counts.unbegun) + counts.expected;
-  return fmt::format("{} of {} {} done, {} running, {} failed", with_thousands(counts.ended + counts.unbegun),
-                     with_thousands(all), all == 1 ? "task" : "tasks", with_thousands(begun - counts.ended),
-                     with_thousands(counts.failed));
+  const told_counts told(counts);
+  return fmt::format("{} of {} {} done, {} running, {} failed", with_thousands(told.done), with_thousands(told.all),
+                     told.all == 1 ? "task" : "tasks", with_thousands(told.running), with_thousands(told.failed));
 }
 
 }  // namespace

@@ -32,7 +32,13 @@ namespace flags = detail::record_flags;
 struct time_limit final : timer {
   time_limit(scheduler& s, record& r) : node(s), task(r) {}
   void expired() noexcept override {
-    if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) return;
+    // First, since the body that finds its future settled takes it back.
+    std::atomic<std::uint64_t>& overdue = node.rare_counts().overdue;
+    overdue.fetch_add(1, std::memory_order_relaxed);
+    if ((task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) {
+      overdue.fetch_sub(1, std::memory_order_relaxed);
+      return;
+    }
     node.fail(
         task,
         std::make_exception_ptr(timeout_error(fmt::format("task '{}' ran longer than its timeout of {:g} s",
@@ -193,6 +199,7 @@ void worker::run_with_retries(record& task) {
   // With a timeout, the first of body and timer decides how the future ends.
   if (task.extras->options.timeout.count() > 0 &&
       (task.state.fetch_or(bits::settled, std::memory_order_acq_rel) & bits::settled) != 0) {
+    m_node.rare_counts().overdue.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
   if (failure) {

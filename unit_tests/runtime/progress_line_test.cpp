@@ -85,6 +85,30 @@ TEST(progress_line, knows_the_end_once_none_have_come_for_a_minute) {
   EXPECT_THAT(told_after(160), EndsWith("5.0/s, about 2 min 20 s left"));
 }
 
+TEST(progress_line, does_not_know_the_end_before_tasks_that_submit_others_have_ended) {
+  // On two workers a map of a hundred, each of which maps three that take five seconds.
+  progress_line line(0s, 0s);
+  for (std::uint64_t second = 1; second < 700; ++second) {
+    const std::uint64_t outer = second / 15;
+    const std::uint64_t inner = second / 5;
+    const std::string told = line.show(std::chrono::seconds(second), {.created = 2 * 4 * (outer + 1),
+                                                                      .begun = 2 * (outer + inner + 2),
+                                                                      .ended = 2 * (outer + inner),
+                                                                      .expected = 100 - 2 * (outer + 1)});
+    ASSERT_EQ(told.find("about"), std::string::npos) << told;
+  }
+}
+
+TEST(progress_line, has_the_failed_among_the_done) {
+  progress_line line(0s, 0s);
+  // The timeout of two bodies has passed, and they still run.
+  EXPECT_THAT(line.show(1s, {.created = 60, .begun = 10, .ended = 8, .failed = 10, .overdue = 2}),
+              HasSubstr("8 of 60 tasks done, 2 running, 50 queued, 8 failed, 8.0/s"));
+  // An element of a map has failed, and its task goes on with others.
+  EXPECT_THAT(line.show(2s, {.created = 1, .begun = 1, .failed = 1}),
+              EndsWith("0 of 1 task done, 1 running, 0 queued"));
+}
+
 TEST(progress_line, a_few_tasks_that_come_late_do_not_matter) {
   progress_line line(0s, 0s);
   line.show(1s, {.created = 1'000, .begun = 101, .ended = 100});
@@ -102,10 +126,11 @@ TEST(progress_line, answers_are_of_the_time_of_the_question) {
 
 TEST(progress_line, tasks_that_were_cancelled_are_done_but_tell_nothing_of_the_pace) {
   progress_line line(0s, 0s);
-  line.show(1s, {.created = 100, .begun = 12, .ended = 10});
-  EXPECT_EQ(line.show(2s, {.created = 100, .begun = 22, .ended = 20, .unbegun = 50}),
-            "2.0 s: 70 of 100 tasks done, 2 running, 28 queued, 10/s, about 3.0 s left");
-  EXPECT_THAT(line.show(3s, {.created = 100, .begun = 22, .ended = 20, .unbegun = 78}), EndsWith("about 0.30 s left"));
+  line.show(1s, {.created = 1'000, .begun = 102, .ended = 100});
+  EXPECT_EQ(line.show(2s, {.created = 1'000, .begun = 202, .ended = 200, .unbegun = 500}),
+            "2.0 s: 700 of 1,000 tasks done, 2 running, 298 queued, 100/s, about 3.0 s left");
+  EXPECT_THAT(line.show(3s, {.created = 1'000, .begun = 202, .ended = 200, .unbegun = 780}),
+              EndsWith("about 0.30 s left"));
 }
 
 TEST(progress_line, leaves_out_what_there_are_no_columns_for) {
