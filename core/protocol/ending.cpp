@@ -20,7 +20,6 @@ void node::stop(std::uint64_t signal) {
   const message order{.kind = message_kind::stop, .value = signal};
   if (m_tree.is_root()) {
     m_is_stopped = true;
-    survey();  // before anything is given up; once, however many nodes have had the signal
     pass_on(order, base::first_node, [&] { m_local.stopped(signal); });
   } else {
     send(base::first_node, order);

@@ -104,8 +104,7 @@ class node final : private taker {
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
-  /// Everywhere, as soon as node 0 has heard it: that node's stop_wished is to call it again, and asks all how far they
-  /// are first, see survey(). The first signal counts.
+  /// Everywhere, as soon as node 0 has heard it: that node's stop_wished is to call it again. The first signal counts.
   void stop(std::uint64_t signal);
   /// Ends what waits for room or places. After the local side has given up what has not begun.
   void give_up_waiting();

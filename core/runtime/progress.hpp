@@ -75,8 +75,10 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   bool is_stealing() const noexcept { return m_is_stealing.load(std::memory_order_relaxed); }
   /// The primary task has failed.
   void abandon();
-  /// A signal is to stop the session: told to all nodes, by node 0, which asks them how far they are first.
+  /// A signal is to stop the session: told to node 0, which asks all how far they are.
   void order_stop(int signal);
+  /// Node 0 tells all. Nothing on the others.
+  void spread_stop(int signal);
   /// What waits for room elsewhere ends; after the scheduler has abandoned it.
   void give_up_waiting();
   /// The body of the primary task is over: told to all nodes.
@@ -163,7 +165,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
     give_up_waiting();
     m_watch->primary_failed();
   }
-  void stop_wished(std::uint64_t signal) override { order_stop(static_cast<int>(signal)); }
+  void stop_wished(std::uint64_t signal) override;
   void stopped(std::uint64_t signal) override;
   void primary_returned() override { m_watch->primary_returned(); }
   void shutting_down(std::uint64_t status) override;

@@ -117,7 +117,13 @@ void progress::surveyed(const protocol::job_counts& of_all) {
 // The stop of all nodes by a signal to one.
 
 void progress::order_stop(int signal) {
-  leave_word([this, signal] { m_node.stop(static_cast<std::uint64_t>(signal)); });
+  leave_word([this, signal] {
+    if (m_nodes.self() == base::first_node) {
+      m_node.survey();
+    } else {
+      m_node.stop(static_cast<std::uint64_t>(signal));
+    }
+  });
 }
 
 void progress::give_up_waiting() {
@@ -127,10 +133,21 @@ void progress::give_up_waiting() {
   });
 }
 
-void progress::stopped(std::uint64_t signal) {
-  m_stop->heard(static_cast<int>(signal));
-  if (m_listener != nullptr) m_listener->stopped(static_cast<int>(signal));
+void progress::spread_stop(int signal) {
+  if (m_nodes.self() != base::first_node) return;
+  leave_word([this, signal] { m_node.stop(static_cast<std::uint64_t>(signal)); });
 }
+
+void progress::stop_wished(std::uint64_t signal) {
+  m_stop->wished(static_cast<int>(signal));
+  if (m_listener != nullptr) {
+    m_listener->stop_wished(static_cast<int>(signal));
+  } else {
+    m_stop->take_effect();  // nobody tells of it
+  }
+}
+
+void progress::stopped(std::uint64_t signal) { m_stop->heard(static_cast<int>(signal)); }
 
 std::optional<protocol::job_counts> progress::take_survey() {
   const std::scoped_lock lock(m_survey_lock);

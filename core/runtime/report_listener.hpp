@@ -17,8 +17,8 @@ class report_listener {
   virtual void ended_by(base::node_id asker) = 0;
   /// This node's own questions have left, or may not.
   virtual void asked(bool is_allowed) = 0;
-  /// A signal stops the session, and node 0 has asked all how far they are.
-  virtual void stopped(int signal) = 0;
+  /// Node 0: a signal to another one is to stop the session, and all are being asked how far they are.
+  virtual void stop_wished(int signal) = 0;
   virtual void counted(const protocol::job_counts& of_all) = 0;
 
  protected:

@@ -139,7 +139,7 @@ struct state_watch::session final : report_rounds::side {
   /// True if it is news. On every node, though the line is node 0's.
   bool notes(int signal, base::time_point now) {
     if (signal == 0 || std::exchange(is_signalled, true)) return false;
-    if (self == base::first_node) stop.begin(signal, now);
+    stop.begin(signal, now, self == base::first_node);
     if (what.others == nullptr) stop.counted(counts_of(what.scheduler));
     return true;
   }
@@ -312,10 +312,8 @@ void state_watch::asked(bool is_allowed) {
   post([=](session& running) { is_allowed ? running.rounds.has_asked() : running.rounds.cannot_ask(); });
 }
 
-void state_watch::stopped(int signal) {
-  post([=](session& running) {
-    if (running.self == base::first_node) running.stop.begin(signal, base::now());
-  });
+void state_watch::stop_wished(int signal) {
+  post([=](session& running) { running.stop.begin(signal, base::now()); });
 }
 void state_watch::counted(const protocol::job_counts& of_all) {
   post([=](session& running) { running.stop.counted(of_all); });
@@ -386,6 +384,7 @@ void state_watch::work(bool is_asked) {
   m_session->rounds.tick(now);
   if (const int signal = m_stop_signals.first(); m_session->notes(signal, now)) m_session->what.stop.signalled(signal);
   m_session->tell_stop(now);
+  if (m_session->stop.takes_effect(now)) m_session->what.stop.take_effect();
   m_session->look_for_stall(now);
 }
 

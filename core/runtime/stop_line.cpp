@@ -31,10 +31,15 @@ std::string name_of_signal(int signal) {
   }
 }
 
-void stop_line::begin(int signal, base::time_point now) {
+void stop_line::begin(int signal, base::time_point now, bool is_first_node) {
   if (m_signal != 0) return;
   m_signal = signal;
-  m_until = now + patience;
+  if (is_first_node) {
+    m_until = now + patience;
+    m_effect_at = now + shortest_notice;
+  } else {
+    m_effect_at = now + longest_notice;
+  }
 }
 
 void stop_line::counted(const protocol::job_counts& counts) { m_counts = counts; }
@@ -42,9 +47,16 @@ void stop_line::counted(const protocol::job_counts& counts) { m_counts = counts;
 std::optional<std::string> stop_line::take(base::time_point now) {
   if (!m_until || (!m_counts && now < *m_until)) return std::nullopt;
   m_until.reset();
+  if (m_effect_at) m_effect_at = now;
   return fmt::format(
       "{}: {}: running bodies are asked to return, and no others are begun; once more ends the program at once",
       name_of_signal(m_signal), m_counts ? describe(*m_counts) : "not all nodes say how far they are");
+}
+
+bool stop_line::takes_effect(base::time_point now) {
+  if (!m_effect_at || now < *m_effect_at) return false;
+  m_effect_at.reset();
+  return true;
 }
 
 std::string stop_line::behind_end(int signal) {

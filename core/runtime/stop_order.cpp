@@ -8,22 +8,39 @@
 namespace torc::runtime {
 
 void stop_order::signalled(int signal) {
-  // First, so that all are asked how far they are before anything is given up here.
-  if (m_others != nullptr) m_others->order_stop(signal);
-  heed(signal, true);
+  m_is_own.store(true);
+  if (note(signal) && m_others != nullptr) m_others->order_stop(signal);
 }
 
-void stop_order::heed(int signal, bool is_own) {
+void stop_order::wished(int signal) {
+  if (note(signal)) m_others->order_stop(signal);
+}
+
+void stop_order::take_effect() {
+  if (m_others != nullptr) m_others->spread_stop(m_signal.load());
+  heed();
+}
+
+void stop_order::heard(int signal) {
+  note(signal);
+  heed();
+}
+
+bool stop_order::note(int signal) {
   int none = 0;
-  m_signal.compare_exchange_strong(none, signal);
+  if (!m_signal.compare_exchange_strong(none, signal)) return false;
+  if (m_display != nullptr) m_display->abandon();
+  return true;
+}
+
+void stop_order::heed() {
   {
     const std::scoped_lock lock(m_mutex);
     if (!m_before) m_before = counts_of(m_node);
   }
-  if (m_display != nullptr) m_display->abandon();
   m_node.abandon(sched::abandonment::tasks);
   if (m_others != nullptr) m_others->give_up_waiting();
-  m_watch.session_stopped(m_signal.load(), is_own);
+  m_watch.session_stopped(m_signal.load(), m_is_own.load());
 }
 
 protocol::job_counts stop_order::counts() const {

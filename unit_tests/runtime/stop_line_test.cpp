@@ -50,11 +50,55 @@ TEST(stop_line, says_when_there_was_nothing_left_to_stop) {
 TEST(stop_line, does_not_wait_for_ever) {
   stop_line line;
   line.begin(SIGTERM, now);
+  ASSERT_TRUE(line.takes_effect(now + stop_line::shortest_notice));
   ASSERT_EQ(line.next(), now + stop_line::patience);
   const auto told = line.take(now + stop_line::patience);
   ASSERT_TRUE(told);
   EXPECT_THAT(*told, StartsWith("SIGTERM: not all nodes say how far they are: "));
   EXPECT_FALSE(line.next());
+}
+
+TEST(stop_line, is_told_before_the_stop_takes_effect) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  EXPECT_FALSE(line.takes_effect(now));
+  line.counted(counts);
+  EXPECT_FALSE(line.takes_effect(now)) << "it has not been told";
+  EXPECT_TRUE(line.take(now));
+  EXPECT_TRUE(line.takes_effect(now));
+  EXPECT_FALSE(line.takes_effect(now + stop_line::patience)) << "a second time";
+  EXPECT_FALSE(line.next());
+}
+
+TEST(stop_line, does_not_put_the_stop_off_for_a_node_that_does_not_answer) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  const time_point due = now + stop_line::shortest_notice;
+  EXPECT_EQ(line.next(), due);
+  EXPECT_FALSE(line.take(due));
+  EXPECT_TRUE(line.takes_effect(due));
+  line.counted(counts);
+  EXPECT_TRUE(line.take(due)) << "late, but right";
+  EXPECT_FALSE(line.takes_effect(due));
+}
+
+TEST(stop_line, is_told_by_the_first_node_for_which_the_others_wait) {
+  stop_line line;
+  line.begin(SIGINT, now, false);
+  EXPECT_GT(stop_line::longest_notice, stop_line::shortest_notice);
+  const time_point due = now + stop_line::longest_notice;
+  EXPECT_EQ(line.next(), due);
+  EXPECT_FALSE(line.takes_effect(now + stop_line::shortest_notice));
+  EXPECT_TRUE(line.takes_effect(due));
+  EXPECT_FALSE(line.take(due));
+  EXPECT_FALSE(line.next());
+}
+
+TEST(stop_line, has_the_failed_among_the_done) {
+  stop_line line;
+  line.begin(SIGINT, now);
+  line.counted({.created = 60, .begun = 10, .ended = 8, .failed = 10, .overdue = 2});
+  EXPECT_THAT(line.take(now).value_or(""), StartsWith("SIGINT: 8 of 60 tasks done, 2 running, 8 failed: "));
 }
 
 TEST(stop_line, tells_counts_that_were_taken_while_tasks_went_on) {
