@@ -30,7 +30,9 @@ double busy_part(const worker_report& one, double running_seconds) noexcept {
 
 double node_work::busy_seconds() const noexcept {
   double sum = 0;
-  for (const worker_report& one : workers) sum += busy_part(one, running_seconds) * running_seconds;
+  for (const worker_report& one : workers) {
+    if (one.done.executed > 0) sum += busy_part(one, running_seconds) * running_seconds;
+  }
   return sum;
 }
 

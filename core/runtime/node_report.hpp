@@ -33,7 +33,7 @@ struct node_work {
   std::uint64_t executed = 0;
   std::vector<worker_report> workers;  ///< empty where nobody is to see them
 
-  /// In this node's workers.
+  /// In this node's workers. One that has ended no body had only been looking for some.
   double busy_seconds() const noexcept;
   /// Adds what the same node has done in another primary task.
   void add(const node_work& other);

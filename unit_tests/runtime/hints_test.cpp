@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,8 @@ node_report busy_node(std::size_t workers, double seconds, int first_sharer = 0)
   node.cpu_seconds = seconds * static_cast<double>(workers);
   node.work.created = node.work.executed = workers * static_cast<std::uint64_t>(seconds);
   node.work.workers.resize(workers);
+  for (worker_report& one : node.work.workers)
+    one.done.executed = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(seconds));
   return node;
 }
 
@@ -133,6 +137,13 @@ TEST(hints, fewer_workers_where_they_have_no_cores) {
   EXPECT_THAT(hints_for(nodes, false),
               ElementsAre("6 workers share 2 cores, and 6.0 of them were busy on the average: set TORC_WORKERS=auto"));
   be_idle(nodes[0], 7);  // nobody missed a core
+  EXPECT_THAT(hints_for(nodes, false), IsEmpty());
+}
+
+TEST(hints, none_where_workers_beyond_the_cores_only_looked_for_tasks) {
+  std::vector nodes{busy_node(6, 10)};
+  nodes[0].cores = 2;
+  for (std::size_t i = 2; i < 6; ++i) nodes[0].work.workers[i].done.executed = 0;
   EXPECT_THAT(hints_for(nodes, false), IsEmpty());
 }
 
