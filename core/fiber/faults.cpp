@@ -83,6 +83,17 @@ struct named {
   std::array<char, 512> text{};
 };
 
+/// What a line about the running task begins with, if there is one: the place of its thread, and its name.
+base::safe_text beginning_of(const named& task) noexcept {
+  const bool is_known = task.text.front() != '\0';
+  base::safe_text text;
+  text << "TORC: ";
+  if (const named place(is_known ? g_namer.place : nullptr); place.text.front() != '\0')
+    text << place.text.data() << ": ";
+  text << "task '" << (is_known ? task.text.data() : "none") << "'";
+  return text;
+}
+
 /// Whether the thread has done it by itself: what others send says nothing of the task that runs.
 bool is_own(const siginfo_t& info) noexcept { return info.si_code > 0 || info.si_pid == g_process; }
 
@@ -126,9 +137,8 @@ void faults::tell(int signal, const siginfo_t& info) noexcept {
   base::is_death_told = true;
   const named task(g_namer.task);
   if (task.text.front() == '\0') return;
-  const named place(g_namer.place);
-  base::safe_text text;
-  text << "TORC: " << place.text.data() << ": task '" << task.text.data() << "' crashes with " << caught(signal).name;
+  base::safe_text text = beginning_of(task);
+  text << " crashes with " << caught(signal).name;
   if ((signal == SIGSEGV || signal == SIGBUS) && info.si_code > 0) {
     text << ", at address " << static_cast<const void*>(info.si_addr);
   } else if (signal == SIGABRT) {
@@ -141,8 +151,8 @@ void faults::tell(int signal, const siginfo_t& info) noexcept {
 void faults::report_overflow() noexcept {
   const named task(g_namer.task);
   const fiber* const running = overflow_guard::running();
-  base::safe_text text;
-  text << "TORC: task '" << (task.text.front() != '\0' ? task.text.data() : "none") << "' has overflown ";
+  base::safe_text text = beginning_of(task);
+  text << " has overflown ";
   if (running == nullptr || running->is_pooled()) {
     text << "its stack of " << g_stack_bytes / 1024
          << " KiB: set TORC_STACK_SIZE to more, or use less local memory or recursion in it\n";

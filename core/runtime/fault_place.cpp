@@ -16,12 +16,6 @@
 namespace torc::runtime {
 namespace {
 
-/// Name of the task that this thread runs, for messages.
-std::string running_task_name() {
-  const sched::worker* const here = sched::worker::current();
-  return here != nullptr && here->task() != nullptr ? task::name_of(*here->task()) : std::string("none");
-}
-
 void copy_text(const std::string& text, char* buffer, std::size_t size_bytes) {
   std::copy_n(text.c_str(), std::min(text.size() + 1, size_bytes - 1), buffer);
 }
@@ -32,19 +26,30 @@ void write_task_name(char* buffer, std::size_t size_bytes) {
   if (here != nullptr && here->task() != nullptr) copy_text(task::name_of(*here->task()), buffer, size_bytes);
 }
 
-void write_place(char* buffer, std::size_t size_bytes) {
-  const sched::worker& here = *sched::worker::current();
+/// Of a thread that runs tasks, such as "node 2, worker 5".
+std::string place_of(const sched::worker& here) {
   const sched::node_map& nodes = here.node().chosen().nodes;
   const std::string thread = here.local_id() >= 0 ? fmt::format("worker {}", nodes.first_own_worker() + here.local_id())
                              : here.is_of_primary() ? "the primary task's thread"
                                                     : "a device's driver";
-  copy_text(fmt::format("node {}, {}", number_of(nodes.self()), thread), buffer, size_bytes);
+  return fmt::format("node {}, {}", number_of(nodes.self()), thread);
+}
+
+void write_place(char* buffer, std::size_t size_bytes) {
+  copy_text(place_of(*sched::worker::current()), buffer, size_bytes);
+}
+
+/// What a broken invariant was found in; empty outside of tasks.
+std::string running_task() {
+  const sched::worker* const here = sched::worker::current();
+  if (here == nullptr || here->task() == nullptr) return {};
+  return fmt::format("task '{}' on {}", task::name_of(*here->task()), place_of(*here));
 }
 
 }  // namespace
 
 void name_tasks_in_faults(std::size_t stack_bytes) {
-  base::set_check_context(running_task_name);
+  base::set_check_context(running_task);
   fiber::faults::install({.task = write_task_name, .place = write_place}, stack_bytes);
 }
 

@@ -55,9 +55,9 @@ enum class use { from_its_lowest_address, from_its_highest_address, by_a_call };
 /// Runs `body` on a fiber between others that are suspended, each on a stack with so much below it.
 template <class Body>
 void run_among_others(const stack_gaps& gaps, Body body) {
-  faults::install(
-      {.task = [](char* buffer, std::size_t size) { std::snprintf(buffer, size, "large"); }, .place = nullptr},
-      64 * kib);
+  faults::install({.task = [](char* buffer, std::size_t size) { std::snprintf(buffer, size, "large"); },
+                   .place = [](char* buffer, std::size_t size) { std::snprintf(buffer, size, "node 2, worker 5"); }},
+                  64 * kib);
   faults::prepare_thread();
   stack_pool pool(64 * kib, gaps);
   fiber thread;
@@ -95,7 +95,8 @@ class overflow_death_test : public ::testing::Test {
   }
 };
 
-constexpr const char* complaint = "task 'large' has overflown its stack of 64 KiB: set TORC_STACK_SIZE to more";
+constexpr const char* complaint =
+    "TORC: node 2, worker 5: task 'large' has overflown its stack of 64 KiB: set TORC_STACK_SIZE to more";
 
 TEST_F(overflow_death_test, a_frame_of_any_size_up_to_64_mib_is_found_however_it_is_used) {
   const stack_gaps gaps = stack_gaps::of_process();

@@ -113,8 +113,9 @@ TEST_F(session_death_test, an_overflow_names_the_task_and_the_variable) {
     };
     return torc::start(0, nullptr, [] { torc::submit({.name = "descent"}, &deep::down, 1 << 30).result(); });
   };
-  EXPECT_EXIT(exit_with(overflow), ::testing::KilledBySignal(SIGABRT),
-              "TORC: task 'descent' has overflown its stack of 1024 KiB: set TORC_STACK_SIZE to more");
+  EXPECT_EXIT(
+      exit_with(overflow), ::testing::KilledBySignal(SIGABRT),
+      "TORC: node 0, worker 0: task 'descent' has overflown its stack of 1024 KiB: set TORC_STACK_SIZE to more");
 }
 
 TEST(session, several_follow_one_another_and_their_values_stay) {
