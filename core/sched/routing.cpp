@@ -93,7 +93,9 @@ void scheduler::check_options(record& parent, const task_options& options) {
                     nodes.num_workers()));
   }
   const int most_cores = options.worker >= 0 ? nodes.workers_of(nodes.node_of(options.worker)) : nodes.most_workers();
-  if (options.cores < 1 || options.cores > most_cores) {
+  if (options.cores < 1)
+    throw std::invalid_argument(fmt::format("submit: cores must be at least 1, not {}", options.cores));
+  if (options.cores > most_cores) {
     throw std::out_of_range(fmt::format("submit: a task cannot have {} cores: {} {} (TORC_WORKERS)", options.cores,
                                         nodes.num_nodes() == 1 ? "the node has"
                                         : options.worker >= 0  ? "that node has"
@@ -108,8 +110,10 @@ void scheduler::check_options(record& parent, const task_options& options) {
     throw std::invalid_argument(
         fmt::format("submit: timeout must be at least 0 s (0 for none), not {} s", options.timeout.count()));
   }
-  if (options.limit.empty()) return;
   const limit_units& wanted = options.limit;
+  if (wanted.empty() && wanted.units != limit_units().units)
+    throw std::invalid_argument(fmt::format("submit: a limit has a name, and units ({}) alone are none", wanted.units));
+  if (wanted.empty()) return;
   const auto capacity = m_limits.capacity_of(wanted.name);
   if (!capacity) {
     throw std::out_of_range(

@@ -60,7 +60,7 @@ auto map_ranges(record* scope, const map_options& options, F&& f, Ranges&... ran
     return refused();
   } else {
     if constexpr (!task::can_retry) {
-      if (options.retries != 0) throw_retries_need_copies();
+      if (options.retries > 0) throw_retries_need_copies();
     }
     using cell = std::conditional_t<KeepsFailures, expected<result>, map_cell<result>>;
     const std::optional<task_options> of_tasks = task_options_of(options);

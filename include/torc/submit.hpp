@@ -51,7 +51,7 @@ typename Task::future_type submit_task(record* scope, const task_options* option
   constexpr std::uint16_t flags = Task::check();
   if constexpr (Task::is_accepted) {
     if constexpr (!Task::can_retry) {
-      if (options != nullptr && options->retries != 0) throw_retries_need_copies();
+      if (options != nullptr && options->retries > 0) throw_retries_need_copies();
     }
     auto [task, parent] =
         make_task<typename Task::record_type>(flags, std::forward<F>(f), std::forward<Given>(given)...);

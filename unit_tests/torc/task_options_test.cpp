@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -315,11 +316,35 @@ TEST(task_options, more_cores_than_workers_are_refused) {
   on_workers(2, [] {
     EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.cores = 3}, tests::identity, 1); }),
               "submit: a task cannot have 3 cores: the node has 2 workers (TORC_WORKERS)");
-    EXPECT_THROW(torc::submit({.cores = 0}, tests::identity, 1), std::out_of_range);
   });
   on_workers(1, [] {
     EXPECT_EQ(message_of<std::out_of_range>([] { torc::submit({.cores = 2}, tests::identity, 1); }),
               "submit: a task cannot have 2 cores: the node has 1 worker (TORC_WORKERS)");
+  });
+}
+
+TEST(task_options, what_is_out_of_its_range_is_refused_for_that_reason) {
+  on_workers(2, [] {
+    const auto refusal = [](const torc::task_options& options) {
+      return message_of<std::invalid_argument>([&] { torc::submit(options, tests::identity, 1); });
+    };
+    EXPECT_EQ(refusal({.cores = 0}), "submit: cores must be at least 1, not 0");
+    EXPECT_EQ(refusal({.cores = -3}), "submit: cores must be at least 1, not -3");
+    EXPECT_EQ(refusal({.retries = -1}), "submit: retries must be at least 0, not -1");
+    EXPECT_EQ(refusal({.timeout = -2}), "submit: timeout must be at least 0 s (0 for none), not -2 s");
+    EXPECT_EQ(refusal({.timeout = std::nan("")}), "submit: timeout must be at least 0 s (0 for none), not nan s");
+    EXPECT_EQ(refusal({.limit = {"", 3}}), "submit: a limit has a name, and units (3) alone are none");
+    torc::set_limit("some", 2);
+    EXPECT_EQ(refusal({.limit = {"some", 0}}), "submit: a task takes at least 1 unit of the limit 'some', not 0");
+  });
+}
+
+TEST(task_options, retries_below_0_are_not_taken_for_some_that_need_copies) {
+  on_workers(1, [] {
+    const auto own = [](std::unique_ptr<int> p) { return *p; };
+    EXPECT_EQ(message_of<std::invalid_argument>(
+                  [&] { torc::submit({.retries = -1}, torc::local(own), std::make_unique<int>(1)); }),
+              "submit: retries must be at least 0, not -1");
   });
 }
 
