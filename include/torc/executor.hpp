@@ -34,6 +34,8 @@ class executor {
   auto submit(const task_options& options, F&& f, Args&&... args) {
     return detail::submit_below(open(), &options, std::forward<F>(f), std::forward<Args>(args)...);
   }
+  template <detail::follows_options Mark, detail::sentence Why = detail::order_of_submit>
+  detail::options_stand_first_then_as_expected_then_on_device submit(const Mark&, const task_options&, ...) = delete;
   template <detail::sentence Why = detail::has_no_type>
   detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
   template <detail::sentence Why = detail::has_no_type>
@@ -48,6 +50,11 @@ class executor {
   auto map(const map_options& options, F&& f, Ranges&&... ranges) {
     return detail::map_below(open(), options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
   }
+  template <detail::follows_options Mark, detail::sentence Why = detail::order_of_map>
+  detail::options_stand_first_then_as_expected_then_on_device map(const Mark&, const map_options&, ...) = delete;
+  template <detail::follows_options Mark, detail::follows_options Next, detail::sentence Why = detail::order_of_map>
+  detail::options_stand_first_then_as_expected_then_on_device map(const Mark&, const Next&, const map_options&,
+                                                                  ...) = delete;
   template <detail::sentence Why = detail::has_no_type>
   detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(...) = delete;
   template <detail::sentence Why = detail::has_no_type>

@@ -5,6 +5,7 @@
 #include <torc/detail/call_check.hpp>
 #include <torc/detail/constant.hpp>
 #include <torc/detail/map_operation.hpp>
+#include <torc/detail/order_check.hpp>
 #include <torc/detail/sentence.hpp>
 #include <torc/detail/travel.hpp>
 #include <torc/expected.hpp>
@@ -84,18 +85,24 @@ struct element_of<Arg> {
 template <class Arg>
 using element_t = typename element_of<Arg>::type;
 
-template <class T>
-inline constexpr bool is_space_tag = false;
-template <class Space>
-inline constexpr bool is_space_tag<space_tag<Space>> = true;
-
 template <bool KeepsFailures = false, class F, class... Args>
 auto map_below(record* scope, const map_options& options, F&& f, Args&&... args);
+
+template <class T>
+inline constexpr bool is_options = std::is_same_v<T, map_options> || std::is_same_v<T, task_options>;
 
 /// `f` as the body of device tasks.
 template <bool KeepsFailures, class Space, class F, class... Args>
 auto map_on(record* scope, const map_options& options, const space_tag<Space>& space, F&& f, Args&&... args) {
-  return map_below<KeepsFailures>(scope, options, space(std::forward<F>(f)), std::forward<Args>(args)...);
+  constexpr bool is_function = !std::is_same_v<std::decay_t<F>, as_expected_t> && !is_options<std::decay_t<F>>;
+  static_assert(is_function,
+                "torc: options stand first, then as_expected, then on_device: map({.retries = 2}, as_expected, "
+                "on_device, f, range)");
+  if constexpr (is_function) {
+    return map_below<KeepsFailures>(scope, options, space(std::forward<F>(f)), std::forward<Args>(args)...);
+  } else {
+    return refused();
+  }
 }
 
 /// A range as a tuple of a reference to it, else nothing.
@@ -113,7 +120,12 @@ template <bool KeepsFailures, class F, class... Args>
 auto map_below(record* scope, const map_options& options, F&& f, Args&&... args) {
   static_assert(!std::is_same_v<std::decay_t<F>, task_options>,
                 "torc: map takes map_options, which have all options of tasks");
-  if constexpr (std::is_same_v<std::decay_t<F>, as_expected_t>) {
+  static_assert(!std::is_same_v<std::decay_t<F>, map_options>,
+                "torc: options stand first, then as_expected, then on_device: map({.retries = 2}, as_expected, "
+                "on_device, f, range)");
+  if constexpr (is_options<std::decay_t<F>>) {
+    return refused();
+  } else if constexpr (std::is_same_v<std::decay_t<F>, as_expected_t>) {
     static_assert(sizeof...(Args) > 0, "torc: map takes a function and ranges after as_expected");
     return map_below<true>(scope, options, std::forward<Args>(args)...);
   } else if constexpr (is_space_tag<std::decay_t<F>>) {
@@ -162,7 +174,8 @@ template <class F, class... Ranges>
 requires(!std::is_same_v<std::decay_t<F>, map_options>) auto map(F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, {}, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
-/// The same with options: `map({.chunksize = 32}, f, range)`. Throws what submit would throw for them, and
+/// The same with options, which stand first: `map({.chunksize = 32}, f, range)`, and with all that there is
+/// `map({.chunksize = 32}, as_expected, on_device, f, range)`. Throws what submit would throw for them, and
 /// std::invalid_argument for a chunksize of 0; that also with as_expected. At a timeout the body may go on when map has
 /// thrown.
 template <class F, class... Ranges>
@@ -170,6 +183,11 @@ auto map(const map_options& options, F&& f, Ranges&&... ranges) {
   return detail::map_below(nullptr, options, std::forward<F>(f), std::forward<Ranges>(ranges)...);
 }
 
+template <detail::follows_options Mark, detail::sentence Why = detail::order_of_map>
+detail::options_stand_first_then_as_expected_then_on_device map(const Mark&, const map_options&, ...) = delete;
+template <detail::follows_options Mark, detail::follows_options Next, detail::sentence Why = detail::order_of_map>
+detail::options_stand_first_then_as_expected_then_on_device map(const Mark&, const Next&, const map_options&,
+                                                                ...) = delete;
 template <detail::sentence Why = detail::has_no_type>
 detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda map(...) = delete;
 template <detail::sentence Why = detail::has_no_type>

@@ -12,6 +12,13 @@ struct same_value {
   T value;
 };
 
+namespace detail {
+template <class T>
+inline constexpr bool is_same_value = false;
+template <class T>
+inline constexpr bool is_same_value<same_value<T>> = true;
+}  // namespace detail
+
 /// An argument of map that is the same for all elements: `map(f, same(model), points)` calls `f(model, point)` for each
 /// point. The value is converted to f's parameter type and copied (or moved) once, when map is called. On the calling
 /// node all tasks share that copy; to another node it goes with each task, or, if it takes more than 4 KiB, once, as by

@@ -5,6 +5,7 @@
 #include <torc/detail/call_check.hpp>
 #include <torc/detail/codec.hpp>
 #include <torc/detail/make_task.hpp>
+#include <torc/detail/order_check.hpp>
 #include <torc/detail/sentence.hpp>
 #include <torc/detail/travel.hpp>
 #include <torc/future.hpp>
@@ -105,6 +106,8 @@ auto submit(const task_options& options, F&& f, Args&&... args) {
   return detail::submit_below(nullptr, &options, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
+template <detail::follows_options Mark, detail::sentence Why = detail::order_of_submit>
+detail::options_stand_first_then_as_expected_then_on_device submit(const Mark&, const task_options&, ...) = delete;
 template <detail::sentence Why = detail::has_no_type>
 detail::check_the_options_or_wrap_an_overloaded_function_in_a_lambda submit(...) = delete;
 template <detail::sentence Why = detail::has_no_type>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-// expect: argument_check<1, [a-z ]*, float>(.|\n)*its fraction would be lost: convert it
+// expect: argument_check<1, [a-z ]*, const float&>.*its fraction would be lost: convert it
 // yourself
 #include <torc/torc.hpp>
 

@@ -82,11 +82,6 @@ class constant {
   broadcast_handle<T> m_everywhere;
 };
 
-template <class T>
-inline constexpr bool is_same_value = false;
-template <class T>
-inline constexpr bool is_same_value<same_value<T>> = true;
-
 /// Const access, or a copy to be taken apart.
 template <class P, class T>
 decltype(auto) pass_constant(const T& value) {
