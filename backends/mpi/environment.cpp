@@ -15,9 +15,9 @@
 #include <torc/node.hpp>
 #include <utility>
 
-#include "backends/mpi/communicator.hpp"
-
 #include "backends/mpi/calls.hpp"
+#include "backends/mpi/communicator.hpp"
+#include "backends/mpi/early_finalise.hpp"
 
 namespace torc::backends::mpi {
 namespace {
@@ -105,6 +105,7 @@ environment initialise() {
             : "let the application call MPI_Init_thread with MPI_THREAD_MULTIPLE, or leave initialising MPI to torc",
         result.library));
   if (g_application == MPI_COMM_NULL) check(MPI_Comm_dup(MPI_COMM_WORLD, &g_application), "MPI_Comm_dup");
+  watch_finalise(is_ours);
   return result;
 }
 
@@ -119,6 +120,7 @@ int known_rank() noexcept {
 void finalise() {
   const bool is_over = is_true(MPI_Finalized, "MPI_Finalized");
   MPI_Comm application = std::exchange(g_application, MPI_COMM_NULL);
+  if (!is_over) unwatch_finalise();
   if (application != MPI_COMM_NULL && !is_over) check(MPI_Comm_free(&application), "MPI_Comm_free");
   if (std::exchange(is_ours, false) && !is_over) check(MPI_Finalize(), "MPI_Finalize");
 }
