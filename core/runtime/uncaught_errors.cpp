@@ -2,21 +2,22 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/runtime/uncaught_errors.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <torc/error.hpp>
 
+#include "core/runtime/end_job.hpp"
 #include "core/sched/calling_task.hpp"
 
 namespace torc::runtime {
 namespace {
 
-/// The standard library's: looked at before the static initialisers of the program may have set another one.
-struct first_handler {
-  std::terminate_handler handler = std::get_terminate();
-};
-[[gnu::init_priority(101)]] const first_handler g_default;
-void (*g_end)(const char* what) = nullptr;
+void end_alone(const char* what) noexcept { end_job(nullptr, what); }
+
+/// Before the first session there is no job yet that torc knows of.
+std::atomic<void (*)(const char* what) noexcept> g_end{end_alone};
+std::terminate_handler g_before = nullptr;
 
 /// A thread of torc's own is no exception: what it lets go is what it was told in code of the application, which ends
 /// the process by throwing, as the destructor of an argument that waits does. The message says what to change.
@@ -26,19 +27,20 @@ void (*g_end)(const char* what) = nullptr;
     try {
       std::rethrow_exception(uncaught);
     } catch (const error& e) {
-      g_end(e.what());
+      g_end.load()(e.what());
     } catch (...) {  // NOLINT(*-empty-catch): it is not torc's
     }
   }
-  g_default.handler();
+  if (g_before != nullptr) g_before();
   std::abort();
 }
 
+/// Torc may be called before a session, too. Earlier than the static initialisers of the program, of which one may set
+/// a handler: that goes first then.
+[[gnu::constructor(101)]] void install() noexcept { g_before = std::set_terminate(terminate); }
+
 }  // namespace
 
-void end_on_uncaught_errors(void (*end)(const char* what)) noexcept {
-  g_end = end;
-  if (std::get_terminate() == g_default.handler) std::set_terminate(terminate);
-}
+void end_on_uncaught_errors(void (*end)(const char* what) noexcept) noexcept { g_end.store(end); }
 
 }  // namespace torc::runtime
