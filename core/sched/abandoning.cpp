@@ -95,6 +95,7 @@ bool scheduler::gives_up(const record& task) const noexcept {
 
 record* scheduler::take_unbegun() noexcept {
   if (record* const task = m_shared.pop(); task != nullptr) return task;
+  if (record* const task = m_callbacks.pop(); task != nullptr) return task;
   if (record* const task = m_limits.take_waiting(); task != nullptr) return task;
   if (record* const task = m_limits.take_asking(); task != nullptr) return task;
   if (record* const task = m_devices->take_leftover(); task != nullptr) return task;

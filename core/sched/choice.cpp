@@ -53,11 +53,13 @@ bool worker::run_something() {
   }
   if (fiber::fiber* const ready = m_ready.pop(); ready != nullptr) {
     found_work();
+    // What this thread leaves now that its task goes on, a worker takes.
+    if (m_duty == duty::primary_only && m_node.callbacks().has_items()) m_node.idlers().notify(false);
     resume(*ready);
     return true;
   }
   if (m_driver != nullptr) return drive();
-  if (!runs_tasks()) return false;
+  if (!runs_tasks()) return run_callback();
   if (m_node.gangs().is_wanted() && !m_node.is_stopping() && stand_by()) return true;
   if (detail::record* const task = next_below(); task != nullptr) {
     found_work();
@@ -76,6 +78,15 @@ bool worker::run_something() {
   if (taken.task == nullptr) return false;
   found_work();
   execute(taken);
+  return true;
+}
+
+/// By the primary task's own thread while that waits.
+bool worker::run_callback() {
+  detail::record* const task = m_node.callbacks().pop();
+  if (task == nullptr) return false;
+  found_work();
+  execute(*task);
   return true;
 }
 
@@ -112,9 +123,10 @@ detail::record* worker::take_leftover() noexcept {
   return pop_nested();
 }
 
-/// The next one that is below a begun task, except in the deques of others: of equal priority first what nobody else
-/// may run, then its own nested ones, newest first.
+/// A callback of the primary task, or the next one that is below a begun task, except in the deques of others: of equal
+/// priority first what nobody else may run, then its own nested ones, newest first.
 detail::record* worker::next_below() noexcept {
+  if (detail::record* const callback = m_node.callbacks().pop(); callback != nullptr) return callback;
   task_queue& shared = m_node.shared();
   for (;;) {
     const bool has_pinned = m_pinned.has_items(rank::below);
@@ -138,7 +150,8 @@ detail::record* worker::next_below() noexcept {
 }
 
 bool worker::has_below() const noexcept {
-  return m_ready.has_items() || m_pinned.has_items(rank::below) || m_node.shared().has_items(rank::below);
+  return m_ready.has_items() || m_node.callbacks().has_items() || m_pinned.has_items(rank::below) ||
+         m_node.shared().has_items(rank::below);
 }
 
 /// Whether something new, if begun now, would be begun too early. What is open here waits for other nodes: their
@@ -211,7 +224,7 @@ bool worker::has_work() const noexcept {
   if (m_ready.has_items() || m_node.is_stopping()) return true;
   if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
   if (m_driver != nullptr) return m_driver->queue().has_turn(*this);
-  if (!runs_tasks()) return false;
+  if (!runs_tasks()) return m_node.callbacks().has_items();
   return m_pinned.has_items() || m_node.has_shared_work(*this);
 }
 

@@ -230,6 +230,12 @@ void scheduler::queue(record& task, bool is_arriving) {
     run_on_worker_0(task);
     return;
   }
+  if ((task.flags & flags::callback) != 0 && rank_below(*task.parent) == rank::rest) {
+    m_callbacks.push(task);
+    m_idlers.notify(false);
+    if (m_primary_worker != nullptr) m_primary_worker->wake();
+    return;
+  }
   if ((task.flags & flags::device) != 0 && m_devices->push(task)) return;
   if ((task.flags & flags::special) != 0) {
     const task_options& options = task.extras->options;
@@ -336,7 +342,8 @@ std::uint64_t scheduler::starving_spaces() const noexcept {
 
 bool scheduler::is_starving() const noexcept {
   if (m_num_idle.load(std::memory_order_relaxed) <= 0 || is_stopping() || is_abandoned()) return false;
-  if (m_shared.has_items() || m_gangs.is_wanted() || m_devices->has_tasks_without_slot()) return false;
+  if (m_shared.has_items() || m_callbacks.has_items() || m_gangs.is_wanted() || m_devices->has_tasks_without_slot())
+    return false;
   for (const auto& w : m_workers) {
     if (w->has_stealable()) return false;
   }

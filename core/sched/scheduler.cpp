@@ -196,6 +196,7 @@ void scheduler::end_threads() {
     }
   };
   drop([&] { return m_shared.pop(); });
+  drop([&] { return m_callbacks.pop(); });
   drop([&] { return m_gangs.take_leftover(); });
   drop([&] { return m_limits.take_waiting(); });
   drop([&] { return m_limits.take_asking(); });
@@ -225,7 +226,7 @@ record& scheduler::open_outside(const char* where) {
 }
 
 bool scheduler::has_shared_work(const worker& self) const noexcept {
-  if (m_shared.has_items() || m_gangs.has_place_for(self)) return true;
+  if (m_shared.has_items() || m_callbacks.has_items() || m_gangs.has_place_for(self)) return true;
   if (m_devices->has_work_for(self)) return true;
   for (const auto& w : m_workers) {
     if (w.get() != &self && w->has_stealable()) return true;
@@ -237,8 +238,9 @@ torc::record::totals scheduler::totals() const noexcept {
   torc::record::totals sum;
   for (const auto& w : m_workers) sum += w->totals();
   if (m_primary_worker != nullptr) {
-    sum.created += m_primary_worker->totals().created;
-    sum.suspended += m_primary_worker->totals().suspended;
+    torc::record::totals of_primary = m_primary_worker->totals();
+    of_primary.idle_ns = 0;  // it is nobody that tasks could have occupied
+    sum += of_primary;
   }
   sum += m_devices->totals();
   sum.created += foreign_created();

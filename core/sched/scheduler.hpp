@@ -20,6 +20,7 @@
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
 #include "core/sched/abandoning.hpp"
+#include "core/sched/callback_queue.hpp"
 #include "core/sched/continuations.hpp"
 #include "core/sched/device.hpp"
 #include "core/sched/gangs.hpp"
@@ -176,6 +177,7 @@ class scheduler {
 
   /// What all workers of the node look into, beside the deques of each other.
   task_queue& shared() noexcept { return m_shared; }
+  callback_queue& callbacks() noexcept { return m_callbacks; }
   fiber::stack_pool& stacks() noexcept { return m_stacks; }
   class timers& timers() noexcept {
     return m_timers;
@@ -251,6 +253,7 @@ class scheduler {
   parking m_primary_bed;
   class idlers m_primary_idlers;  ///< of the primary task's own thread, which looks for no work
   task_queue m_shared;
+  callback_queue m_callbacks;
   class limits m_limits;
   class gangs m_gangs;
   spmd_queue m_spmds;

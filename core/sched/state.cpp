@@ -134,6 +134,7 @@ class look {
     const task_noter noter = [this](const record& task) { note_queued(task); };
     for (std::size_t i = 0; i < m_workers.size(); ++i) m_found.workers[i].pinned = m_workers[i]->pinned().look(noter);
     m_found.below = m_node.shared().look(rank::below, noter);
+    m_node.callbacks().look(m_found.below, noter);
     m_found.rest = m_node.shared().look(rank::rest, noter);
     m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies, noter);
     for (int space = 0; space < m_node.chosen().spaces.size(); ++space) {

@@ -166,6 +166,7 @@ class worker {
   static void loop_entry(void* self);
   [[noreturn]] void loop();
   bool run_something();
+  bool run_callback();
   bool serve_pollers();
   detail::record* next_below() noexcept;
   detail::record* pop_nested() noexcept;

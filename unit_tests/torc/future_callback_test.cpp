@@ -62,6 +62,43 @@ TEST(future_callback, comes_before_tasks_that_have_not_begun) {
   });
 }
 
+TEST(future_callback, comes_while_a_body_holds_every_worker) {
+  on_workers(1, [] {
+    signal called;
+    // Its future ends at the timeout, its body only once the callback has been called.
+    auto held = torc::submit({.timeout = 0.01}, torc::local([&called] { called.block(); }));
+    held.add_done_callback([&called](const auto& f) {
+      EXPECT_EQ(torc::worker_id(), 0);
+      EXPECT_THROW(f.result(), torc::timeout_error);
+      called.raise();
+    });
+    torc::wait();
+  });
+}
+
+TEST(future_callback, of_one_future_come_in_the_order_in_which_they_were_added) {
+  on_workers_with_main(1, [] {
+    std::string order;
+    auto f = torc::submit([] {});
+    for (const char name : {'a', 'b', 'c'}) f.add_done_callback([&order, name](const auto&) { order += name; });
+    torc::wait();
+    EXPECT_EQ(order, "abc");
+  });
+}
+
+TEST(future_callback, comes_though_main_goes_on_before_it_has_begun) {
+  on_workers(2, [] {
+    for (int i = 0; i < 200; ++i) {
+      signal called;
+      auto f = torc::submit([] {});
+      f.add_done_callback([&called](const auto&) { called.raise(); });
+      f.result();
+      called.block();  // by polling: this thread takes none meanwhile
+    }
+    torc::wait();
+  });
+}
+
 TEST(future_callback, of_a_future_that_is_done_runs_too) {
   on_1_2_and_4_workers([] {
     auto f = torc::submit([] { return 1; });
