@@ -38,6 +38,7 @@ bool launch() {
 }
 
 int shutdown() {
+  runtime::refuse_in_child("shutdown");
   if (runtime::is_running()) {
     const sched::worker* const here = sched::worker::current();
     if (here == nullptr || here->task() != here->node().primary())
@@ -48,6 +49,7 @@ int shutdown() {
 }
 
 void finalize() {
+  runtime::refuse_in_child("finalize");
   if (runtime::current_session() != nullptr) throw error("finalize: a session is open: call torc::shutdown first");
   runtime::finalise();
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <torc/error.hpp>
 
+#include "core/base/forked_child.hpp"
 #include "core/sched/calling_task.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/worker.hpp"
@@ -29,11 +30,13 @@ sched::scheduler* scheduler_of_worker() noexcept {
 }
 
 [[noreturn]] void throw_none_open(const char* where) {
+  refuse_in_child(where);
   throw error(fmt::format("{}: no session is open: call this in the function given to torc::start, or after torc::init",
                           where));
 }
 
 [[noreturn]] void throw_none_runs(const char* where) {
+  refuse_in_child(where);
   if (g_has_ended.load(std::memory_order_relaxed)) {
     throw error(fmt::format(
         "{}: no session is running any more: the primary task has ended{}; move this call into the function given to "
@@ -70,7 +73,10 @@ session* current_session() noexcept { return g_session.look(); }
 
 session& own_session(const char* where) {
   session* const open = current_session();
-  if (open == nullptr) throw error(fmt::format("{}: no session is open: call torc::init first", where));
+  if (open == nullptr) {
+    refuse_in_child(where);
+    throw error(fmt::format("{}: no session is open: call torc::init first", where));
+  }
   return *open;
 }
 
@@ -91,6 +97,19 @@ submitter::submitter(const char* where) : m_task(sched::calling_task()) {
 
 submitter::~submitter() {
   if (m_outside != nullptr) sched::close_scope(*m_outside);
+}
+
+void refuse_in_child(const char* where) {
+  if (base::is_forked_child())
+    throw error(
+        fmt::format("{}: this process is a child of fork, without the threads of its parent: it may exec or end, "
+                    "but not call torc",
+                    where));
+}
+
+void leave_session_in_child() noexcept {
+  g_session.forget();
+  g_scheduler.forget();
 }
 
 void publish_session(session& opened) noexcept {

@@ -59,6 +59,11 @@ class submitter {
   std::optional<held_scheduler> m_held;  ///< also while m_outside completes, perhaps as the last of all
 };
 
+/// Throws torc::error, beginning with `where`, in a child of fork.
+void refuse_in_child(const char* where);
+/// In a child of fork: nothing is open there.
+void leave_session_in_child() noexcept;
+
 /// Opens the session to all threads, and closes it before it goes.
 void publish_session(session& opened) noexcept;
 void withdraw_session() noexcept;

@@ -49,6 +49,7 @@ bool is_of(const held_scheduler& running, const record& task) noexcept {
 }
 
 [[noreturn]] void throw_session_has_ended(const record& task, const char* where) {
+  runtime::refuse_in_child(where);
   throw error(
       fmt::format("{}: the future of task '{}' belongs to a session that has ended", where, task::name_of(task)));
 }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "core/base/forked_child.hpp"
 #include "core/base/log.hpp"
 #include "core/base/process_exit.hpp"
 #include "core/config/config.hpp"
@@ -21,6 +22,7 @@
 #include "core/runtime/separate_jobs.hpp"
 #include "core/runtime/session.hpp"
 #include "core/runtime/uncaught_errors.hpp"
+#include "core/sched/calling_task.hpp"
 #include "core/task/extras.hpp"
 
 /// The one session of the process, and the libraries that live longer than it.
@@ -89,6 +91,14 @@ void check_no_session(const char* how) noexcept {
                       where, how, task));
 }
 
+/// In a child of fork.
+bool leave_in_child() noexcept {
+  if (g_backends.empty()) return false;
+  leave_session_in_child();
+  sched::leave_task_in_child();
+  return true;
+}
+
 void at_exit(int status, void*) {
   if (is_forked_child()) {
     if (g_backends.empty()) return;
@@ -147,7 +157,7 @@ std::vector<std::string> g_census;
 
 /// A thread of the application has called torc where that cannot be, and has not caught what it was told.
 void end_on_error(const char* what) noexcept {
-  if (is_forked_child()) return;
+  if (base::is_forked_child()) base::end_forked_child(what);
   const std::scoped_lock lock(g_network_mutex);
   const std::string where = g_is_one_of_many ? fmt::format("node {}: ", g_rank) : std::string();
   end_job(g_network.get(), where + what);
@@ -180,6 +190,7 @@ void initialise_backends(const std::vector<backend>& backends) {
   if (!g_backends.empty()) return;
   if (g_process == 0) {
     TORC_CHECK(std::at_quick_exit(at_quick_exit) == 0);
+    base::watch_forks(leave_in_child);
     end_on_uncaught_errors(end_on_error);
   }
   g_process = ::getpid();
@@ -214,6 +225,7 @@ void initialise_backends(const std::vector<backend>& backends) {
 }  // namespace
 
 void open_session(const options& given, const std::vector<backend>& backends) {
+  refuse_in_child("init");
   if (g_session != nullptr) {
     throw error(
         is_running()

@@ -53,9 +53,12 @@ class published {
     m_open.store(nullptr, std::memory_order_release);
     m_unused.wait(lock, [this] { return m_num_uses == 0; });
   }
+  /// In a child of fork, which has none of the threads that used it, but perhaps a lock of theirs.
+  void forget() noexcept { m_open.store(nullptr, std::memory_order_relaxed); }
 
  private:
   T* begin_use() noexcept {
+    if (look() == nullptr) return nullptr;
     const std::scoped_lock lock(m_mutex);
     T* const found = m_open.load(std::memory_order_relaxed);
     if (found != nullptr) ++m_num_uses;

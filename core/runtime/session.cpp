@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "core/base/asymmetric_fence.hpp"
+#include "core/base/forked_child.hpp"
 #include "core/base/log.hpp"
 #include "core/config/config.hpp"
 #include "core/os/topology.hpp"
@@ -211,8 +212,10 @@ int session::launch(const std::function<int()>& main) {
   };  // main has called shutdown, and this object is gone
   try {
     value = main();
+    if (base::is_forked_child()) base::end_forked_child("a child of fork has returned from main: it may exec or end");
   } catch (...) {
     std::string what = task::describe(std::current_exception());
+    if (base::is_forked_child()) base::end_forked_child("a child of fork has thrown in main: " + what);
     if (!is_over()) {
       const std::string place = m_scheduler->failures().place_of(std::current_exception());
       if (!place.empty()) what += fmt::format(" ({})", place);

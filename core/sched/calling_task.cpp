@@ -29,6 +29,11 @@ detail::record* calling_task() noexcept {
   return here != nullptr ? here->task() : t_task;
 }
 
+void leave_task_in_child() noexcept {
+  worker::leave_in_child();
+  t_task = nullptr;
+}
+
 stand_in::stand_in(detail::record* task) noexcept : m_before(exchange_task(task)) {}
 stand_in::~stand_in() { exchange_task(m_before); }
 

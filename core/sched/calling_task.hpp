@@ -11,6 +11,9 @@ class worker;
 /// The task in whose name this thread runs code: what its worker runs, or what stand_in names. Null if there is none.
 detail::record* calling_task() noexcept;
 
+/// In a child of fork: its only thread runs no task any more. The process ends when the body does that called fork.
+void leave_task_in_child() noexcept;
+
 /// While it lives, this thread, a worker's or not, runs in the name of a task that waits elsewhere (or of none). What
 /// is submitted counts as that task's.
 class stand_in {

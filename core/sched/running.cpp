@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/forked_child.hpp"
 #include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
@@ -83,6 +84,8 @@ std::vector<running_body> running_bodies::look() {
 }
 
 void running_bodies::wait_until_read() const noexcept {
+  if (base::is_forked_child())
+    base::end_forked_child("a child of fork has returned from the body of a task, or waits in it: it may exec or end");
   while (m_are_read.load(std::memory_order_acquire)) std::this_thread::yield();
 }
 

@@ -87,6 +87,10 @@ class running_bodies {
   /// To be called now and then, so that look can tell ages. Thread-safe.
   void note_ages();
 
+  /// In a child of fork: whoever comes to let_read, with the body that called fork, is the runtime that its threads are
+  /// missing from. So let_read ends the process there.
+  void end_with_body() noexcept { m_are_read.store(true, std::memory_order_release); }
+
   /// By a thread whose body is over, or that has unlinked something else, before it frees that.
   void let_read() const noexcept {
     base::light_fence();

@@ -9,6 +9,7 @@
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
 
+#include "core/base/forked_child.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
@@ -16,6 +17,7 @@
 #include "core/sched/waiters.hpp"
 #include "core/sched/waiting.hpp"
 #include "core/task/extras.hpp"
+#include "core/task/failures.hpp"
 #include "core/task/slab.hpp"
 
 namespace torc::sched {
@@ -205,6 +207,9 @@ void scheduler::end_threads() {
 }
 
 void scheduler::fail(record& task, std::exception_ptr failure, std::string place) {
+  if (base::is_forked_child())
+    base::end_forked_child(
+        fmt::format("a child of fork has thrown in task '{}': {}", task::name_of(task), task::describe(failure)));
   const bool is_of_stop = task::is_stopped_error(failure);
   task::extras_of(task).failure = m_failures.add(std::move(failure), task::name_of(task), std::move(place));
   task.result_kind = detail::outcome::failed;

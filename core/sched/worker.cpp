@@ -146,6 +146,10 @@ void worker::attach(detail::record& task) {
   task.owner = this;
 }
 
+void worker::leave_in_child() noexcept {
+  if (worker* const here = std::exchange(t_current, nullptr); here != nullptr) here->m_node.running().end_with_body();
+}
+
 void worker::detach() noexcept {
   m_task.store(nullptr, std::memory_order_release);
   m_library_call.store(nullptr, std::memory_order_release);

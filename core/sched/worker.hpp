@@ -50,6 +50,8 @@ class worker {
 
   /// Of the calling thread; null on a thread that is none.
   static worker* current() noexcept { return t_current; }
+  /// In a child of fork: the calling thread is no worker's any more, and the process ends with the body that runs.
+  static void leave_in_child() noexcept;
 
   scheduler& node() const noexcept { return m_node; }
   int local_id() const noexcept { return m_local_id; }
