@@ -25,8 +25,10 @@ void node::awaited(const std::function<bool(task_ref)>& is_awaited) {
   const std::vector<node_id> receivers = m_backlogged;
   for (const node_id to : receivers) {
     room& there = m_rooms[index_of(to)];
-    std::vector<task_ref> found = there.outer.preparing;
-    std::erase_if(found, [&](task_ref task) { return !is_awaited(task); });
+    std::vector<task_ref> found;
+    for (const waiting_task& one : there.outer.preparing) {
+      if (is_awaited(one.task)) found.push_back(one.task);
+    }
     for (const backlog* part : {&there.outer.ready, &there.outer.tasks}) {
       const std::vector<task_ref> more = part->find_if(is_awaited);
       found.insert(found.end(), more.begin(), more.end());
@@ -41,22 +43,27 @@ void node::awaited(const std::function<bool(task_ref)>& is_awaited) {
 /// False if it is not among those that wait.
 bool node::let_inner(room& there, task_ref task, bool has_departed) {
   lane& from = there.outer;
-  lane& to = there.inner;
+  const auto joined_by = [&there](waiting_task& moved) -> lane& {
+    moved.flags |= message_flags::inner;
+    return there.lane_of(moved.flags);
+  };
   if (from.head && from.head->task.task == task) {
-    from.head->task.flags |= message_flags::inner;
     // Its request stands until the next outer one is made, or nothing waits.
-    to.packed.push_back(*std::exchange(from.head, std::nullopt));
+    packed_task head = *std::exchange(from.head, std::nullopt);
+    joined_by(head.task).packed.push_back(std::move(head));
     return true;
   }
   if (has_departed) return false;
-  if (std::erase(from.preparing, task) > 0) {
-    to.preparing.push_back(task);
+  const auto is_it = [task](const waiting_task& one) { return one.task == task; };
+  if (const auto at = std::find_if(from.preparing.begin(), from.preparing.end(), is_it); at != from.preparing.end()) {
+    waiting_task moved = *at;
+    from.preparing.erase(at);
+    joined_by(moved).preparing.push_back(moved);
     return true;
   }
   for (const auto part : {&lane::ready, &lane::tasks}) {
     if (auto found = (from.*part).take(task)) {
-      found->flags |= message_flags::inner;
-      (to.*part).push(*found);
+      (joined_by(*found).*part).push(*found);
       return true;
     }
   }
@@ -66,9 +73,10 @@ bool node::let_inner(room& there, task_ref task, bool has_departed) {
 /// The lane in which a task was encoded that has been placed with these flags; it may have been let inner since.
 lane& node::prepared_lane(room& there, task_ref task, std::uint8_t& flags) {
   lane& placed = there.lane_of(flags);
-  if (std::find(placed.preparing.begin(), placed.preparing.end(), task) != placed.preparing.end()) return placed;
+  const auto is_it = [task](const waiting_task& one) { return one.task == task; };
+  if (std::any_of(placed.preparing.begin(), placed.preparing.end(), is_it)) return placed;
   flags |= message_flags::inner;
-  return there.inner;
+  return there.lane_of(flags);
 }
 
 }  // namespace torc::protocol

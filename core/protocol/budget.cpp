@@ -132,7 +132,7 @@ bool budget::take_back(node_id from, std::uint64_t bytes) noexcept {
 }
 
 bool budget::is_whole() const noexcept {
-  return num_here(0) + num_here(1) + m_num_begun + m_num_outer_holding == 0 &&
+  return num_here() + m_num_begun + m_num_outer_holding == 0 &&
          std::all_of(m_accounts.begin(), m_accounts.end(), [this](const account& sender) {
            return sender.held_bytes == 0 && sender.allotted_bytes == m_share_bytes;
          });
@@ -141,9 +141,8 @@ bool budget::is_whole() const noexcept {
 bool budget::may_go_beyond(const account& sender, std::size_t level) const noexcept {
   // What was granted before for the same task was used for another one, which is here.
   const std::uint32_t again = sender.beyond_bytes[level] != 0 ? 1 : 0;
-  constexpr auto inner = static_cast<std::size_t>(depth::inner);
-  const std::uint32_t counted =
-      level == inner ? num_here(inner) : num_here(inner) + num_here(level) + m_num_outer_holding;
+  const bool is_outer = level == static_cast<std::size_t>(depth::outer);
+  const std::uint32_t counted = is_outer ? num_here() + m_num_outer_holding : num_here(level);
   return counted - again < m_most_tasks;
 }
 

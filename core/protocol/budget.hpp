@@ -14,16 +14,17 @@ namespace torc::protocol {
 
 using base::node_id;
 
-/// Where a task stands in the order of a node: what is below a begun task, other than the primary one, is inner.
-enum class depth : std::uint8_t { inner, outer };
+/// Where a task stands in the order of a node: what is below a begun task, other than the primary one, is inner. One
+/// that waits for a slot of a device, and not for a worker, does not begin as soon as others do.
+enum class depth : std::uint8_t { inner, inner_with_slot, outer };
 
 /// What the tasks of others may take of a node's memory: the receiver's side of credit, as `room` is the sender's.
 ///
 /// Half of the budget is dealt out to all senders in equal shares, so that nobody has to ask first. The other half, the
 /// pool, goes to those who ask because their share does not suffice, and returns to the pool as the tasks that it was
 /// used for give it back. Where neither suffices a task is admitted all the same while fewer than two tasks a worker
-/// are queued here, so no task is too large for a node. For an inner one only the inner ones count: the outer ones may
-/// wait here for slots of a device, and who has those for what is below an inner one.
+/// are queued here, so no task is too large for a node. For an inner one only those of its level count: the outer ones,
+/// and those with a slot, may wait here for slots of a device, and who has those for just this one.
 ///
 /// A task gives back what it holds when its body begins, as long as at most two such bodies a worker run or are
 /// suspended; later ones when they end. So suspended bodies do not let bytes in without end: outer tasks, queued and
@@ -74,7 +75,7 @@ class budget {
   bool is_whole() const noexcept;
 
  private:
-  static constexpr std::size_t num_levels = 2;
+  static constexpr std::size_t num_levels = 3;
   struct account {
     std::int64_t allotted_bytes = 0;  ///< with the sender, under way, or held here
     std::int64_t held_bytes = 0;
@@ -90,6 +91,11 @@ class budget {
   void forget_request(node_id from, std::size_t level);
   bool may_go_beyond(const account& sender, std::size_t level) const noexcept;
   std::uint32_t num_here(std::size_t level) const noexcept { return m_num_queued[level] + m_num_beyond[level]; }
+  std::uint32_t num_here() const noexcept {
+    std::uint32_t sum = 0;
+    for (std::size_t level = 0; level < num_levels; ++level) sum += num_here(level);
+    return sum;
+  }
   void settle_beyond(account& sender, std::size_t level) noexcept;
 
   const std::int64_t m_share_bytes;

@@ -12,7 +12,8 @@ namespace torc::protocol {
 namespace {
 
 depth level_of(std::uint8_t flags) noexcept {
-  return (flags & message_flags::inner) != 0 ? depth::inner : depth::outer;
+  if ((flags & message_flags::inner) == 0) return depth::outer;
+  return (flags & message_flags::slotted) != 0 ? depth::inner_with_slot : depth::inner;
 }
 
 }  // namespace
@@ -32,11 +33,12 @@ void node::place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t li
   }
   room& there = m_rooms[index_of(to)];
   lane& joined = there.lane_of(flags);
-  if (!joined.is_empty() || !there.inner.is_empty() || !m_local.prepare(task, {to, flags})) {
+  const bool is_held_up = there.is_occupied_up_to(joined);
+  if (is_held_up || !m_local.prepare(task, {to, flags})) {
     if (!there.has_waiting()) m_backlogged.push_back(to);
     ++m_num_waiting;
-    if (joined.is_empty() && there.inner.is_empty()) {
-      joined.preparing.push_back(task);
+    if (!is_held_up) {
+      joined.preparing.push_back(placed);
       ++m_num_preparing;
     } else {
       joined.tasks.push(placed);
@@ -69,7 +71,7 @@ void node::prepared(task_ref task, const leaving& how) {
     std::uint8_t its_flags = how.flags;
     lane& line = is_limited ? m_limit_lanes.at({how.to, how.limit}).lane_of(how.flags)
                             : prepared_lane(m_rooms[index_of(how.to)], task, its_flags);
-    std::erase(line.preparing, task);
+    std::erase_if(line.preparing, [task](const waiting_task& one) { return one.task == task; });
     line.ready.push({task, its_flags});
     if (is_limited) {
       use_places({how.to, how.limit});
@@ -89,7 +91,7 @@ void node::prepare_next(lane& line, const leaving& how) {
     if (m_local.prepare(next.task, its)) {
       line.ready.push(next);
     } else {
-      line.preparing.push_back(next.task);
+      line.preparing.push_back(next);
       ++m_num_preparing;
     }
   }
@@ -164,14 +166,15 @@ packed_task node::take_head(lane& line) {
 void node::send_waiting(node_id to) {
   room& there = m_rooms[index_of(to)];
   if (!there.has_waiting()) return;
-  for (lane* line : {&there.inner, &there.outer}) {
+  for (lane* line : there.lanes()) {
     while (find_head(*line, to)) {
       const std::int64_t cost = cost_of({line->head->bytes});
       if (cost > there.left_bytes) {
         if (std::exchange(line->asked_for, line->head->name) == line->head->name) return;
         there.has_ever_asked = true;
         send(to, {.kind = message_kind::ask_room,
-                  .flags = static_cast<std::uint8_t>(line->head->task.flags & message_flags::inner),
+                  .flags = static_cast<std::uint8_t>(line->head->task.flags &
+                                                     (message_flags::inner | message_flags::slotted)),
                   .id = line->head->name,
                   .value = static_cast<std::uint64_t>(cost)});
         return;  // what is outer does not take what the inner ones wait for
@@ -192,8 +195,8 @@ void node::send_waiting(node_id to) {
 void node::return_room(node_id to) {
   room& there = m_rooms[index_of(to)];
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
-  const std::uint64_t asked =
-      std::exchange(there.inner.asked_for, no_name) | std::exchange(there.outer.asked_for, no_name);
+  std::uint64_t asked = no_name;
+  for (lane* line : there.lanes()) asked |= std::exchange(line->asked_for, no_name);
   if (there.left_bytes <= share && asked == no_name) return;
   const std::int64_t left_over = std::max<std::int64_t>(0, there.left_bytes - share);
   there.left_bytes -= left_over;
@@ -213,7 +216,7 @@ void node::return_grant(node_id to, std::int64_t bytes, std::uint64_t request) {
 /// then `name` is its name.
 std::optional<waiting_task> node::withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded) {
   name = no_name;
-  for (lane* line : {&there.outer, &there.inner}) {
+  for (lane* line : {&there.outer, &there.inner_with_slot, &there.inner}) {
     if (line->head && (line->head->task.flags & message_flags::movable) != 0) {
       packed_task head = take_head(*line);
       name = head.name;
@@ -302,7 +305,7 @@ bool node::cancel_held(std::uint64_t name, const away& task) {
   if (task.holder != m_settings.self) return false;
   for (const node_id to : m_backlogged) {
     room& there = m_rooms[index_of(to)];
-    for (lane* line : {&there.inner, &there.outer}) {
+    for (lane* line : there.lanes()) {
       const auto packed = std::find_if(line->packed.begin(), line->packed.end(),
                                        [&](const packed_task& one) { return one.name == name; });
       const bool is_head = line->head && line->head->name == name;
@@ -332,8 +335,9 @@ void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
   if (bytes > static_cast<std::uint64_t>(most) || there.left_bytes > most_credit_bytes)
     fail(from, "more credit than it had used");
   there.left_bytes += static_cast<std::int64_t>(bytes);
-  const auto is_for = [request](const lane& line) { return line.head && line.head->name == request; };
-  if (request != no_name && !is_for(there.inner) && !is_for(there.outer))
+  const auto lanes = there.lanes();
+  const auto is_for = [request](const lane* line) { return line->head && line->head->name == request; };
+  if (request != no_name && std::none_of(lanes.begin(), lanes.end(), is_for))
     return_grant(from, static_cast<std::int64_t>(bytes), request);
   if (there.has_waiting()) {
     send_waiting(from);

@@ -55,7 +55,7 @@ void node::give_up_waiting() {
   };
   const std::vector<node_id> receivers = m_backlogged;
   for (const node_id to : receivers) {
-    for (lane* line : {&m_rooms[index_of(to)].inner, &m_rooms[index_of(to)].outer}) give_up_all(*line);
+    for (lane* line : m_rooms[index_of(to)].lanes()) give_up_all(*line);
   }
   settle_withdrawn(receivers);
   std::vector<lane_key> limited;

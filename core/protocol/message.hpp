@@ -20,7 +20,7 @@ enum class message_kind : std::uint8_t {
   result,    ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
   expired,   ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
   credit,    ///< value: so many bytes more the receiver may send here; id: the ask_room that this answers, if any
-  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner; id: the task's
+  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner, slotted; id: its
   return_room,    ///< value: bytes of credit that the sender does not need; nothing waits for room any more, or, with
                   ///< an id, this answer to ask_room came when that task had gone elsewhere
   ask_places,     ///< the sender wants `value` places more for tasks with the limit number `workers`
@@ -85,10 +85,11 @@ inline constexpr std::uint8_t failed = 8;          ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;      ///< no body was run
 inline constexpr std::uint8_t partly_failed = 32;  ///< the payload is a value with failures in it
 // Of a task again: bits mean something by the kind of their message.
-inline constexpr std::uint8_t limited = 8;  ///< takes a place for tasks with the limit number `workers`, and no room;
-                                            ///< the sender wants `value` more of them
-inline constexpr std::uint8_t nested = 32;  ///< below those who hold what others wait for: it needs no room there
-inline constexpr std::uint8_t inner = 64;   ///< below a begun task other than the primary one
+inline constexpr std::uint8_t limited = 8;   ///< takes a place for tasks with the limit number `workers`, and no room;
+                                             ///< the sender wants `value` more of them
+inline constexpr std::uint8_t slotted = 16;  ///< waits for a slot of a device, and not for a worker
+inline constexpr std::uint8_t nested = 32;   ///< below those who hold what others wait for: it needs no room there
+inline constexpr std::uint8_t inner = 64;    ///< below a begun task other than the primary one
 // Of a limit.
 inline constexpr std::uint8_t per_node = 1;  ///< each node has so many units, and counts them itself
 inline constexpr std::uint8_t known = 127;

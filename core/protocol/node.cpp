@@ -9,8 +9,8 @@ namespace {
 std::uint8_t flags_of(message_kind kind) noexcept {
   if (kind == message_kind::task)
     return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested |
-           message_flags::inner | message_flags::limited;
-  if (kind == message_kind::ask_room) return message_flags::inner;
+           message_flags::inner | message_flags::limited | message_flags::slotted;
+  if (kind == message_kind::ask_room) return message_flags::inner | message_flags::slotted;
   if (kind == message_kind::result)
     return message_flags::failed | message_flags::cancelled | message_flags::partly_failed;
   if (kind == message_kind::limit_wish || kind == message_kind::limit) return message_flags::per_node;

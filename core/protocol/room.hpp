@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -26,10 +27,10 @@ inline constexpr std::size_t most_prepared = 8;
 
 /// Tasks of one level for one receiver, first in, first out; but those that take long to be encoded are passed.
 struct lane {
-  backlog tasks;                    ///< behind the others
-  std::vector<task_ref> preparing;  ///< being encoded; few, see most_prepared
-  backlog ready;                    ///< that is over; behind `head`
-  std::deque<packed_task> packed;   ///< behind `head`, before `ready`: were encoded in another lane
+  backlog tasks;                        ///< behind the others
+  std::vector<waiting_task> preparing;  ///< being encoded; few, see most_prepared
+  backlog ready;                        ///< that is over; behind `head`
+  std::deque<packed_task> packed;       ///< behind `head`, before `ready`: were encoded in another lane
   std::optional<packed_task> head;
   /// The task for which the receiver was asked for room, until it is sent; 0 for none. It need not be `head` any more.
   std::uint64_t asked_for = 0;
@@ -45,10 +46,25 @@ struct room {
   std::int64_t left_bytes = 0;
   bool has_ever_asked = false;
   lane inner;
+  lane inner_with_slot;
   lane outer;
 
-  bool has_waiting() const noexcept { return !inner.is_empty() || !outer.is_empty(); }
-  lane& lane_of(std::uint8_t flags) noexcept { return (flags & message_flags::inner) != 0 ? inner : outer; }
+  /// In the order in which they are sent.
+  std::array<lane*, 3> lanes() noexcept { return {&inner, &inner_with_slot, &outer}; }
+  std::array<const lane*, 3> lanes() const noexcept { return {&inner, &inner_with_slot, &outer}; }
+  bool has_waiting() const noexcept { return is_occupied_up_to(outer); }
+  /// Whether anything waits that goes before what joins the lane now.
+  bool is_occupied_up_to(const lane& joined) const noexcept {
+    for (const lane* each : lanes()) {
+      if (!each->is_empty()) return true;
+      if (each == &joined) break;
+    }
+    return false;
+  }
+  lane& lane_of(std::uint8_t flags) noexcept {
+    if ((flags & message_flags::inner) == 0) return outer;
+    return (flags & message_flags::slotted) != 0 ? inner_with_slot : inner;
+  }
 };
 
 }  // namespace torc::protocol

@@ -20,7 +20,7 @@ state node::look() {
     const room& there = m_rooms[i];
     peer_state& peer = peers[i];
     peer.node = node_id{static_cast<std::int32_t>(i)};
-    for (const lane* each : {&there.inner, &there.outer}) {
+    for (const lane* each : there.lanes()) {
       peer.num_waiting += each->num_waiting();
       peer.is_asked_for_room = peer.is_asked_for_room || each->asked_for != 0;
     }

@@ -106,6 +106,7 @@ void progress::place(record& task) {
     if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
+  if ((task.flags & flags::device) != 0 && !task.extras->is_for_host_too) properties |= message_flags::slotted;
   // Where they go there may be only tasks that wait for what those above these hold: slots, or units of a limit.
   std::uint32_t limit = 0;
   if ((task.flags & (flags::in_device | flags::in_limit)) != 0) {

@@ -102,6 +102,25 @@ TEST(awaited, come_where_device_tasks_wait_for_a_slot_that_those_have_who_wait_f
   });
 }
 
+TEST(awaited, come_where_inner_device_tasks_wait_for_a_slot_that_those_have_who_wait_for_them) {
+  on_nodes_with_one_slot([] {
+    if (torc::num_nodes() == 1) return;
+    awaited_by_others given;
+    waited_for_at_home = &given;
+    std::atomic<bool> are_submitted{false};
+    const auto others =
+        torc::submit({.worker = 0, .pinned = true}, torc::local([&] {
+                       for (int i = 0; i < 20; ++i)
+                         torc::submit({.worker = 1, .pinned = true}, torc::on<gpu>, wait_at_home, large());
+                       are_submitted = true;
+                     }));
+    while (!are_submitted) std::this_thread::yield();
+    const auto late = torc::submit({.worker = 1, .pinned = true}, length_of, large());
+    given.is([late] { return late.result(); });
+    others.result();
+  });
+}
+
 TEST(awaited, have_their_own_tasks_come_there_too) {
   on_nodes_with_one_slot([] {
     wait_with_a_slot([] {

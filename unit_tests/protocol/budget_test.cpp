@@ -78,6 +78,21 @@ TEST(budget, lets_suspended_outer_bodies_keep_others_out_but_not_what_is_below_t
   EXPECT_TRUE(all.next_grant());
 }
 
+TEST(budget, lets_no_inner_tasks_that_wait_for_a_slot_keep_others_out) {
+  budget all(6000, 1, 4);
+  for (int i = 0; i < 2; ++i) {
+    all.ask(one, 10'000, depth::inner_with_slot);
+    ASSERT_TRUE(all.next_grant()) << i;
+    all.admit(one, 10'000, depth::inner_with_slot);
+  }
+  all.ask(one, 10'000, depth::inner_with_slot);
+  EXPECT_FALSE(all.next_grant());
+  all.ask(two, 10'000, depth::inner);
+  EXPECT_TRUE(all.next_grant());
+  all.ask(node_id{3}, 10'000, depth::outer);
+  EXPECT_FALSE(all.next_grant()) << "these wait for all inner ones";
+}
+
 TEST(budget, lets_no_outer_tasks_keep_inner_ones_out) {
   budget all(6000, 1, 4);
   for (int i = 0; i < 2; ++i) {

@@ -66,6 +66,28 @@ TEST(sender, lets_inner_tasks_go_before_outer_ones) {
   EXPECT_EQ(here.count(message_kind::task), 0U);
 }
 
+TEST(sender, lets_inner_tasks_go_before_inner_ones_that_wait_for_a_slot) {
+  constexpr std::uint8_t with_slot = flags::inner | flags::slotted;
+  bare_node here;
+  here.task_bytes = 2000;
+  here.node.place(task_ref{1}, two, with_slot);
+  here.node.place(task_ref{2}, two, flags::inner);
+  EXPECT_EQ(here.next().what.flags, with_slot);
+  EXPECT_EQ(here.next().what.flags, flags::inner) << "it asks although another one waits";
+  here.get(two, {.kind = message_kind::credit, .id = here.last_name, .value = 2000});
+  EXPECT_EQ(here.next().what.flags, flags::inner);
+  EXPECT_EQ(here.count(message_kind::task), 0U);
+}
+
+TEST(sender, lets_awaited_tasks_with_a_slot_be_inner_ones_with_a_slot) {
+  bare_node here;
+  here.task_bytes = 2000;
+  for (std::uintptr_t i = 1; i <= 2; ++i) here.node.place(task_ref{i}, two, flags::slotted);
+  here.sent.clear();
+  here.node.awaited(task_ref{2}, false);
+  EXPECT_EQ(here.next().what.flags, flags::inner | flags::slotted);
+}
+
 TEST(sender, sends_awaited_tasks_as_inner_ones) {
   bare_node here;
   here.task_bytes = 2000;
