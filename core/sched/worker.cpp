@@ -43,6 +43,7 @@ constexpr int searches_per_yield = 20;
 constexpr std::chrono::nanoseconds longest_turn = std::chrono::microseconds(20);
 /// More of them before it sleeps, since nobody wakes it for messages of other nodes.
 constexpr int yields_for_messages = 20;
+/// While messages may come, which wake nobody; then twice as long each time.
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 constexpr std::chrono::nanoseconds sleep_of_primary = std::chrono::hours(1);
 
@@ -307,7 +308,8 @@ bool worker::end_polling() noexcept {
 /// Of a worker without work. The primary task's thread looks for none: it sleeps until it is woken.
 std::chrono::nanoseconds worker::shortest_sleep() const noexcept {
   if (m_duty == duty::primary_only) return sleep_of_primary;
-  return std::min(first_sleep, m_node.chosen().longest_sleep);
+  const std::chrono::nanoseconds longest = m_node.chosen().longest_sleep;
+  return m_node.others() != nullptr ? std::min(first_sleep, longest) : longest;
 }
 
 void worker::idle() noexcept {
@@ -347,7 +349,9 @@ void worker::idle() noexcept {
     m_home_bound.shrink();
     m_movable.shrink();
     task::heap::mine().collect();  // what others freed could not go back to the system before
-    if (m_idlers.sleep(m_parking, m_sleep, [this] { return has_work(); })) {
+    // However many sleep, they wake up together as often as one would: each looks at all of them.
+    const std::chrono::nanoseconds pause = m_sleep * std::max(1, m_duty == duty::tasks ? m_idlers.num_sleeping() : 1);
+    if (m_idlers.sleep(m_parking, pause, [this] { return has_work(); })) {
       m_searches = 0;
       m_sleep = shortest_sleep();
     } else {
