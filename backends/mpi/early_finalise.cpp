@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <torc/detail/mpi_entry.hpp>
 #include <torc/node.hpp>
 
 #include "backends/mpi/abort.hpp"
@@ -21,9 +22,8 @@ bool g_is_ours = false;
 bool g_is_watched = false;  ///< deleting the attribute by ourselves calls refuse_in_session too
 
 int refuse_in_session(MPI_Comm, int, void*, void*) {
-  const int nodes = num_nodes();
-  if (!g_is_watched || nodes == 0) return MPI_SUCCESS;
-  const std::string where = nodes > 1 ? fmt::format("node {}: ", node_id()) : std::string();
+  if (!g_is_watched || !torc::detail::needs_mpi()) return MPI_SUCCESS;
+  const std::string where = num_nodes() > 1 ? fmt::format("node {}: ", node_id()) : std::string();
   abort_job(fmt::format("{}MPI_Finalize was called while a session is open, which still needs MPI: {}", where,
                         g_is_ours ? "leave it out, because torc has initialised MPI and finalises it too"
                                   : "call it when torc::start has returned, or after torc::shutdown()"),

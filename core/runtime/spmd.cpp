@@ -9,6 +9,7 @@
 #include <torc/detail/mpi_entry.hpp>
 #include <torc/detail/path.hpp>
 #include <torc/error.hpp>
+#include <torc/node.hpp>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ void require_all_nodes(const char* where) {
                   "own belong into the body of torc::spmd, which runs on all nodes at the same time",
                   where, task::name_of(*task)));
 }
+
+bool needs_mpi() noexcept { return torc::num_nodes() > 0 && !runtime::has_ended_on_other_node(); }
 
 struct spmd_turn::impl {
   sched::scheduler& node;

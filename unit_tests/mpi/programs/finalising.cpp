@@ -84,6 +84,16 @@ int main(int argc, char** argv) {
          torc::finalize();
          MPI_Finalize();
        }},
+      {"after_launch_elsewhere",
+       [&] {
+         initialise();
+         torc::init(argc, argv);
+         if (torc::launch()) {
+           work();
+           torc::shutdown();
+         }
+         MPI_Finalize();
+       }},
       {"in_place_of_torc",
        [&] {
          run_session();
