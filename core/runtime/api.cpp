@@ -12,6 +12,7 @@
 #include "core/runtime/current.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/sched/calling_task.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 /// The public functions that are not templates.

@@ -23,7 +23,9 @@
 #include "core/sched/deferral.hpp"
 #include "core/sched/hot_path.hpp"
 #include "core/sched/late_result.hpp"
+#include "core/sched/scopes.hpp"
 #include "core/sched/waiting.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/heap.hpp"
 
 /// What the templates of the public headers call.

@@ -23,6 +23,7 @@
 #include "core/runtime/session.hpp"
 #include "core/runtime/uncaught_errors.hpp"
 #include "core/sched/calling_task.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 /// The one session of the process, and the libraries that live longer than it.

@@ -28,6 +28,7 @@
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/sched/completion.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::runtime {

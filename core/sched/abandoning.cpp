@@ -83,7 +83,7 @@ void scheduler::abandon(abandonment reach) noexcept {
   abandonment before = m_abandonment.load(std::memory_order_relaxed);
   while (before < reach && !m_abandonment.compare_exchange_weak(before, reach, std::memory_order_relaxed)) {
   }
-  if (before >= reach || m_abandoner.start()) return;
+  if (before >= reach || m_abandoner->start()) return;
   while (record* const task = m_limits.take_waiting()) queue_first(*task);  // to where workers come
 }
 

@@ -4,20 +4,12 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
 #include <thread>
 
 namespace torc::sched {
 
 class scheduler;
-
-/// What is given up of that which has not begun; each includes those before it.
-enum class abandonment : std::uint8_t {
-  nothing,
-  tasks,      ///< all but callbacks, which belong to what has ended, and spmd bodies, which others may wait for in MPI
-  callbacks,  ///< too: what they refer to may be gone with the primary task
-};
 
 /// Ends what has been given up on a thread of its own: all workers may be held by bodies that take long, and whoever
 /// waits for tasks behind these is to go on. What waits to leave for another node is not here, and ends there (see

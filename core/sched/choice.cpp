@@ -51,7 +51,7 @@ bool worker::run_something() {
       return true;
     }
   }
-  if (fiber::fiber* const ready = m_ready.pop(); ready != nullptr) {
+  if (fiber::fiber* const ready = m_mailbox.ready().pop(); ready != nullptr) {
     found_work();
     // What this thread leaves now that its task goes on, a worker takes.
     if (m_duty == duty::primary_only && m_node.callbacks().has_items()) m_node.idlers().notify(false);
@@ -150,7 +150,7 @@ detail::record* worker::next_below() noexcept {
 }
 
 bool worker::has_below() const noexcept {
-  return m_ready.has_items() || m_node.callbacks().has_items() || m_pinned.has_items(rank::below) ||
+  return m_mailbox.ready().has_items() || m_node.callbacks().has_items() || m_pinned.has_items(rank::below) ||
          m_node.shared().has_items(rank::below);
 }
 
@@ -212,16 +212,17 @@ worker::loot worker::steal_from_others() noexcept {
 
 /// Of what is for this worker alone, once its attention is raised.
 bool worker::has_urgent_work() noexcept {
-  m_attention.lower();
+  m_mailbox.urgent().lower();
   const bool has_pinned = m_pinned.has_items(rank::below);
-  const bool found = m_ready.has_items() || (has_pinned && m_pinned.greatest(rank::below) >= m_nested_priority) ||
+  const bool found = m_mailbox.ready().has_items() ||
+                     (has_pinned && m_pinned.greatest(rank::below) >= m_nested_priority) ||
                      (m_local_id == 0 && m_node.spmds().is_pending());
-  if (found || has_pinned) m_attention.raise();
+  if (found || has_pinned) m_mailbox.urgent().raise();
   return found;
 }
 
 bool worker::has_work() const noexcept {
-  if (m_ready.has_items() || m_node.is_stopping()) return true;
+  if (m_mailbox.ready().has_items() || m_node.is_stopping()) return true;
   if (m_local_id == 0 && m_node.spmds().is_pending()) return true;
   if (m_driver != nullptr) return m_driver->queue().has_turn(*this);
   if (!runs_tasks()) return m_node.callbacks().has_items();

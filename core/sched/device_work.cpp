@@ -36,7 +36,7 @@ void worker::reclaim(lease& held) {
   slot_queue& queue = *m_node.devices().queue_of(task()->extras->space);
   // Whoever resumed this fiber has left its own, so there is one.
   fiber::fiber& spare = spare_fiber();
-  if (queue.reclaim(held, *this, *m_running)) {
+  if (queue.reclaim(held, m_mailbox, *m_running)) {
     put_back(spare);
   } else {
     const wait_cause cause{wait_kind::slot};
@@ -123,7 +123,7 @@ void worker::prepare_driver() {
 bool worker::drive() {
   bool is_ready = false;
   m_driver->poll([&](fiber::fiber& waiting) {
-    m_ready.push(waiting);
+    m_mailbox.ready().push(waiting);
     is_ready = true;
   });
   return is_ready || run_device_tasks(m_driver->queue());
@@ -137,7 +137,7 @@ void worker::rest_driver() noexcept {
     return;
   }
   const auto start = base::now();
-  if (!m_idlers.sleep(m_parking, pause, [this] { return has_work(); })) m_driver->slept(pause, base::now() - start);
+  if (!m_mailbox.sleep(pause, [this] { return has_work(); })) m_driver->slept(pause, base::now() - start);
 }
 
 }  // namespace torc::sched

@@ -96,7 +96,7 @@ void worker::execute_with_options(record& task) {
   if (options != nullptr && options->cores > 1 && !m_node.is_abandoned() &&
       (task.state.load(std::memory_order_relaxed) & bits::revoked) == 0) {
     const bool is_for_this_worker = options->pinned && options->worker >= 0;
-    m_node.gangs().request(task, options->cores, is_for_this_worker ? this : nullptr);
+    m_node.gangs().request(task, options->cores, is_for_this_worker ? &m_mailbox : nullptr);
     m_node.idlers().notify_all();
     return;
   }
@@ -233,12 +233,14 @@ void worker::disband(record& task) {
 
 bool worker::stand_by() {
   gangs& all = m_node.gangs();
-  std::shared_ptr<gang> joined = all.join(*this);
+  std::shared_ptr<gang> joined = all.join(m_mailbox);
   if (joined == nullptr) return false;
   found_work();
-  const auto has_ready = [&] { return !joined->has_begun.load(std::memory_order_acquire) && m_ready.has_items(); };
+  const auto has_ready = [&] {
+    return !joined->has_begun.load(std::memory_order_acquire) && m_mailbox.ready().has_items();
+  };
   while (!joined->is_over.load(std::memory_order_acquire)) {
-    if (all.try_begin(*this, *joined)) {
+    if (all.try_begin(m_mailbox, *joined)) {
       record& task = *joined->task;
       fiber::fiber* const suspended = joined->suspended;
       lead(*joined);
@@ -252,16 +254,14 @@ bool worker::stand_by() {
     }
     // What this worker has begun goes first, as long as nobody counts on it.
     // At the end of the session only cancelled tasks are left to assemble for.
-    if ((has_ready() || m_node.is_stopping()) && all.leave(*this, *joined)) {
+    if ((has_ready() || m_node.is_stopping()) && all.leave(m_mailbox, *joined)) {
       m_node.idlers().notify_all();  // its place is free
       return true;
     }
-    m_gang_idlers.begin_search();
-    m_gang_idlers.sleep(m_gang_parking, m_node.chosen().longest_sleep, [&] {
+    m_mailbox.stand_by(m_node.chosen().longest_sleep, [&] {
       return joined->is_over.load(std::memory_order_acquire) || has_ready() || m_node.is_stopping() ||
-             all.can_begin(*this, *joined);
+             all.can_begin(m_mailbox, *joined);
     });
-    m_gang_idlers.end_search([] { return false; });  // nobody else sleeps there
   }
   return true;
 }
@@ -271,7 +271,7 @@ void worker::regather(record& task) {
   fiber::fiber* spare = nullptr;
   try {
     spare = &spare_fiber();
-    m_node.gangs().request_again(task, task.extras->options.cores, *this, *m_running);
+    m_node.gangs().request_again(task, task.extras->options.cores, m_mailbox, *m_running);
   } catch (const std::exception& e) {
     if (spare != nullptr) put_back(*spare);
     base::log::line("task '{}' goes on with one of its {} cores: {}", task::name_of(task), task.extras->options.cores,

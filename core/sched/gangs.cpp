@@ -6,11 +6,10 @@
 
 #include "core/base/try_lock.hpp"
 #include "core/sched/queue_link.hpp"
-#include "core/sched/worker.hpp"
 
 namespace torc::sched {
 
-void gangs::request(detail::record& task, int cores, worker* leader) {
+void gangs::request(detail::record& task, int cores, mailbox* leader) {
   auto g = std::make_shared<gang>();
   g->task = &task;
   g->leader = leader;
@@ -21,7 +20,7 @@ void gangs::request(detail::record& task, int cores, worker* leader) {
   m_is_wanted.store(true, std::memory_order_seq_cst);
 }
 
-void gangs::request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended) {
+void gangs::request_again(detail::record& task, int cores, mailbox& leader, fiber::fiber& suspended) {
   auto g = std::make_shared<gang>();
   g->task = &task;
   g->leader = &leader;
@@ -35,30 +34,30 @@ void gangs::request_again(detail::record& task, int cores, worker& leader, fiber
 bool gangs::is_complete(const gang& g) { return static_cast<int>(g.joined.size()) == g.cores; }
 
 /// Not of one whose task was cancelled: it does not stand at the front any more.
-bool gangs::is_turn_of(const worker& self, const gang& g) {
+bool gangs::is_turn_of(const mailbox& self, const gang& g) {
   return !g.has_begun && !g.is_over && is_complete(g) && &self == (g.leader != nullptr ? g.leader : g.joined.back());
 }
 
-bool gangs::can_begin(const worker& self, const gang& g) {
+bool gangs::can_begin(const mailbox& self, const gang& g) {
   const std::scoped_lock lock(m_mutex);
   return is_turn_of(self, g);
 }
 
 /// The leader's place is kept for it.
-bool gangs::has_place(const gang& g, const worker& self) {
+bool gangs::has_place(const gang& g, const mailbox& self) {
   const bool has_leader =
       g.leader == nullptr || std::find(g.joined.begin(), g.joined.end(), g.leader) != g.joined.end();
   const int places = g.cores - static_cast<int>(g.joined.size()) - (has_leader || g.leader == &self ? 0 : 1);
   return places > 0;
 }
 
-bool gangs::has_place_for(const worker& self) const {
+bool gangs::has_place_for(const mailbox& self) const {
   if (!is_wanted()) return false;
   const std::scoped_lock lock(m_mutex);
   return !m_waiting.empty() && has_place(*m_waiting.front(), self);
 }
 
-std::shared_ptr<gang> gangs::join(worker& self) {
+std::shared_ptr<gang> gangs::join(mailbox& self) {
   const std::scoped_lock lock(m_mutex);
   if (m_waiting.empty()) return nullptr;
   const std::shared_ptr<gang>& g = m_waiting.front();
@@ -68,7 +67,7 @@ std::shared_ptr<gang> gangs::join(worker& self) {
   return g;
 }
 
-bool gangs::try_begin(worker& self, gang& g) {
+bool gangs::try_begin(mailbox& self, gang& g) {
   const std::scoped_lock lock(m_mutex);
   if (!is_turn_of(self, g)) return false;
   g.has_begun.store(true, std::memory_order_release);
@@ -81,11 +80,11 @@ bool gangs::try_begin(worker& self, gang& g) {
 std::vector<int> gangs::members_of(const gang& g) const {
   const std::scoped_lock lock(m_mutex);
   std::vector<int> ids;
-  for (const worker* w : g.joined) ids.push_back(w->local_id());
+  for (const mailbox* w : g.joined) ids.push_back(w->local_id());
   return ids;
 }
 
-bool gangs::leave(worker& self, gang& g) {
+bool gangs::leave(mailbox& self, gang& g) {
   const std::scoped_lock lock(m_mutex);
   if (g.has_begun || is_complete(g)) return false;
   std::erase(g.joined, &self);
@@ -128,7 +127,7 @@ detail::record* gangs::take_unbegun() {
 /// Under the lock.
 void gangs::release(gang& g) {
   g.is_over.store(true, std::memory_order_release);
-  for (worker* helper : g.joined) helper->wake();
+  for (mailbox* helper : g.joined) helper->wake();
 }
 
 void gangs::disband(gang& g) {

@@ -12,20 +12,19 @@
 
 #include "core/fiber/fiber.hpp"
 #include "core/sched/claims.hpp"
+#include "core/sched/mailbox.hpp"
 #include "core/sched/queue_state.hpp"
 
 namespace torc::sched {
-
-class worker;
 
 /// The workers that one task with `cores` > 1 occupies while its body runs: one runs the body, the others stand by
 /// idle, so that their cores are free for the body's own threads.
 struct gang {
   detail::record* task = nullptr;
-  worker* leader = nullptr;           ///< that must run the body; null: whoever joins last
+  mailbox* leader = nullptr;          ///< that must run the body; null: whoever joins last
   fiber::fiber* suspended = nullptr;  ///< of a body that goes on
   int cores = 1;
-  std::vector<worker*> joined;  ///< guarded by the gangs' mutex
+  std::vector<mailbox*> joined;  ///< guarded by the gangs' mutex
   std::atomic<bool> has_begun{false};
   std::atomic<bool> is_over{false};
 };
@@ -36,23 +35,23 @@ struct gang {
 class gangs {
  public:
   /// To be run by whichever workers come first, and the body by `leader`, if it is pinned to one.
-  void request(detail::record& task, int cores, worker* leader = nullptr);
+  void request(detail::record& task, int cores, mailbox* leader = nullptr);
   /// The body goes on with the running fiber of `leader`, which will be suspended until then.
-  void request_again(detail::record& task, int cores, worker& leader, fiber::fiber& suspended);
+  void request_again(detail::record& task, int cores, mailbox& leader, fiber::fiber& suspended);
   /// Whether a worker that comes to its loop should try to join.
   bool is_wanted() const noexcept { return m_is_wanted.load(std::memory_order_acquire); }
   /// Whether join would take it.
-  bool has_place_for(const worker& self) const;
+  bool has_place_for(const mailbox& self) const;
 
   /// Joins the gang that is being assembled. Null if it does not need this worker.
-  std::shared_ptr<gang> join(worker& self);
+  std::shared_ptr<gang> join(mailbox& self);
   /// True once all have joined, for the one that is to begin.
-  bool try_begin(worker& self, gang& g);
-  bool can_begin(const worker& self, const gang& g);
+  bool try_begin(mailbox& self, gang& g);
+  bool can_begin(const mailbox& self, const gang& g);
   /// The local ids of a gang's workers, once it has begun.
   std::vector<int> members_of(const gang& g) const;
   /// Leaves a gang that has not begun; false if it has.
-  bool leave(worker& self, gang& g);
+  bool leave(mailbox& self, gang& g);
   /// The body ended or waits: its helpers go back to work.
   void disband(gang& g);
   /// As task_queue::take_revoked, of those that have not begun; who has joined them goes back to work.
@@ -66,9 +65,9 @@ class gangs {
 
  private:
   static void release(gang& g);
-  static bool has_place(const gang& g, const worker& self);
+  static bool has_place(const gang& g, const mailbox& self);
   static bool is_complete(const gang& g);
-  static bool is_turn_of(const worker& self, const gang& g);
+  static bool is_turn_of(const mailbox& self, const gang& g);
 
   mutable std::mutex m_mutex;
   std::deque<std::shared_ptr<gang>> m_waiting;

@@ -99,7 +99,7 @@ inline void worker::end_body(detail::record* outer) noexcept {
 }
 
 inline bool worker::is_called_away() noexcept {
-  if (m_attention.is_raised() && has_urgent_work()) [[unlikely]] {
+  if (m_mailbox.urgent().is_raised() && has_urgent_work()) [[unlikely]] {
     return true;
   }
   return m_node.shared().greatest(rank::below) > m_nested_priority || m_node.gangs().is_wanted();

@@ -13,6 +13,7 @@
 
 namespace torc::sched {
 
+class mailbox;
 class worker;
 struct lease;
 
@@ -37,7 +38,7 @@ struct lease {
   // The slot_queue's lock.
   lease* below = nullptr;
   bool is_lent = false;             ///< its task waits for others
-  worker* owner = nullptr;          ///< of the task that wants to go on and cannot yet
+  mailbox* owner = nullptr;         ///< of the task that wants to go on and cannot yet
   fiber::fiber* waiting = nullptr;  ///< and its fiber
 };
 

@@ -7,14 +7,13 @@
 #include <utility>
 
 #include "core/base/forked_child.hpp"
-#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
 
 void running_bodies::note_suspensions(observed& seen, base::time_point now) {
   constexpr std::size_t most_kept = 64;
-  const std::uint64_t so_far = seen.thread->counters().suspended.value();
+  const std::uint64_t so_far = seen.counts->suspended.value();
   if (!seen.suspensions.empty() && seen.suspensions.back().first == so_far) return;
   seen.suspensions.emplace_back(so_far, now);
   if (seen.suspensions.size() <= most_kept) return;
@@ -33,10 +32,9 @@ std::chrono::nanoseconds running_bodies::observation::age_of_suspension(std::uin
 }
 
 void running_bodies::note_age(observed& seen, base::time_point now) {
-  const detail::record* const task = seen.thread->task_of_other_thread();
-  const torc::record::counters& counts = seen.thread->counters();
-  const std::uint64_t executed = counts.executed.value();
-  const std::uint64_t suspended = counts.suspended.value();
+  const detail::record* const task = seen.runs->load(std::memory_order_acquire);
+  const std::uint64_t executed = seen.counts->executed.value();
+  const std::uint64_t suspended = seen.counts->suspended.value();
   if (task == seen.task && executed == seen.executed && suspended == seen.suspended) return;
   seen.task = task;
   seen.executed = executed;
@@ -61,10 +59,6 @@ running_bodies::reading::reading(running_bodies& all) : m_all(all), m_lock(all.m
 bool running_bodies::observation::is_primary() const noexcept {
   constexpr auto primary = detail::record_flags::primary | detail::record_flags::uncounted;
   return task != nullptr && (task->flags & primary) == primary;
-}
-
-const detail::record* running_bodies::task_of(const observed& seen) noexcept {
-  return seen.thread->task_of_other_thread();
 }
 
 std::vector<running_body> running_bodies::look() {

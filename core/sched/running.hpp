@@ -14,6 +14,7 @@
 
 #include "core/base/asymmetric_fence.hpp"
 #include "core/base/clock.hpp"
+#include "core/record/counters.hpp"
 
 namespace torc::sched {
 
@@ -67,9 +68,11 @@ class running_bodies {
     std::chrono::nanoseconds age_of_suspension(std::uint64_t number) const noexcept;
   };
 
-  /// Before any thread runs; it must live until nobody looks any more. `name` is the thread's.
-  void add(const worker& thread, std::string name) {
-    m_threads.push_back({&thread, std::move(name), nullptr, 0, 0, {}, {}});
+  /// Before any thread runs; it must live until nobody looks any more. `task`: what it runs;
+  /// `name` is the thread's.
+  void add(const worker& thread, const std::atomic<detail::record*>& task, const torc::record::counters& counts,
+           std::string name) {
+    m_threads.push_back({&thread, &task, &counts, std::move(name), nullptr, 0, 0, {}, {}});
   }
   /// Those that run now. Thread-safe.
   std::vector<running_body> look();
@@ -79,7 +82,7 @@ class running_bodies {
     const base::time_point now = base::now();
     for (observed& seen : m_threads) {
       note_age(seen, now);
-      const detail::record* const task = task_of(seen);
+      const detail::record* const task = seen.runs->load(std::memory_order_acquire);
       function(observation{*seen.thread, seen.name, task,
                            task == seen.task ? now - seen.since : std::chrono::nanoseconds{}, seen.suspensions});
     }
@@ -101,6 +104,8 @@ class running_bodies {
  private:
   struct observed {
     const worker* thread;
+    const std::atomic<detail::record*>* runs;
+    const torc::record::counters* counts;
     std::string name;
     // At the last look; the counts tell bodies apart, and what one did before it waited from what it did afterwards.
     const detail::record* task = nullptr;
@@ -112,7 +117,6 @@ class running_bodies {
   };
   static void note_age(observed& seen, base::time_point now);
   static void note_suspensions(observed& seen, base::time_point now);
-  static const detail::record* task_of(const observed& seen) noexcept;
   void wait_until_read() const noexcept;
 
   std::atomic<bool> m_are_read{false};

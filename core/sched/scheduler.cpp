@@ -10,12 +10,15 @@
 #include <torc/error.hpp>
 
 #include "core/base/forked_child.hpp"
+#include "core/sched/abandoning.hpp"
 #include "core/sched/completion.hpp"
 #include "core/sched/devices.hpp"
 #include "core/sched/other_nodes.hpp"
+#include "core/sched/scopes.hpp"
 #include "core/sched/thread_start.hpp"
 #include "core/sched/waiters.hpp"
-#include "core/sched/waiting.hpp"
+#include "core/sched/wakeup.hpp"
+#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failures.hpp"
 #include "core/task/slab.hpp"
@@ -62,7 +65,9 @@ scheduler::scheduler(const settings& chosen)
       m_beds(make_beds(chosen.num_workers)),
       m_idlers(pointers(m_beds)),
       m_primary_idlers({&m_primary_bed}),
-      m_limits(chosen.others, num_runners_of(chosen)) {
+      m_limits(chosen.others, num_runners_of(chosen)),
+      m_scopes(std::make_unique<class scopes>(*this)),
+      m_abandoner(std::make_unique<abandoner>(*this)) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
@@ -76,10 +81,13 @@ scheduler::scheduler(const settings& chosen)
         std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
   }
   m_devices = std::make_unique<class devices>(*this, chosen.devices, chosen.drivers_per_device, chosen.trace);
+  const auto observe = [this](worker& w, std::string name) {
+    m_running.add(w, w.task_for_others(), w.counters(), std::move(name));
+  };
   for (const auto& w : m_workers)
-    m_running.add(*w, fmt::format("worker {}", chosen.nodes.first_own_worker() + w->local_id()));
-  if (m_primary_worker != nullptr) m_running.add(*m_primary_worker, "the primary task's thread");
-  for (const auto& driver : m_devices->drivers()) m_running.add(*driver, "a device's driver");
+    observe(*w, fmt::format("worker {}", chosen.nodes.first_own_worker() + w->local_id()));
+  if (m_primary_worker != nullptr) observe(*m_primary_worker, "the primary task's thread");
+  for (const auto& driver : m_devices->drivers()) observe(*driver, "a device's driver");
   // From the beginning: other nodes may end the session before this one's workers have started. Paths of what a node's
   // own threads submit differ from those of other nodes.
   const std::uint64_t path = chosen.nodes.self() == base::first_node
@@ -152,7 +160,7 @@ void scheduler::close_outside(std::function<void()> is_over) {
     m_is_outside_open = false;
   }
   record& outside = *m_outside;
-  m_scopes.close_below(outside);
+  m_scopes->close_below(outside);
   outside.state.fetch_add(bits::reference, std::memory_order_relaxed);
   auto* const end = new end_of_outside(std::move(is_over));
   if (!add_waiter(outside, *end)) end->fire(outside);
@@ -162,7 +170,7 @@ void scheduler::close_outside(std::function<void()> is_over) {
 
 void scheduler::stop(record& primary) {
   worker& here = *worker::current();
-  m_scopes.close_below(primary);
+  m_scopes->close_below(primary);
   here.join_children(primary);
   wakeup outside_is_over({wait_kind::others});
   close_outside([&] { outside_is_over.notify(); });
@@ -184,7 +192,7 @@ void scheduler::finish() noexcept {
 }
 
 void scheduler::end_threads() {
-  m_abandoner.stop();
+  m_abandoner->stop();
   for (std::thread& thread : m_threads) thread.join();
   m_threads.clear();
   if (worker* const here = worker::current(); here != nullptr) here->detach();
@@ -231,7 +239,7 @@ record& scheduler::open_outside(const char* where) {
 }
 
 bool scheduler::has_shared_work(const worker& self) const noexcept {
-  if (m_shared.has_items() || m_callbacks.has_items() || m_gangs.has_place_for(self)) return true;
+  if (m_shared.has_items() || m_callbacks.has_items() || m_gangs.has_place_for(self.mailbox())) return true;
   if (m_devices->has_work_for(self)) return true;
   for (const auto& w : m_workers) {
     if (w.get() != &self && w->has_stealable()) return true;

@@ -19,7 +19,6 @@
 
 #include "core/fiber/stack_pool.hpp"
 #include "core/record/trace.hpp"
-#include "core/sched/abandoning.hpp"
 #include "core/sched/callback_queue.hpp"
 #include "core/sched/continuations.hpp"
 #include "core/sched/device.hpp"
@@ -30,19 +29,20 @@
 #include "core/sched/overruns.hpp"
 #include "core/sched/rare_counts.hpp"
 #include "core/sched/running.hpp"
-#include "core/sched/scopes.hpp"
 #include "core/sched/space_map.hpp"
 #include "core/sched/spmd_queue.hpp"
 #include "core/sched/task_queue.hpp"
 #include "core/sched/timers.hpp"
 #include "core/sched/turn.hpp"
-#include "core/sched/worker.hpp"
 #include "core/task/failures.hpp"
 
 namespace torc::sched {
 
+class abandoner;
 class devices;
 class other_nodes;
+class scopes;
+class worker;
 
 /// What the scheduler must know of the session's configuration.
 struct settings {
@@ -67,6 +67,13 @@ struct settings {
   void (*use_cores)(std::span<const int> local_ids) = nullptr;
   std::function<void()> on_tick = nullptr;  ///< called now and then on the service thread
   std::function<void(const std::string& reason)> on_lost_device = nullptr;  ///< is to end the job
+};
+
+/// What is given up of that which has not begun; each includes those before it.
+enum class abandonment : std::uint8_t {
+  nothing,
+  tasks,      ///< all but callbacks, which belong to what has ended, and spmd bodies, which others may wait for in MPI
+  callbacks,  ///< too: what they refer to may be gone with the primary task
 };
 
 /// The workers of a node and the queues that they share.
@@ -190,7 +197,7 @@ class scheduler {
   }
   spmd_queue& spmds() noexcept { return m_spmds; }
   class scopes& scopes() noexcept {
-    return m_scopes;
+    return *m_scopes;
   }
   class continuations& continuations() noexcept {
     return m_continuations;
@@ -257,9 +264,7 @@ class scheduler {
   class limits m_limits;
   class gangs m_gangs;
   spmd_queue m_spmds;
-  class scopes m_scopes {
-    *this
-  };
+  std::unique_ptr<class scopes> m_scopes;
   class continuations m_continuations;
   task::failure_list m_failures;
   std::vector<std::unique_ptr<worker>> m_workers;
@@ -282,7 +287,7 @@ class scheduler {
   std::atomic<bool> m_keeps_nested{true};
   std::atomic<int> m_num_idle{0};
   std::atomic<std::uint64_t> m_times_busy{0};
-  abandoner m_abandoner{*this};
+  std::unique_ptr<abandoner> m_abandoner;
 };
 
 /// To a thread that runs no task, when the session takes nothing more from such threads.

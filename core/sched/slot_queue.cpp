@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "core/base/try_lock.hpp"
+#include "core/sched/mailbox.hpp"
 #include "core/sched/queue_link.hpp"
-#include "core/sched/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
@@ -137,7 +137,7 @@ void slot_queue::lend(lease& held) noexcept {
   if (has_place) m_wake();
 }
 
-bool slot_queue::reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept {
+bool slot_queue::reclaim(lease& held, mailbox& owner, fiber::fiber& waiting) noexcept {
   const std::scoped_lock lock(m_lock);
   if (held.held->top == &held) {
     held.is_lent = false;

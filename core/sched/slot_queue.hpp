@@ -52,7 +52,7 @@ class slot_queue {
   /// The task that holds it is about to wait.
   void lend(lease& held) noexcept;
   /// It may go on. True if the slot is its own again; else `waiting` is made ready once it is.
-  bool reclaim(lease& held, worker& owner, fiber::fiber& waiting) noexcept;
+  bool reclaim(lease& held, mailbox& owner, fiber::fiber& waiting) noexcept;
 
   /// The first one that a worker may run without a slot, if it is of that rank.
   detail::record* take_for_host(rank of) noexcept;

@@ -71,8 +71,7 @@ worker::worker(scheduler& node, int local_id, duty what, idlers& sleepers, parki
       m_duty(what),
       m_track(track),
       m_random(0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(local_id + 2)),
-      m_parking(bed),
-      m_gang_idlers({&m_gang_parking}) {}
+      m_mailbox(local_id, sleepers, bed) {}
 
 worker::worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, torc::record::trace_track* track)
     : m_node(node),
@@ -85,13 +84,7 @@ worker::worker(scheduler& node, driver& role, idlers& sleepers, parking& bed, to
       m_driver(&role),
       m_track(track),
       m_random(0),
-      m_parking(bed),
-      m_gang_idlers({&m_gang_parking}) {}
-
-void worker::make_ready(fiber::fiber& f) noexcept {
-  m_ready.push(f);
-  wake();
-}
+      m_mailbox(-1, sleepers, bed) {}
 
 void worker::push_pinned(detail::record& task) {
   m_pinned.push(task);
@@ -101,12 +94,6 @@ void worker::push_pinned(detail::record& task) {
 void worker::push_first_pinned(detail::record& task) {
   m_pinned.push_first(task);
   wake();
-}
-
-void worker::wake() noexcept {
-  m_attention.raise();
-  m_idlers.notify(m_parking);
-  m_gang_idlers.notify(m_gang_parking);
 }
 
 void worker::trim(base::time_point before) noexcept {
@@ -351,7 +338,7 @@ void worker::idle() noexcept {
     task::heap::mine().collect();  // what others freed could not go back to the system before
     // However many sleep, they wake up together as often as one would: each looks at all of them.
     const std::chrono::nanoseconds pause = m_sleep * std::max(1, m_duty == duty::tasks ? m_idlers.num_sleeping() : 1);
-    if (m_idlers.sleep(m_parking, pause, [this] { return has_work(); })) {
+    if (m_mailbox.sleep(pause, [this] { return has_work(); })) {
       m_searches = 0;
       m_sleep = shortest_sleep();
     } else {

@@ -18,10 +18,9 @@
 #include "core/fiber/fiber.hpp"
 #include "core/record/counters.hpp"
 #include "core/record/trace.hpp"
-#include "core/sched/attention.hpp"
 #include "core/sched/deque.hpp"
 #include "core/sched/idlers.hpp"
-#include "core/sched/mpsc_queue.hpp"
+#include "core/sched/mailbox.hpp"
 #include "core/sched/restraint.hpp"
 #include "core/sched/suspended.hpp"
 #include "core/sched/task_queue.hpp"
@@ -62,12 +61,13 @@ class worker {
   // By any thread.
 
   /// The fiber, which this worker owns, goes on before anything that the worker has not begun.
-  void make_ready(fiber::fiber& f) noexcept;
+  void make_ready(fiber::fiber& f) noexcept { m_mailbox.make_ready(f); }
   void push_pinned(detail::record& task);
   /// As task_queue::take_revoked, of the pinned ones.
   std::size_t take_revoked_pinned(revoked_tasks& into) { return m_pinned.take_revoked(into); }
   void push_first_pinned(detail::record& task);
-  void wake() noexcept;
+  void wake() noexcept { m_mailbox.wake(); }
+  const sched::mailbox& mailbox() const noexcept { return m_mailbox; }
   detail::record* steal() noexcept;
   detail::record* steal_movable() noexcept { return m_movable.steal(); }
   std::int64_t num_movable() const noexcept { return m_movable.size(); }
@@ -80,7 +80,7 @@ class worker {
   torc::record::counters& counters() noexcept { return m_counters; }
   const torc::record::counters& counters() const noexcept { return m_counters; }
   /// What it runs at some moment; it may be freed unless running_bodies is looking.
-  const detail::record* task_of_other_thread() const noexcept { return m_task.load(std::memory_order_acquire); }
+  const std::atomic<detail::record*>& task_for_others() const noexcept { return m_task; }
 
   // By any thread that asks what is going on; what they find may be freed unless running_bodies is being read.
 
@@ -93,8 +93,8 @@ class worker {
     m_home_bound.for_oldest(most, function);
     m_movable.for_oldest(most, function);
   }
-  bool is_asleep() const noexcept { return m_parking.is_sleeping(); }
-  bool stands_by() const noexcept { return m_gang_parking.is_sleeping(); }
+  bool is_asleep() const noexcept { return m_mailbox.is_asleep(); }
+  bool stands_by() const noexcept { return m_mailbox.stands_by(); }
   /// The call of a library in which its thread stands, if such calls are noted; else null.
   const char* library_call() const noexcept {
     const base::library_call::place* const place = m_library_call.load(std::memory_order_acquire);
@@ -279,11 +279,7 @@ class worker {
   std::atomic<const base::library_call::place*> m_library_call{nullptr};  ///< its thread's, while that runs
 
   // Other threads'.
-  parking& m_parking;
-  attention m_attention;   ///< raised for what is urgent to this worker alone
-  parking m_gang_parking;  ///< where it stands by in a gang
-  idlers m_gang_idlers;    ///< of that place alone
-  mpsc_queue<fiber::fiber> m_ready;
+  sched::mailbox m_mailbox;
   task_queue m_pinned;
 };
 

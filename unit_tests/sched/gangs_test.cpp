@@ -4,29 +4,38 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 
-#include "core/sched/scheduler.hpp"
+#include "core/sched/mailbox.hpp"
 #include "unit_tests/sched/bare_record.hpp"
 
 namespace {
 
 using torc::sched::gang;
 using torc::sched::gangs;
-using torc::sched::scheduler;
-using torc::sched::worker;
+using torc::sched::idlers;
+using torc::sched::mailbox;
+using torc::sched::parking;
 
-/// Workers that do not run: who joins is up to the test.
+/// What a gang knows of a worker: who joins is up to the test.
+struct bare_worker {
+  explicit bare_worker(int local_id) : box(local_id, sleepers, bed) {}
+  parking bed;
+  idlers sleepers{{&bed}};
+  mailbox box;
+};
+
 class gangs_of_4_workers : public ::testing::Test {
  protected:
-  worker& at(int i) { return m_node.worker_at(i); }
+  mailbox& at(std::size_t i) { return m_workers[i].box; }
 
   tests::bare_record m_task;
   tests::bare_record m_other;
   gangs m_gangs;
 
  private:
-  scheduler m_node{{.num_workers = 4}};
+  std::array<bare_worker, 4> m_workers{bare_worker(0), bare_worker(1), bare_worker(2), bare_worker(3)};
 };
 
 TEST_F(gangs_of_4_workers, begin_with_the_last_to_join) {

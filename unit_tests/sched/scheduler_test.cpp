@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/scheduler.hpp"
+#include "core/sched/scopes.hpp"
+#include "core/sched/worker.hpp"
 
 #include <gtest/gtest.h>
 
