@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 
 namespace torc::backends::kokkos {
 

@@ -5,7 +5,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 
 namespace torc::backends::kokkos::cuda {
 namespace {

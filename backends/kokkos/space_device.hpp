@@ -14,7 +14,7 @@
 
 #include "backends/kokkos/spaces.hpp"
 #include "core/base/check.hpp"
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 
 namespace torc::backends::kokkos {
 

@@ -10,7 +10,7 @@
 
 #include "backends/kokkos/device_choice.hpp"
 #include "backends/kokkos/environment.hpp"
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 #if defined(KOKKOS_ENABLE_CUDA)
 #include "backends/kokkos/event_cuda.hpp"
 #endif

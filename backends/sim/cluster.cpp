@@ -78,20 +78,20 @@ std::string cluster::describe() const {
 
 /// While nothing is under way, no node may lack what the next one has too much of: so work spreads to all that can do
 /// it.
-void cluster::check_hunger() const {
+void cluster::check_demand() const {
   if (m_ledger.is_abandoned) return;
-  check_hunger(m_all_nodes, {.is_for_workers = true});
+  check_demand(m_all_nodes, {.is_for_workers = true});
   for (std::size_t space = 0; space < m_spaces.nodes.size(); ++space)
-    check_hunger(m_spaces.nodes[space], {.is_for_workers = m_spaces.is_of_workers(static_cast<int>(space)),
+    check_demand(m_spaces.nodes[space], {.is_for_workers = m_spaces.is_of_workers(static_cast<int>(space)),
                                          .spaces = bit_of(static_cast<int>(space))});
 }
 
 /// Of the nodes that have something in common.
-void cluster::check_hunger(const std::vector<node_id>& ring, const protocol::hunger& of) const {
+void cluster::check_demand(const std::vector<node_id>& ring, const protocol::demand& of) const {
   for (std::size_t i = 0; i < ring.size(); ++i) {
     const node_model& thief = *m_nodes[base::index_of(ring[i])];
     const node_model& victim = *m_nodes[base::index_of(ring[(i + 1) % ring.size()])];
-    const protocol::hunger wants = thief.wants();
+    const protocol::demand wants = thief.wants();
     const bool is_for_workers = of.is_for_workers && wants.is_for_workers;
     const std::uint64_t spaces = of.spaces & wants.spaces;
     if ((!is_for_workers && spaces == 0) || !thief.is_stealing() || !victim.is_stealing() || &thief == &victim)
@@ -107,7 +107,7 @@ void cluster::check_hunger(const std::vector<node_id>& ring, const protocol::hun
 void cluster::run(std::uint64_t most_events) {
   while (!m_agenda.is_empty()) {
     m_agenda.step();
-    if (m_network.num_under_way() == 0 && m_ledger.num_preparing == 0 && m_agenda.is_at_rest()) check_hunger();
+    if (m_network.num_under_way() == 0 && m_ledger.num_preparing == 0 && m_agenda.is_at_rest()) check_demand();
     if (m_agenda.num_done() > most_events) throw broken("it does not come to an end" + describe());
   }
   std::uint64_t num_broadcasts = 0;

@@ -65,8 +65,8 @@ class cluster final : public actor {
   const std::vector<int>& slots_of(int node) const {
     return m_options.slots[static_cast<std::size_t>(node) % m_options.slots.size()];
   }
-  void check_hunger() const;
-  void check_hunger(const std::vector<node_id>& ring, const protocol::hunger& of) const;
+  void check_demand() const;
+  void check_demand(const std::vector<node_id>& ring, const protocol::demand& of) const;
 
   const cluster_options m_options;
   agenda m_agenda;

@@ -62,7 +62,7 @@ void node_model::receive(node_id from, const protocol::message& arrived) {
 /// Does what callbacks may not do, and tells the state machine what has become of the node.
 void node_model::settle() {
   do {
-    if (std::exchange(m_is_stop_wished, false)) m_protocol.stop(stopping_signal);
+    if (std::exchange(m_is_stop_requested, false)) m_protocol.stop(stopping_signal);
     if (m_is_abandoned) sweep();
     while (!m_over.empty()) {
       execution* const body = m_over.back();
@@ -233,7 +233,7 @@ void node_model::check_end() const {
   demand(m_num_live == 0 && m_executions.empty() && m_fibers.empty(), "something is left on a node", self);
   demand(m_guests.empty() && m_protocol.num_guests() == 0, "guests are left on a node", self);
   demand(m_protocol.num_away() == 0 && m_protocol.num_waiting() == 0, "tasks of a node are left elsewhere", self);
-  const protocol::hunger wants = starving_now();
+  const protocol::demand wants = starving_now();
   demand(wants.is_for_workers && wants.spaces == own_spaces() && m_urgent.empty() && m_stolen_bytes == 0,
          "queued tasks or bodies are left on a node", self);
   for (const auto& task : m_records) {

@@ -74,7 +74,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   /// Gives and takes tasks.
   bool is_stealing() const noexcept { return m_protocol.is_stealing() && !m_is_shutting_down; }
   /// What it has too little work for.
-  protocol::hunger wants() const noexcept { return starving_now(); }
+  protocol::demand wants() const noexcept { return starving_now(); }
   /// How many tasks it has for a node of which that is said.
   std::size_t num_to_give(const protocol::take_limits& limits) const;
   std::uint64_t num_executed() const noexcept { return m_num_executed; }
@@ -178,9 +178,9 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
-  protocol::hunger starving_now() const noexcept;
-  protocol::hunger starving() override { return starving_now(); }
-  void watch_surplus(const protocol::hunger& wanted) override;
+  protocol::demand starving_now() const noexcept;
+  protocol::demand starving() override { return starving_now(); }
+  void watch_surplus(const protocol::demand& wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(node_id root, std::uint64_t id) override;
@@ -192,11 +192,11 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   protocol::job_counts counts() override;
   void surveyed(const protocol::job_counts& of_all) override;
   void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity, bool is_per_node) override;
-  void limit_settled(std::uint64_t wish, bool is_declared) override;
+  void limit_settled(std::uint64_t request, bool is_declared) override;
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override { return receive_units(ticket, units); }
   bool lacks_units(std::uint32_t limit) override;
   void abandoned() override;
-  void stop_wished(std::uint64_t signal) override;
+  void stop_requested(std::uint64_t signal) override;
   void stopped(std::uint64_t signal) override;
   void primary_returned() override {}
   void shutting_down(std::uint64_t status) override;
@@ -242,7 +242,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   std::map<int, limit_model> m_limits;
   std::map<std::uint64_t, queued_task> m_waiting_for_units;  ///< by ticket
   std::uint64_t m_next_ticket = 0;
-  std::map<std::uint64_t, execution*> m_declarers;  ///< by wish: who waits until all nodes know a limit
+  std::map<std::uint64_t, execution*> m_declarers;  ///< by request: who waits until all nodes know a limit
   std::uint64_t m_next_declaration = 0;
   std::vector<slot_model> m_slots;
   std::vector<slot_tasks> m_slot_tasks;  ///< by space
@@ -261,7 +261,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   nanoseconds m_busy_time{0};
   record* m_primary = nullptr;
   bool m_is_primary_over = false;
-  protocol::hunger m_watched;  ///< work that others want
+  protocol::demand m_watched;  ///< work that others want
   // Reports on the state of all nodes.
   random m_when_asked;
   std::vector<node_id> m_askers;  ///< that are to be answered
@@ -270,7 +270,7 @@ class node_model final : public actor, public protocol::inbox, private protocol:
   bool m_is_surveying = false;
 
   bool m_is_abandoned = false;
-  bool m_is_stop_wished = false;  ///< by a node that this one, node 0, has not told all about yet
+  bool m_is_stop_requested = false;  ///< by a node that this one, node 0, has not told all about yet
   bool m_is_stopped = false;
   bool m_are_waiting_swept = false;
   bool m_is_shutting_down = false;

@@ -13,28 +13,28 @@ void node_model::declare_limits(execution& body) {
   body.num_undeclared = m_limit_specs.size();
   body.is_blocked = body.num_undeclared > 0;
   for (std::size_t i = 0; i < m_limit_specs.size(); ++i) {
-    const std::uint64_t wish = m_next_declaration++;
-    m_declarers.emplace(wish, &body);
-    m_protocol.declare_limit(wish, std::to_string(i), static_cast<std::uint64_t>(m_limit_specs[i].capacity),
+    const std::uint64_t request = m_next_declaration++;
+    m_declarers.emplace(request, &body);
+    m_protocol.declare_limit(request, std::to_string(i), static_cast<std::uint64_t>(m_limit_specs[i].capacity),
                              m_limit_specs[i].is_per_node);
   }
 }
 
 void node_model::limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
                                 bool is_per_node) {
-  const limit_spec& wished = m_limit_specs.at(number);
-  demand(name == std::to_string(number) && static_cast<std::int64_t>(capacity) == wished.capacity &&
-             is_per_node == wished.is_per_node,
+  const limit_spec& requested = m_limit_specs.at(number);
+  demand(name == std::to_string(number) && static_cast<std::int64_t>(capacity) == requested.capacity &&
+             is_per_node == requested.is_per_node,
          "a limit is known as another one", number);
   limit_model& known = m_limits[static_cast<int>(number)];
   known.is_per_node = is_per_node;
-  known.line.set_capacity(wished.capacity);
+  known.line.set_capacity(requested.capacity);
 }
 
-void node_model::limit_settled(std::uint64_t wish, bool is_declared) {
-  demand(is_declared && m_declarers.count(wish) == 1, "a limit was refused, or declared twice", wish);
-  execution& body = *m_declarers.at(wish);
-  m_declarers.erase(wish);
+void node_model::limit_settled(std::uint64_t request, bool is_declared) {
+  demand(is_declared && m_declarers.count(request) == 1, "a limit was refused, or declared twice", request);
+  execution& body = *m_declarers.at(request);
+  m_declarers.erase(request);
   if (--body.num_undeclared > 0) return;
   body.is_blocked = false;
   make_ready(body);

@@ -158,13 +158,13 @@ void node_model::cancel_decided(protocol::task_ref task, bool is_cancelled) {
   decided.cancellers.clear();
 }
 
-protocol::hunger node_model::starving_now() const noexcept {
-  protocol::hunger found{.is_for_workers = num_idle() > 0 && num_queued() == 0, .spaces = starving_spaces()};
+protocol::demand node_model::starving_now() const noexcept {
+  protocol::demand found{.is_for_workers = num_idle() > 0 && num_queued() == 0, .spaces = starving_spaces()};
   if (found.is_for_workers) found.spaces |= own_spaces() & m_spaces.of_workers;
   return found;
 }
 
-void node_model::watch_surplus(const protocol::hunger& wanted) { m_watched = wanted; }
+void node_model::watch_surplus(const protocol::demand& wanted) { m_watched = wanted; }
 
 void node_model::stealing_changed(bool is_on) {
   demand(is_on == m_protocol.is_stealing(), "stealing is not as it is said to be");
@@ -211,9 +211,9 @@ void node_model::surveyed(const protocol::job_counts& of_all) {
 
 void node_model::abandoned() { m_is_abandoned = true; }
 
-void node_model::stop_wished(std::uint64_t signal) {
+void node_model::stop_requested(std::uint64_t signal) {
   demand(signal == stopping_signal && m_options.protocol.self == base::first_node, "the wish for another stop");
-  m_is_stop_wished = true;
+  m_is_stop_requested = true;
 }
 
 void node_model::stopped(std::uint64_t signal) {

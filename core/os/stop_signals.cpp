@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array stopping_signals{SIGINT, SIGTERM};
 /// Some launchers send what they are asked to send in two ways at once; nobody presses a key twice so soon.
-constexpr std::int64_t one_wish_ns = 200'000'000;
+constexpr std::int64_t one_request_ns = 200'000'000;
 
 // What the handler needs.
 std::atomic<pid_t> g_stoppable{0};        ///< 0: nobody heeds signals
@@ -39,7 +39,7 @@ void on_stop_signal(int signal) noexcept {
     g_first.store(signal);
     inquiry::wake_process();
   }
-  const bool is_to_end = is_first ? !is_heeded() : !was_heeded || now - first_ns >= one_wish_ns;
+  const bool is_to_end = is_first ? !is_heeded() : !was_heeded || now - first_ns >= one_request_ns;
   // A handler of the program that has called this one does what it likes.
   const auto is_mine = [signal] { return handler_of(signal) == on_stop_signal || handler_of(signal) == SIG_DFL; };
   if (is_to_end && is_mine()) have_default_effect(signal);

@@ -10,12 +10,12 @@
 /// over, may wait for just these: for units of a limit, say, whose holder waits for a task of the primary one. Inner
 /// tasks are kept out by nothing but what is queued there, which begins. So the tasks whose futures a begun task waits
 /// for are inner, whoever has submitted them; and so are those that it waits for by way of others: the sources of a
-/// continuation (sched/continuations), the tasks of an executor.
+/// continuation (sched/wait/continuations), the tasks of an executor.
 namespace torc::protocol {
 
 void node::awaited(task_ref task, bool has_departed) {
   for (const node_id to : m_backlogged) {
-    if (!let_inner(m_rooms[index_of(to)], task, has_departed)) continue;
+    if (!let_inner(m_credits[index_of(to)], task, has_departed)) continue;
     send_waiting(to);
     return;
   }
@@ -24,7 +24,7 @@ void node::awaited(task_ref task, bool has_departed) {
 void node::awaited(const std::function<bool(task_ref)>& is_awaited) {
   const std::vector<node_id> receivers = m_backlogged;
   for (const node_id to : receivers) {
-    room& there = m_rooms[index_of(to)];
+    credit& there = m_credits[index_of(to)];
     std::vector<task_ref> found;
     for (const waiting_task& one : there.outer.preparing) {
       if (is_awaited(one.task)) found.push_back(one.task);
@@ -41,7 +41,7 @@ void node::awaited(const std::function<bool(task_ref)>& is_awaited) {
 }
 
 /// False if it is not among those that wait.
-bool node::let_inner(room& there, task_ref task, bool has_departed) {
+bool node::let_inner(credit& there, task_ref task, bool has_departed) {
   lane& from = there.outer;
   const auto joined_by = [&there](waiting_task& moved) -> lane& {
     moved.flags |= message_flags::inner;
@@ -71,7 +71,7 @@ bool node::let_inner(room& there, task_ref task, bool has_departed) {
 }
 
 /// The lane in which a task was encoded that has been placed with these flags; it may have been let inner since.
-lane& node::prepared_lane(room& there, task_ref task, std::uint8_t& flags) {
+lane& node::prepared_lane(credit& there, task_ref task, std::uint8_t& flags) {
   lane& placed = there.lane_of(flags);
   const auto is_it = [task](const waiting_task& one) { return one.task == task; };
   if (std::any_of(placed.preparing.begin(), placed.preparing.end(), is_it)) return placed;

@@ -13,7 +13,7 @@
 
 namespace torc::protocol {
 
-/// A task for another node that waits at home until there is room for it there.
+/// A task for another node that waits at home until there is credit for it there.
 struct waiting_task {
   task_ref task{};
   std::uint8_t flags = 0;  ///< message_flags

@@ -18,7 +18,7 @@ using base::node_id;
 /// that waits for a slot of a device, and not for a worker, does not begin as soon as others do.
 enum class depth : std::uint8_t { inner, inner_with_slot, outer };
 
-/// What the tasks of others may take of a node's memory: the receiver's side of credit, as `room` is the sender's.
+/// What the tasks of others may take of a node's memory: the receiver's side of credit, as `credit` is the sender's.
 ///
 /// Half of the budget is dealt out to all senders in equal shares, so that nobody has to ask first. The other half, the
 /// pool, goes to those who ask because their share does not suffice, and returns to the pool as the tasks that it was
@@ -79,7 +79,7 @@ class budget {
   struct account {
     std::int64_t allotted_bytes = 0;  ///< with the sender, under way, or held here
     std::int64_t held_bytes = 0;
-    std::array<std::int64_t, num_levels> asked_bytes{};  ///< cost of the task that waits for room; 0 for none
+    std::array<std::int64_t, num_levels> asked_bytes{};  ///< cost of the task that waits for credit; 0 for none
     std::array<std::uint64_t, num_levels> requests{};    ///< by which it was asked for
     /// Cost of the task that was admitted beyond the budget and has not come; 0 for none.
     std::array<std::int64_t, num_levels> beyond_bytes{};

@@ -5,7 +5,7 @@
 
 #include "core/protocol/node.hpp"
 
-/// Credit: what waits at home until there is room for it (see room.hpp), and what the tasks of others hold here
+/// Credit: what waits at home until there is credit for it (see credit.hpp), and what the tasks of others hold here
 /// (budget.hpp). A task's cost is known once it is encoded, so the next one of each line is, and its home holds it
 /// then.
 namespace torc::protocol {
@@ -31,7 +31,7 @@ void node::place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t li
     }
     return;
   }
-  room& there = m_rooms[index_of(to)];
+  credit& there = m_credits[index_of(to)];
   lane& joined = there.lane_of(flags);
   const bool is_held_up = there.is_occupied_up_to(joined);
   if (is_held_up || !m_local.prepare(task, {to, flags})) {
@@ -70,7 +70,7 @@ void node::prepared(task_ref task, const leaving& how) {
     const bool is_limited = (how.flags & message_flags::limited) != 0;
     std::uint8_t its_flags = how.flags;
     lane& line = is_limited ? m_limit_lanes.at({how.to, how.limit}).lane_of(how.flags)
-                            : prepared_lane(m_rooms[index_of(how.to)], task, its_flags);
+                            : prepared_lane(m_credits[index_of(how.to)], task, its_flags);
     std::erase_if(line.preparing, [task](const waiting_task& one) { return one.task == task; });
     line.ready.push({task, its_flags});
     if (is_limited) {
@@ -79,7 +79,7 @@ void node::prepared(task_ref task, const leaving& how) {
       send_waiting(how.to);
     }
   }
-  if (m_closing.is_shutting_down) count();  // it may have been cancelled meanwhile, and the last thing to wait for
+  if (m_termination.is_shutting_down) count();  // it may have been cancelled meanwhile, and the last thing to wait for
 }
 
 /// Lets as many be encoded as are soon sent. `how`: but for their flags.
@@ -162,9 +162,9 @@ packed_task node::take_head(lane& line) {
   return head;
 }
 
-/// Sends what there is room for, the inner tasks first, and asks for more.
+/// Sends what there is credit for, the inner tasks first, and asks for more.
 void node::send_waiting(node_id to) {
-  room& there = m_rooms[index_of(to)];
+  credit& there = m_credits[index_of(to)];
   if (!there.has_waiting()) return;
   for (lane* line : there.lanes()) {
     while (find_head(*line, to)) {
@@ -172,7 +172,7 @@ void node::send_waiting(node_id to) {
       if (cost > there.left_bytes) {
         if (std::exchange(line->asked_for, line->head->name) == line->head->name) return;
         there.has_ever_asked = true;
-        send(to, {.kind = message_kind::ask_room,
+        send(to, {.kind = message_kind::ask_credit,
                   .flags = static_cast<std::uint8_t>(line->head->task.flags &
                                                      (message_flags::inner | message_flags::slotted)),
                   .id = line->head->name,
@@ -188,33 +188,34 @@ void node::send_waiting(node_id to) {
   }
   if (there.has_waiting()) return;  // for what is being encoded
   std::erase(m_backlogged, to);
-  return_room(to);
+  return_credit(to);
 }
 
-/// Nothing waits: what goes beyond its share is for others, and so is room that was asked for and is not needed.
-void node::return_room(node_id to) {
-  room& there = m_rooms[index_of(to)];
+/// Nothing waits: what goes beyond its share is for others, and so is credit that was asked for and is not needed.
+void node::return_credit(node_id to) {
+  credit& there = m_credits[index_of(to)];
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
   std::uint64_t asked = no_name;
   for (lane* line : there.lanes()) asked |= std::exchange(line->asked_for, no_name);
   if (there.left_bytes <= share && asked == no_name) return;
   const std::int64_t left_over = std::max<std::int64_t>(0, there.left_bytes - share);
   there.left_bytes -= left_over;
-  send(to, {.kind = message_kind::return_room, .value = static_cast<std::uint64_t>(left_over)});
+  send(to, {.kind = message_kind::return_credit, .value = static_cast<std::uint64_t>(left_over)});
 }
 
 /// It was for a task that went elsewhere, and the receiver counts no more with what might be sent for it.
 void node::return_grant(node_id to, std::int64_t bytes, std::uint64_t request) {
-  room& there = m_rooms[index_of(to)];
+  credit& there = m_credits[index_of(to)];
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
   const std::int64_t left_over = std::clamp<std::int64_t>(there.left_bytes - share, 0, bytes);
   there.left_bytes -= left_over;
-  send(to, {.kind = message_kind::return_room, .id = request, .value = static_cast<std::uint64_t>(left_over)});
+  send(to, {.kind = message_kind::return_credit, .id = request, .value = static_cast<std::uint64_t>(left_over)});
 }
 
-/// The oldest task that waits for room there and may go elsewhere; `encoded` is filled if it has departed already, and
-/// then `name` is its name.
-std::optional<waiting_task> node::withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded) {
+/// The oldest task that waits for credit there and may go elsewhere; `encoded` is filled if it has departed already,
+/// and then `name` is its name.
+std::optional<waiting_task> node::withdraw_movable(credit& there, std::uint64_t& name,
+                                                   std::vector<std::byte>& encoded) {
   name = no_name;
   for (lane* line : {&there.outer, &there.inner_with_slot, &there.inner}) {
     if (line->head && (line->head->task.flags & message_flags::movable) != 0) {
@@ -244,16 +245,16 @@ std::optional<waiting_task> node::withdraw_movable(std::initializer_list<lane*> 
 /// After tasks were withdrawn: the next ones ask, or what is left goes back.
 void node::settle_withdrawn(const std::vector<node_id>& receivers) {
   for (const node_id to : receivers) {
-    if (m_rooms[index_of(to)].has_waiting()) {
+    if (m_credits[index_of(to)].has_waiting()) {
       send_waiting(to);
     } else {
       std::erase(m_backlogged, to);
-      return_room(to);
+      return_credit(to);
     }
   }
 }
 
-/// What waits for room or places elsewhere is done here.
+/// What waits for credit or places elsewhere is done here.
 void node::keep_waiting() {
   const std::vector<node_id> receivers = m_backlogged;
   std::uint32_t kept = 0;
@@ -261,7 +262,7 @@ void node::keep_waiting() {
     while (kept < m_settings.workers) {
       std::uint64_t name = no_name;
       std::vector<std::byte> encoded;
-      const auto task = withdraw_movable(m_rooms[index_of(to)], name, encoded);
+      const auto task = withdraw_movable(m_credits[index_of(to)], name, encoded);
       if (!task) break;
       if (name != no_name) m_away.erase(name);
       ++kept;
@@ -272,14 +273,14 @@ void node::keep_waiting() {
   keep_limited(kept);
 }
 
-/// Of what waits for room, and what waits for the thief's own room first; one that is to be encoded after the other, so
-/// that it is known how many bytes there are.
+/// Of what waits for credit, and what waits for the thief's own credit first; one that is to be encoded after the
+/// other, so that it is known how many bytes there are.
 void node::give_waiting(delivery& to, std::uint64_t number) {
   const auto give_from = [&](node_id receiver) {
     while (to.left_of_waiting > 0 && to.num_missing == 0 && !to.is_full() && gives()) {
       std::uint64_t name = no_name;
       std::vector<std::byte> encoded;
-      const auto task = withdraw_movable(m_rooms[index_of(receiver)], name, encoded);
+      const auto task = withdraw_movable(m_credits[index_of(receiver)], name, encoded);
       if (!task) break;
       --to.left_of_waiting;
       const waiting_task given{task->task, static_cast<std::uint8_t>(task->flags | message_flags::stolen)};
@@ -295,16 +296,16 @@ void node::give_waiting(delivery& to, std::uint64_t number) {
   };
   if (to.left_of_waiting == 0) return;
   const std::vector<node_id> receivers = m_backlogged;
-  if (m_rooms[index_of(to.thief)].has_waiting()) give_from(to.thief);
+  if (m_credits[index_of(to.thief)].has_waiting()) give_from(to.thief);
   for (const node_id receiver : receivers) give_from(receiver);
   settle_withdrawn(receivers);
 }
 
-/// A task that its home holds for want of room is cancelled there.
+/// A task that its home holds for want of credit is cancelled there.
 bool node::cancel_held(std::uint64_t name, const away& task) {
   if (task.holder != m_settings.self) return false;
   for (const node_id to : m_backlogged) {
-    room& there = m_rooms[index_of(to)];
+    credit& there = m_credits[index_of(to)];
     for (lane* line : there.lanes()) {
       const auto packed = std::find_if(line->packed.begin(), line->packed.end(),
                                        [&](const packed_task& one) { return one.name == name; });
@@ -328,7 +329,7 @@ bool node::cancel_held(std::uint64_t name, const away& task) {
 }
 
 void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
-  room& there = m_rooms[index_of(from)];
+  credit& there = m_credits[index_of(from)];
   // Compared before it is added: the sum might be too much for 64 bits. Who never asked has at most its share.
   const std::int64_t share = budget::share_of(m_settings.budget_bytes, m_settings.num_nodes);
   const std::int64_t most = there.has_ever_asked ? most_credit_bytes : share - there.left_bytes;
@@ -342,7 +343,7 @@ void node::on_credit(node_id from, std::uint64_t bytes, std::uint64_t request) {
   if (there.has_waiting()) {
     send_waiting(from);
   } else {
-    return_room(from);
+    return_credit(from);
   }
 }
 
@@ -362,24 +363,24 @@ void node::begun(std::uint64_t guest_name) {
   const std::int64_t returned = m_budget.begin(home, waiting->held);
   if (returned > 0) send(home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
   leave_place(*waiting);
-  grant_room();
+  grant_credit();
 }
 
-void node::on_ask_room(node_id from, const message& arrived) {
+void node::on_ask_credit(node_id from, const message& arrived) {
   if (arrived.value == 0 || arrived.value > static_cast<std::uint64_t>(most_credit_bytes))
     fail(from, "a wish for room that cannot be");
   m_budget.ask(from, static_cast<std::int64_t>(arrived.value), level_of(arrived.flags), arrived.id);
-  grant_room();
+  grant_credit();
 }
 
-void node::on_return_room(node_id from, const message& arrived) {
+void node::on_return_credit(node_id from, const message& arrived) {
   const bool can_be = arrived.id == no_name ? m_budget.give_back(from, arrived.value)
                                             : m_budget.give_grant_back(from, arrived.value, arrived.id);
   if (!can_be) fail(from, "more credit than it had");
-  grant_room();
+  grant_credit();
 }
 
-void node::grant_room() {
+void node::grant_credit() {
   while (const auto granted = m_budget.next_grant())
     send(granted->to,
          {.kind = message_kind::credit, .id = granted->request, .value = static_cast<std::uint64_t>(granted->bytes)});

@@ -6,7 +6,7 @@
 
 #include "core/protocol/node.hpp"
 
-/// The end of a session (see closing.hpp), and the other things that one node decides or all must hear of.
+/// The end of a session (see termination.hpp), and the other things that one node decides or all must hear of.
 namespace torc::protocol {
 
 void node::abandon() {
@@ -16,7 +16,7 @@ void node::abandon() {
 
 void node::stop(std::uint64_t signal) {
   // Whoever has counted may not send on its own account, and nothing is left that could be stopped.
-  if (m_closing.is_shutting_down || m_is_stopped) return;
+  if (m_termination.is_shutting_down || m_is_stopped) return;
   const message order{.kind = message_kind::stop, .value = signal};
   if (m_tree.is_root()) {
     m_is_stopped = true;
@@ -27,14 +27,14 @@ void node::stop(std::uint64_t signal) {
 }
 
 void node::on_stop(node_id from, const message& arrived) {
-  if (m_tree.is_root()) return m_local.stop_wished(arrived.value);
+  if (m_tree.is_root()) return m_local.stop_requested(arrived.value);
   check_way(from, base::first_node);
   if (m_is_stopped) fail(from, "a second order to stop");
   m_is_stopped = true;
   pass_on(arrived, base::first_node, [&] { m_local.stopped(arrived.value); });
 }
 
-// It may have departed, so that nobody else can end it, and who would make room for it may wait for it.
+// It may have departed, so that nobody else can end it, and who would make credit for it may wait for it.
 void node::give_up_waiting() {
   const auto give_up_all = [this](lane& line) {
     const auto give_up_held = [this](const packed_task& held) {
@@ -55,7 +55,7 @@ void node::give_up_waiting() {
   };
   const std::vector<node_id> receivers = m_backlogged;
   for (const node_id to : receivers) {
-    for (lane* line : m_rooms[index_of(to)].lanes()) give_up_all(*line);
+    for (lane* line : m_credits[index_of(to)].lanes()) give_up_all(*line);
   }
   settle_withdrawn(receivers);
   std::vector<lane_key> limited;
@@ -80,7 +80,7 @@ std::uint64_t node::broadcast(payload value) {
 
 void node::forget(std::uint64_t broadcast_id) {
   // Handles are dropped late, and whoever has counted may not send on its own account. All is forgotten at the end.
-  if (m_closing.is_shutting_down) return;
+  if (m_termination.is_shutting_down) return;
   pass_on({.kind = message_kind::forget, .home = m_settings.self, .id = broadcast_id}, m_settings.self, [] {});
 }
 
@@ -90,7 +90,7 @@ void node::acquire_spmd() {
   if (m_tree.is_root()) {
     on_spmd_acquire(m_settings.self);
   } else {
-    ++m_spmd_wishes;
+    ++m_spmd_requests;
     send(base::first_node, {.kind = message_kind::spmd_acquire});
   }
 }
@@ -113,8 +113,8 @@ void node::on_spmd_acquire(node_id from) {
 }
 
 void node::on_spmd_grant(node_id from) {
-  if (from != base::first_node || m_spmd_wishes == 0) fail(from, "a turn for an spmd that it did not ask for");
-  --m_spmd_wishes;
+  if (from != base::first_node || m_spmd_requests == 0) fail(from, "a turn for an spmd that it did not ask for");
+  --m_spmd_requests;
   m_local.spmd_granted();
 }
 
@@ -140,7 +140,7 @@ void node::shutdown(std::uint64_t status) {
 }
 
 void node::drained() {
-  m_closing.is_drained = true;
+  m_termination.is_drained = true;
   count();
 }
 
@@ -154,48 +154,49 @@ void node::on_ending(node_id from, const message& arrived) {
   if (arrived.kind != message_kind::tally) check_way(from, base::first_node);
   switch (arrived.kind) {
     case message_kind::shutdown:
-      if (m_closing.is_shutting_down) fail(from, "a second shutdown");
-      m_closing.is_shutting_down = true;
+      if (m_termination.is_shutting_down) fail(from, "a second shutdown");
+      m_termination.is_shutting_down = true;
       watch();
       begin_round();
       return pass_on(arrived, base::first_node, [&] { m_local.shutting_down(arrived.value); });
     case message_kind::tally_request:
-      if (!m_closing.is_shutting_down || m_closing.is_counting) fail(from, "a request to count at the wrong time");
+      if (!m_termination.is_shutting_down || m_termination.is_counting)
+        fail(from, "a request to count at the wrong time");
       begin_round();
       return pass_on(arrived, base::first_node, [&] { count(); });
     case message_kind::tally:
-      if (tree(from, m_settings.num_nodes).parent() != m_settings.self || m_closing.missing_children == 0)
+      if (tree(from, m_settings.num_nodes).parent() != m_settings.self || m_termination.missing_children == 0)
         fail(from, "sums that it has not asked for");
-      m_closing.below.sent += arrived.value;
-      m_closing.below.received += arrived.id;
-      --m_closing.missing_children;
+      m_termination.below.sent += arrived.value;
+      m_termination.below.received += arrived.id;
+      --m_termination.missing_children;
       return count();
     default:
-      if (!m_closing.is_shutting_down || m_closing.is_counting) fail(from, "the end at the wrong time");
+      if (!m_termination.is_shutting_down || m_termination.is_counting) fail(from, "the end at the wrong time");
       return end(arrived);
   }
 }
 
 void node::begin_round() {
-  m_closing.is_counting = true;
-  m_closing.missing_children = m_tree.num_children();
-  m_closing.below = {};
+  m_termination.is_counting = true;
+  m_termination.missing_children = m_tree.num_children();
+  m_termination.below = {};
 }
 
 /// Answers, once everything that it needs is there.
 void node::count() {
-  if (!m_closing.is_counting || !m_closing.is_drained || m_closing.missing_children > 0) return;
+  if (!m_termination.is_counting || !m_termination.is_drained || m_termination.missing_children > 0) return;
   if (m_asked != base::no_node || m_deliveries.size() > 0 || m_num_preparing > 0)
     return;  // something will come, or be sent
-  m_closing.is_counting = false;
-  const tally_sums sums{m_closing.below.sent + m_counted.sent, m_closing.below.received + m_counted.received};
+  m_termination.is_counting = false;
+  const tally_sums sums{m_termination.below.sent + m_counted.sent, m_termination.below.received + m_counted.received};
   if (!m_tree.is_root()) {
     send(m_tree.parent(), {.kind = message_kind::tally, .id = sums.received, .value = sums.sent});
     return;
   }
-  const bool is_over = m_closing.has_last && sums == m_closing.last && sums.sent == sums.received;
-  m_closing.last = sums;
-  m_closing.has_last = true;
+  const bool is_over = m_termination.has_last && sums == m_termination.last && sums.sent == sums.received;
+  m_termination.last = sums;
+  m_termination.has_last = true;
   if (is_over) {
     end({.kind = message_kind::end});
   } else {
@@ -206,7 +207,7 @@ void node::count() {
 }
 
 void node::end(const message& news) {
-  m_closing.has_ended = true;
+  m_termination.has_ended = true;
   pass_on(news, base::first_node, [this] { m_local.ended(); });
 }
 

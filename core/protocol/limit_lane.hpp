@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/protocol/credit.hpp"
 #include "core/protocol/limit_places.hpp"
-#include "core/protocol/room.hpp"
 
 namespace torc::protocol {
 
@@ -24,11 +24,11 @@ struct limit_lane {
   std::size_t num_waiting() const noexcept { return inner.num_waiting() + outer.num_waiting(); }
   bool is_idle() const noexcept { return num_waiting() == 0 && num_asked == 0 && num_places == 0; }
   /// Places to ask for now, which count as asked from now on.
-  std::uint64_t take_wish() noexcept {
+  std::uint64_t take_request() noexcept {
     const std::uint64_t most = std::min<std::uint64_t>(num_waiting(), limit_places::most_asked);
-    const std::uint64_t wished = most - std::min(most, num_asked + num_places);
-    num_asked += wished;
-    return wished;
+    const std::uint64_t requested = most - std::min(most, num_asked + num_places);
+    num_asked += requested;
+    return requested;
   }
   /// Places for which there is no task any more.
   std::uint64_t take_surplus() noexcept {

@@ -20,7 +20,7 @@ using base::node_id;
 /// body begins. Tasks that wait for units of a limit keep out nothing but tasks with the same limit, which would wait
 /// for the same units.
 ///
-/// Whoever has such tasks asks for places; they are granted in the order of the wishes, one to each sender in turn.
+/// Whoever has such tasks asks for places; they are granted in the order of the requests, one to each sender in turn.
 class limit_places {
  public:
   /// What a sender may have asked for at a time.

@@ -5,7 +5,7 @@
 #include "core/protocol/node.hpp"
 
 /// Tasks with a limit: they wait at home for places at their receiver (see limit_lane.hpp), and here for their units
-/// (limit_places.hpp). They take no room, and what waits for room does not wait for them.
+/// (limit_places.hpp). They take no credit, and what waits for credit does not wait for them.
 namespace torc::protocol {
 
 // As a sender.
@@ -29,8 +29,8 @@ std::size_t node::num_waiting_for_places() const noexcept {
 }
 
 void node::ask_places(const lane_key& key, limit_lane& line) {
-  if (const std::uint64_t wished = line.take_wish(); wished > 0)
-    send(key.receiver, {.kind = message_kind::ask_places, .workers = key.limit, .value = wished});
+  if (const std::uint64_t requested = line.take_request(); requested > 0)
+    send(key.receiver, {.kind = message_kind::ask_places, .workers = key.limit, .value = requested});
 }
 
 /// Sends as many tasks as there are places for, gives back the places for which there are no tasks, and asks for more.
@@ -53,7 +53,7 @@ void node::use_places(const lane_key& key) {
                           .home = m_settings.self,
                           .workers = key.limit,
                           .id = name,
-                          .value = line.take_wish(),
+                          .value = line.take_request(),
                           .payload = encoded.bytes,
                           .buffer = encoded.buffer});
     }

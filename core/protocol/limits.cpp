@@ -29,25 +29,25 @@ double priority_in(std::span<const std::byte> bytes) {
 
 // Declaring.
 
-void node::declare_limit(std::uint64_t wish, std::string_view name, std::uint64_t capacity, bool is_per_node) {
-  if (m_closing.is_shutting_down) {  // no task will ask for it
-    m_local.limit_settled(wish, true);
+void node::declare_limit(std::uint64_t request, std::string_view name, std::uint64_t capacity, bool is_per_node) {
+  if (m_termination.is_shutting_down) {  // no task will ask for it
+    m_local.limit_settled(request, true);
     return;
   }
-  const message wished{.kind = message_kind::limit_wish,
-                       .flags = is_per_node ? message_flags::per_node : std::uint8_t{0},
-                       .home = m_settings.self,
-                       .id = wish,
-                       .value = capacity,
-                       .payload = std::as_bytes(std::span(name))};
+  const message requested{.kind = message_kind::limit_request,
+                          .flags = is_per_node ? message_flags::per_node : std::uint8_t{0},
+                          .home = m_settings.self,
+                          .id = request,
+                          .value = capacity,
+                          .payload = std::as_bytes(std::span(name))};
   if (m_tree.is_root()) {
-    on_limit_wish(m_settings.self, wished);
+    on_limit_request(m_settings.self, requested);
   } else {
-    send(base::first_node, wished);
+    send(base::first_node, requested);
   }
 }
 
-void node::on_limit_wish(node_id from, const message& arrived) {
+void node::on_limit_request(node_id from, const message& arrived) {
   if (!m_tree.is_root()) fail(from, "a limit that is node 0's to declare");
   if (arrived.value == 0 || arrived.value > largest_capacity) fail(from, "a limit with a capacity that cannot be");
   const std::string name = text_of(arrived.payload);
@@ -72,7 +72,7 @@ void node::on_limit_wish(node_id from, const message& arrived) {
   grant_units(number);
 }
 
-void node::on_limit(node_id from, const message& arrived, const wisher& by) {
+void node::on_limit(node_id from, const message& arrived, const requester& by) {
   check_way(from, base::first_node);
   if (arrived.id != m_num_limit_news) fail(from, "news of a limit out of order");
   ++m_num_limit_news;
@@ -87,7 +87,7 @@ void node::on_limit(node_id from, const message& arrived, const wisher& by) {
 /// All below have heard of what is at the front: tells the node above, or whoever has declared it.
 void node::confirm_limits() {
   while (!m_limit_news.empty() && m_limit_news.front().first == 0) {
-    const wisher by = m_limit_news.front().second;
+    const requester by = m_limit_news.front().second;
     m_limit_news.pop_front();
     const std::uint64_t number = m_num_limits_confirmed++;
     if (m_tree.is_root()) {
@@ -107,11 +107,11 @@ void node::on_limit_heard(node_id from, const message& arrived) {
   confirm_limits();
 }
 
-void node::settle_limit(const wisher& by, bool is_declared) {
+void node::settle_limit(const requester& by, bool is_declared) {
   if (by.node == m_settings.self) {
-    m_local.limit_settled(by.wish, is_declared);
+    m_local.limit_settled(by.request, is_declared);
   } else {
-    send(by.node, {.kind = message_kind::limit_settled, .id = by.wish, .value = is_declared ? 1U : 0U});
+    send(by.node, {.kind = message_kind::limit_settled, .id = by.request, .value = is_declared ? 1U : 0U});
   }
 }
 
@@ -123,15 +123,15 @@ void node::on_limit_settled(node_id from, const message& arrived) {
 // Units.
 
 void node::ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket, double priority) {
-  const message wished{.kind = message_kind::units_wish,
-                       .workers = units,
-                       .id = limit,
-                       .value = ticket,
-                       .payload = std::as_bytes(std::span(&priority, 1))};
+  const message requested{.kind = message_kind::units_request,
+                          .workers = units,
+                          .id = limit,
+                          .value = ticket,
+                          .payload = std::as_bytes(std::span(&priority, 1))};
   if (m_tree.is_root()) {
-    on_units_wish(m_settings.self, wished);
+    on_units_request(m_settings.self, requested);
   } else {
-    send(base::first_node, wished);
+    send(base::first_node, requested);
   }
 }
 
@@ -150,7 +150,7 @@ node::job_limit& node::limit_at(node_id from, std::uint64_t number) {
   return m_limits[number];
 }
 
-void node::on_units_wish(node_id from, const message& arrived) {
+void node::on_units_request(node_id from, const message& arrived) {
   job_limit& wanted = limit_at(from, arrived.id);
   if (arrived.workers == 0 || arrived.workers > largest_capacity) fail(from, "a wish for units that cannot be");
   const double priority = priority_in(arrived.payload);
@@ -177,7 +177,7 @@ void node::grant_units(std::uint32_t limit) {
     const message granted{.kind = message_kind::units,
                           .workers = static_cast<std::uint32_t>(next->units),
                           .id = limit,
-                          .value = next->to.wish};
+                          .value = next->to.request};
     if (next->to.node == m_settings.self) {
       if (!m_local.units_granted(granted.value, granted.workers)) m_limits[limit].line.give_back(granted.workers);
     } else {

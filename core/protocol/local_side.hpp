@@ -40,21 +40,21 @@ struct take_limits {
 };
 
 /// What a node has too little work for.
-struct hunger {
+struct demand {
   bool is_for_workers = false;  ///< some are idle, and there is nothing for them to do
   std::uint64_t spaces = 0;     ///< execution spaces, one bit each, of which slots are free and nothing waits for them
   explicit operator bool() const noexcept { return is_for_workers || spaces != 0; }
-  hunger without(const hunger& other) const noexcept {
+  demand without(const demand& other) const noexcept {
     return {is_for_workers && !other.is_for_workers, spaces & ~other.spaces};
   }
-  hunger with(const hunger& other) const noexcept {
+  demand with(const demand& other) const noexcept {
     return {is_for_workers || other.is_for_workers, spaces | other.spaces};
   }
-  friend bool operator==(const hunger&, const hunger&) = default;
+  friend bool operator==(const demand&, const demand&) = default;
 };
 
 /// How often what was idle has found something to do.
-struct finds {
+struct found_work {
   std::uint64_t workers = 0;
   std::uint64_t slots = 0;
 };
@@ -97,7 +97,7 @@ class local_side {
   virtual void keep(task_ref task) = 0;
   /// Queues a guest.
   virtual void arrived(const arrival& task) = 0;
-  /// A task that had left is over, and `at` has room for another. `flags` are message_flags.
+  /// A task that had left is over, and `at` has credit for another. `flags` are message_flags.
   virtual void completed(task_ref task, node_id at, std::uint8_t flags, payload result) = 0;
   /// The future of a task that is away has ended with this failure; completed() comes later.
   virtual void expired(task_ref task, payload failure) = 0;
@@ -106,9 +106,9 @@ class local_side {
   /// Tells of a task that had left whether it was cancelled; if so, or if it is over, completed() was called before.
   virtual void cancel_decided(task_ref task, bool is_cancelled) = 0;
 
-  virtual hunger starving() = 0;
+  virtual demand starving() = 0;
   /// From now on, surplus() is to be called when there is more of such work than the node's own workers and slots take.
-  virtual void watch_surplus(const hunger& wanted) = 0;
+  virtual void watch_surplus(const demand& wanted) = 0;
   virtual void stealing_changed(bool is_on) = 0;
 
   virtual void broadcast_arrived(node_id root, std::uint64_t id, payload value) = 0;
@@ -128,15 +128,16 @@ class local_side {
   /// The limit of this number and name has this capacity, from now on.
   virtual void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity,
                               bool is_per_node) = 0;
-  /// All nodes know what declare_limit wished; or it cannot be, because such a limit is counted in the other way.
-  virtual void limit_settled(std::uint64_t wish, bool is_declared) = 0;
+  /// All nodes know what declare_limit has asked for; or it cannot be, because such a limit is counted in the other
+  /// way.
+  virtual void limit_settled(std::uint64_t request, bool is_declared) = 0;
   /// Units for the task that was given this ticket. False if it does not want them any more; then they are not its.
   virtual bool units_granted(std::uint64_t ticket, std::uint32_t units) = 0;
   /// Whether tasks with this limit wait here for units: then more of them would do nothing but wait, too.
   virtual bool lacks_units(std::uint32_t limit) = 0;
   virtual void abandoned() = 0;
   /// Node 0: a node wishes that the session stops because of this signal.
-  virtual void stop_wished(std::uint64_t signal) = 0;
+  virtual void stop_requested(std::uint64_t signal) = 0;
   /// The session stops because of this signal.
   virtual void stopped(std::uint64_t signal) = 0;
   /// The body of the primary task is over, though not what it has started.

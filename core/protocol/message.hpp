@@ -16,13 +16,13 @@ using base::node_id;
 
 /// What nodes say to each other. Between two nodes messages arrive in the order in which they were sent.
 enum class message_kind : std::uint8_t {
-  task,      ///< run this task; payload: the task
-  result,    ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
-  expired,   ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
-  credit,    ///< value: so many bytes more the receiver may send here; id: the ask_room that this answers, if any
-  ask_room,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner, slotted; id: its
-  return_room,    ///< value: bytes of credit that the sender does not need; nothing waits for room any more, or, with
-                  ///< an id, this answer to ask_room came when that task had gone elsewhere
+  task,        ///< run this task; payload: the task
+  result,      ///< the task `id` of the receiver is over; payload: its result or failure; value: credit in bytes
+  expired,     ///< the future of the task `id` of the receiver has ended, its result is to follow; payload: the failure
+  credit,      ///< value: so many bytes more the receiver may send here; id: the ask_credit that this answers, if any
+  ask_credit,  ///< the sender has a task that costs `value` bytes and not enough credit; flags: inner, slotted; id: its
+  return_credit,  ///< value: bytes of credit that the sender does not need; nothing waits for credit any more, or, with
+                  ///< an id, this answer to ask_credit came when that task had gone elsewhere
   ask_places,     ///< the sender wants `value` places more for tasks with the limit number `workers`
   places,         ///< `value` such tasks with the limit number `workers` may be sent to the sender
   return_places,  ///< the sender does not need `value` of its places for tasks with the limit number `workers`
@@ -36,7 +36,7 @@ enum class message_kind : std::uint8_t {
   set_stealing,   ///< value: 1 or 0; id: 0 to ask node 0, else its number among node 0's decisions
   abandon,        ///< the primary task failed: begin no more bodies
   stop,           ///< a signal, whose number is `value`, ends the session early: begin no more bodies but callbacks; to
-                  ///< node 0 a wish, from it passed on along the tree
+                  ///< node 0 a request, from it passed on along the tree
   returned,       ///< the primary task's body is over, what it started goes on; passed on along the tree
   broadcast,      ///< payload: value `id` of node `home`, to be passed on along the tree
   forget,         ///< the value `id` of node `home` is not needed any more; passed on likewise
@@ -49,12 +49,13 @@ enum class message_kind : std::uint8_t {
   report_end,     ///< the sender has made its report of the answers
   survey,         ///< how far are the receiver and all below it? passed on along the tree
   survey_part,    ///< to the node above; payload: the job_counts of the sender and all below it
-  limit_wish,     ///< to node 0: a limit with the name in the payload is to have the capacity `value`; id: the wish's
+  limit_request,  ///< to node 0: a limit with the name in the payload is to have the capacity `value`; id: the
+                  ///< request's
   limit,          ///< the limit number `workers` has the capacity `value`; payload: its name; passed on along the tree;
                   ///< id: number of this news
   limit_heard,    ///< to the node above: all nodes below the sender know the news `id` of a limit
-  limit_settled,  ///< from node 0: all nodes know what the wish `id` declared (value 1), or it cannot be (0)
-  units_wish,     ///< to node 0: a task wants so many (`workers`) units of the limit number `id`; value: its ticket;
+  limit_settled,  ///< from node 0: all nodes know what the request `id` declared (value 1), or it cannot be (0)
+  units_request,  ///< to node 0: a task wants so many (`workers`) units of the limit number `id`; value: its ticket;
                   ///< payload: its priority
   units,          ///< from node 0: the task with the ticket `value` has so many (`workers`) units of the limit `id`
   units_back,     ///< to node 0: so many (`workers`) units of the limit number `id` are free again
@@ -78,17 +79,17 @@ enum class cancel_verdict : std::uint8_t { too_late, cancelled, not_here };
 namespace message_flags {
 // Of a task.
 inline constexpr std::uint8_t movable = 1;  ///< may be stolen
-inline constexpr std::uint8_t stolen = 2;   ///< given to a thief: it takes no room that the sender counts
+inline constexpr std::uint8_t stolen = 2;   ///< given to a thief: it takes no credit that the sender counts
 inline constexpr std::uint8_t urgent = 4;   ///< an spmd body: for worker 0, before anything else
 // Of a result.
 inline constexpr std::uint8_t failed = 8;          ///< the payload is a failure
 inline constexpr std::uint8_t cancelled = 16;      ///< no body was run
 inline constexpr std::uint8_t partly_failed = 32;  ///< the payload is a value with failures in it
 // Of a task again: bits mean something by the kind of their message.
-inline constexpr std::uint8_t limited = 8;   ///< takes a place for tasks with the limit number `workers`, and no room;
-                                             ///< the sender wants `value` more of them
+inline constexpr std::uint8_t limited = 8;  ///< takes a place for tasks with the limit number `workers`, and no credit;
+                                            ///< the sender wants `value` more of them
 inline constexpr std::uint8_t slotted = 16;  ///< waits for a slot of a device, and not for a worker
-inline constexpr std::uint8_t nested = 32;   ///< below those who hold what others wait for: it needs no room there
+inline constexpr std::uint8_t nested = 32;   ///< below those who hold what others wait for: it needs no credit there
 inline constexpr std::uint8_t inner = 64;    ///< below a begun task other than the primary one
 // Of a limit.
 inline constexpr std::uint8_t per_node = 1;  ///< each node has so many units, and counts them itself

@@ -10,10 +10,10 @@ std::uint8_t flags_of(message_kind kind) noexcept {
   if (kind == message_kind::task)
     return message_flags::movable | message_flags::stolen | message_flags::urgent | message_flags::nested |
            message_flags::inner | message_flags::limited | message_flags::slotted;
-  if (kind == message_kind::ask_room) return message_flags::inner | message_flags::slotted;
+  if (kind == message_kind::ask_credit) return message_flags::inner | message_flags::slotted;
   if (kind == message_kind::result)
     return message_flags::failed | message_flags::cancelled | message_flags::partly_failed;
-  if (kind == message_kind::limit_wish || kind == message_kind::limit) return message_flags::per_node;
+  if (kind == message_kind::limit_request || kind == message_kind::limit) return message_flags::per_node;
   return 0;
 }
 
@@ -36,13 +36,13 @@ node::node(const node_settings& settings, outbox& out, local_side& local)
       m_out(out),
       m_local(local),
       m_tree(settings.self, settings.num_nodes),
-      m_rooms(static_cast<std::size_t>(settings.num_nodes)),
+      m_credits(static_cast<std::size_t>(settings.num_nodes)),
       m_budget(settings.budget_bytes, settings.workers, settings.num_nodes),
       m_places(settings.workers),
       m_is_stealing(settings.is_stealing),
       m_victims(settings.self, settings.num_nodes, settings.near, settings.with_space, settings.seed),
       m_lifelines(m_victims.lifelines().size()) {
-  for (room& r : m_rooms) r.left_bytes = budget::share_of(settings.budget_bytes, settings.num_nodes);
+  for (credit& r : m_credits) r.left_bytes = budget::share_of(settings.budget_bytes, settings.num_nodes);
 }
 
 void node::fail(node_id from, const char* what) const {
@@ -57,7 +57,7 @@ void node::send(node_id to, const message& sent) {
 
 void node::receive(node_id from, const message& arrived) {
   if (is_counted(arrived.kind)) ++m_counted.received;
-  if (m_closing.has_ended) fail(from, "a message after the end");
+  if (m_termination.has_ended) fail(from, "a message after the end");
   if (number_of(arrived.home) < 0 || number_of(arrived.home) >= m_settings.num_nodes)
     fail(from, "the number of a node that does not exist");
   if ((arrived.flags & ~flags_of(arrived.kind)) != 0) fail(from, "flags that do not exist");
@@ -70,10 +70,10 @@ void node::receive(node_id from, const message& arrived) {
       return on_expired(from, arrived);
     case message_kind::credit:
       return on_credit(from, arrived.value, arrived.id);
-    case message_kind::ask_room:
-      return on_ask_room(from, arrived);
-    case message_kind::return_room:
-      return on_return_room(from, arrived);
+    case message_kind::ask_credit:
+      return on_ask_credit(from, arrived);
+    case message_kind::return_credit:
+      return on_return_credit(from, arrived);
     case message_kind::ask_places:
       return want_places(from, arrived);
     case message_kind::places:
@@ -126,16 +126,16 @@ void node::receive(node_id from, const message& arrived) {
     case message_kind::survey:
     case message_kind::survey_part:
       return on_survey(from, arrived);
-    case message_kind::limit_wish:
-      return on_limit_wish(from, arrived);
+    case message_kind::limit_request:
+      return on_limit_request(from, arrived);
     case message_kind::limit:
       return on_limit(from, arrived, {});
     case message_kind::limit_heard:
       return on_limit_heard(from, arrived);
     case message_kind::limit_settled:
       return on_limit_settled(from, arrived);
-    case message_kind::units_wish:
-      return on_units_wish(from, arrived);
+    case message_kind::units_request:
+      return on_units_request(from, arrived);
     case message_kind::units:
       return on_units(from, arrived);
     case message_kind::units_back:
@@ -199,7 +199,7 @@ void node::on_task(node_id from, const message& arrived) {
   std::uint8_t flags = arrived.flags;
   if (stays) flags &= static_cast<std::uint8_t>(~message_flags::movable);
   m_local.arrived({.guest = name, .flags = flags, .home = arrived.home, .stays = stays, .task = payload_of(arrived)});
-  grant_room();  // what has come was perhaps what somebody had asked room for
+  grant_credit();  // what has come was perhaps what somebody had asked credit for
 }
 
 void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result) {
@@ -213,7 +213,7 @@ void node::finished(std::uint64_t guest_name, std::uint8_t flags, payload result
                    .payload = result.bytes,
                    .buffer = result.buffer});
   leave_place(done);
-  grant_room();
+  grant_credit();
 }
 
 void node::expired(std::uint64_t guest_name, payload failure) {

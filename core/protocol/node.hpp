@@ -17,15 +17,15 @@
 #include "core/base/node_id.hpp"
 #include "core/base/unit_line.hpp"
 #include "core/protocol/budget.hpp"
-#include "core/protocol/closing.hpp"
+#include "core/protocol/credit.hpp"
 #include "core/protocol/limit_lane.hpp"
 #include "core/protocol/limit_places.hpp"
 #include "core/protocol/local_side.hpp"
 #include "core/protocol/message.hpp"
 #include "core/protocol/reporting.hpp"
-#include "core/protocol/room.hpp"
 #include "core/protocol/slot_table.hpp"
 #include "core/protocol/state.hpp"
+#include "core/protocol/termination.hpp"
 #include "core/protocol/transport.hpp"
 #include "core/protocol/tree.hpp"
 #include "core/protocol/victims.hpp"
@@ -46,8 +46,8 @@ struct node_settings {
   std::uint64_t seed = 0;
 };
 
-/// Tasks that take neither room nor places which their sender counts: what is stolen was asked for, and those who wait
-/// for the others may keep the receiver from making room.
+/// Tasks that take neither credit nor places which their sender counts: what is stolen was asked for, and those who
+/// wait for the others may keep the receiver from giving credit.
 inline constexpr std::uint8_t needs_nothing = message_flags::stolen | message_flags::urgent | message_flags::nested;
 
 /// What a task costs its receiver beyond its bytes.
@@ -71,14 +71,14 @@ class node final : private taker {
   /// Throws violation for what cannot be.
   void receive(node_id from, const message& arrived);
 
-  /// Sends a task away, now or when there is room, or a place. `flags`: movable, urgent, nested, inner, limited.
+  /// Sends a task away, now or when there is credit, or a place. `flags`: movable, urgent, nested, inner, limited.
   /// Movable is only what any node can run: one worker is enough for it, and it needs no device. `limit`: the number of
   /// its limit, if it is limited.
   void place(task_ref task, node_id to, std::uint8_t flags, std::uint32_t limit = 0);
-  /// A begun task other than the primary one waits for this one, which is not below it: if it waits for room, it does
+  /// A begun task other than the primary one waits for this one, which is not below it: if it waits for credit, it does
   /// so as an inner one from now on. `has_departed`: it has been asked for its bytes.
   void awaited(task_ref task, bool has_departed);
-  /// So are all of these that wait for room.
+  /// So are all of these that wait for credit.
   void awaited(const std::function<bool(task_ref)>& is_awaited);
   /// A task is encoded that prepare() was asked for.
   void prepared(task_ref task, const leaving& how);
@@ -87,10 +87,10 @@ class node final : private taker {
   /// The future of a guest has ended with this failure, though its body goes on.
   void expired(std::uint64_t guest, payload failure);
   /// The body of a guest has begun. To be told of large ones when it begins, of the others at the latest when they are
-  /// suspended or have returned with children left: else what they wait for might wait for their room. May be repeated.
+  /// suspended or have returned with children left: else what they wait for may wait for their credit. May be repeated.
   void begun(std::uint64_t guest);
   /// Workers or devices are idle. Those which have found something since last time ask anew.
-  void starving(const finds& so_far);
+  void starving(const found_work& so_far);
   /// There may be more work than the node's own workers take. Whether somebody was given some.
   bool surplus();
   /// To be called now and then while is_giving(): thieves that have waited since the last call for what is being
@@ -104,9 +104,10 @@ class node final : private taker {
   void set_stealing(bool is_on);
   /// Everywhere.
   void abandon();
-  /// Everywhere, as soon as node 0 has heard it: that node's stop_wished is to call it again. The first signal counts.
+  /// Everywhere, as soon as node 0 has heard it: that node's stop_requested is to call it again. The first signal
+  /// counts.
   void stop(std::uint64_t signal);
-  /// Ends what waits for room or places. After the local side has given up what has not begun.
+  /// Ends what waits for credit or places. After the local side has given up what has not begun.
   void give_up_waiting();
   /// The body of the primary task is over, though not what it has started: told everywhere.
   void announce_return();
@@ -128,7 +129,7 @@ class node final : private taker {
   /// or the session is ending. Node 0 only.
   bool survey();
   /// Declares a limit, or changes its capacity, which is 1 to largest_capacity; limit_settled tells, at once or later.
-  void declare_limit(std::uint64_t wish, std::string_view name, std::uint64_t capacity, bool is_per_node);
+  void declare_limit(std::uint64_t request, std::string_view name, std::uint64_t capacity, bool is_per_node);
   /// For a task that is about to begin; units_granted tells, at once or later. The greatest priority first, among equal
   /// ones first come, first served.
   void ask_for_units(std::uint32_t limit, std::uint32_t units, std::uint64_t ticket, double priority = 0);
@@ -141,13 +142,13 @@ class node final : private taker {
   bool is_stealing() const noexcept { return m_is_stealing; }
   /// Whether something that a thief is given is being encoded.
   bool is_giving() const noexcept { return m_deliveries.size() > 0; }
-  bool has_ended() const noexcept { return m_closing.has_ended; }
-  /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for room or places.
+  bool has_ended() const noexcept { return m_termination.has_ended; }
+  /// Tasks of this node that others hold, tasks of others that this node holds, tasks that wait for credit or places.
   std::size_t num_away() const noexcept { return m_away.size(); }
   std::size_t num_guests() const noexcept { return m_guests.size(); }
   std::size_t num_waiting() const noexcept { return m_num_waiting; }
   /// Whether what is placed there has to wait.
-  bool is_backlogged(node_id to) const noexcept { return m_rooms[index_of(to)].has_waiting(); }
+  bool is_backlogged(node_id to) const noexcept { return m_credits[index_of(to)].has_waiting(); }
   /// For reports.
   state look();
   /// Whether nobody holds anything of its budget, nor has more of it than its share.
@@ -203,9 +204,9 @@ class node final : private taker {
   void prepare_next(lane& line, const leaving& how);
   bool find_head(lane& line, node_id to);
   void send_waiting(node_id to);
-  void return_room(node_id to);
+  void return_credit(node_id to);
   void return_grant(node_id to, std::int64_t bytes, std::uint64_t request);
-  std::optional<waiting_task> withdraw_movable(room& there, std::uint64_t& name, std::vector<std::byte>& encoded);
+  std::optional<waiting_task> withdraw_movable(credit& there, std::uint64_t& name, std::vector<std::byte>& encoded);
   std::optional<waiting_task> withdraw_movable(std::initializer_list<lane*> lines);
   void settle_withdrawn(const std::vector<node_id>& receivers);
   void keep_waiting();
@@ -214,13 +215,13 @@ class node final : private taker {
   bool cancel_held(std::uint64_t name, const away& task);
   void on_credit(node_id from, std::uint64_t bytes, std::uint64_t request);
   budget::hold admit(node_id from, const message& arrived);
-  void on_ask_room(node_id from, const message& arrived);
-  void on_return_room(node_id from, const message& arrived);
-  void grant_room();
+  void on_ask_credit(node_id from, const message& arrived);
+  void on_return_credit(node_id from, const message& arrived);
+  void grant_credit();
 
   // awaiting.cpp
-  bool let_inner(room& there, task_ref task, bool has_departed);
-  lane& prepared_lane(room& there, task_ref task, std::uint8_t& flags);
+  bool let_inner(credit& there, task_ref task, bool has_departed);
+  lane& prepared_lane(credit& there, task_ref task, std::uint8_t& flags);
 
   // limited_tasks.cpp
   struct lane_key {
@@ -256,7 +257,7 @@ class node final : private taker {
     std::uint64_t num_bytes = 0;      ///< of those sent
     std::uint64_t num_given = 0;      ///< that were sent
     std::size_t num_missing = 0;      ///< that are being encoded
-    std::size_t left_of_waiting = 0;  ///< most of what waits for room that it may still get
+    std::size_t left_of_waiting = 0;  ///< most of what waits for credit that it may still get
     bool is_late = false;             ///< it has been there at a call of answer_late
     bool is_answered = false;         ///< before all of it was sent
     bool is_full() const noexcept { return num_bytes >= most_bytes; }
@@ -271,13 +272,13 @@ class node final : private taker {
   void end_delivery(std::uint64_t number);
   bool is_owed(node_id thief);
   void ask_next();
-  void wait_at_lifelines(const hunger& want);
-  message wish(message_kind kind, const hunger& want) const;
+  void wait_at_lifelines(const demand& want);
+  message request(message_kind kind, const demand& want) const;
   void on_steal_request(node_id from, const message& arrived);
   void on_steal_reply(node_id from, std::uint64_t count);
   void on_lifeline(node_id from, const message& arrived);
   void on_gift(node_id from);
-  bool gives() const noexcept { return m_is_stealing && !m_closing.is_shutting_down; }
+  bool gives() const noexcept { return m_is_stealing && !m_termination.is_shutting_down; }
   void watch();
   void apply_stealing(bool is_on);
   void on_set_stealing(node_id from, const message& arrived);
@@ -316,23 +317,23 @@ class node final : private taker {
   void grant_spmd();
 
   // limits.cpp
-  struct wisher {
+  struct requester {
     node_id node = base::no_node;
-    std::uint64_t wish = 0;  ///< a declaration's, or the ticket of a task
+    std::uint64_t request = 0;  ///< a declaration's, or the ticket of a task
   };
   struct job_limit {
     std::string name;
     bool is_per_node = false;
-    base::unit_line<wisher> line;
+    base::unit_line<requester> line;
   };
-  void on_limit_wish(node_id from, const message& arrived);
-  void on_limit(node_id from, const message& arrived, const wisher& by);
+  void on_limit_request(node_id from, const message& arrived);
+  void on_limit(node_id from, const message& arrived, const requester& by);
   void confirm_limits();
   void on_limit_heard(node_id from, const message& arrived);
-  void settle_limit(const wisher& by, bool is_declared);
+  void settle_limit(const requester& by, bool is_declared);
   void on_limit_settled(node_id from, const message& arrived);
   job_limit& limit_at(node_id from, std::uint64_t number);
-  void on_units_wish(node_id from, const message& arrived);
+  void on_units_request(node_id from, const message& arrived);
   void on_units_back(node_id from, const message& arrived);
   void grant_units(std::uint32_t limit);
   void on_units(node_id from, const message& arrived);
@@ -344,8 +345,8 @@ class node final : private taker {
 
   slot_table<away> m_away;
   slot_table<guest> m_guests;
-  std::vector<room> m_rooms;          ///< by receiver
-  std::vector<node_id> m_backlogged;  ///< receivers for whose room tasks wait
+  std::vector<credit> m_credits;      ///< by receiver
+  std::vector<node_id> m_backlogged;  ///< receivers for whose credit tasks wait
   std::size_t m_num_waiting = 0;
   std::size_t m_num_preparing = 0;  ///< tasks that are being encoded, but for thieves
   budget m_budget;
@@ -360,37 +361,37 @@ class node final : private taker {
   bool m_is_stealing;
   victims m_victims;
   node_id m_asked = base::no_node;  ///< whose answer to a request is under way
-  hunger m_quiet;                   ///< for which it has turned to its lifelines
-  finds m_found;                    ///< when it last starved
+  demand m_quiet;                   ///< for which it has turned to its lifelines
+  found_work m_found;               ///< when it last starved
   struct lifeline {
-    hunger told;         ///< for which it will push something
+    demand told;         ///< for which it will push something
     int unanswered = 0;  ///< registrations; one push may answer several
   };
   std::vector<lifeline> m_lifelines;
   std::uint64_t m_stealing_decisions = 0;  ///< of node 0, heard of so far
 
   // As a victim.
-  struct hungry {
+  struct waiting_thief {
     node_id thief;
     take_limits limits;
   };
-  std::deque<hungry> m_hungry;
-  hunger m_watched;                   ///< of those
+  std::deque<waiting_thief> m_waiting_thieves;
+  demand m_watched;                   ///< of those
   slot_table<delivery> m_deliveries;  ///< answered when all that they promise has been sent
   std::uint64_t m_delivery = 0;       ///< to which is being added
 
   std::deque<node_id> m_spmd_queue;  ///< node 0: whose turn it is, and who waits
-  int m_spmd_wishes = 0;             ///< sent to node 0 and not granted yet
+  int m_spmd_requests = 0;           ///< sent to node 0 and not granted yet
 
   std::vector<job_limit> m_limits;  ///< node 0: by number
   /// News of limits that not all below have heard of yet: how many children have not, and who waits for that (node 0).
-  std::deque<std::pair<int, wisher>> m_limit_news;
+  std::deque<std::pair<int, requester>> m_limit_news;
   std::uint64_t m_num_limit_news = 0;        ///< heard of so far
   std::uint64_t m_num_limits_confirmed = 0;  ///< of these, those that all below have heard of
 
   std::uint64_t m_next_broadcast = 0;
   bool m_is_stopped = false;  ///< and all below have been told
-  closing m_closing;
+  termination m_termination;
   reporting m_reporting;
   surveying m_surveying;
   tally_sums m_counted;

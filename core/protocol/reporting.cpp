@@ -30,7 +30,7 @@ void node::for_each_other(Function function) const {
 bool node::ask_report(std::uint64_t why) {
   // Whoever has counted may not send on its own account before it is to count again. Node 0 counts last of all, so it
   // may always ask while the session ends.
-  const bool has_counted = m_closing.is_shutting_down && !m_closing.is_counting;
+  const bool has_counted = m_termination.is_shutting_down && !m_termination.is_counting;
   if (has_counted || m_reporting.is_asking) return false;
   m_reporting.is_asking = true;
   m_reporting.missing.resize(static_cast<std::size_t>(m_settings.num_nodes));

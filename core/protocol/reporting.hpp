@@ -13,7 +13,7 @@ namespace torc::protocol {
 /// still cuts nobody off.
 ///
 /// An answer and the word that all is over are owed from when the question has been asked. They count as sent from
-/// then on (see closing.hpp): so the session does not end while somebody may still send one.
+/// then on (see termination.hpp): so the session does not end while somebody may still send one.
 struct reporting {
   bool is_asking = false;
   std::vector<int> missing;           ///< by node: answers that are to come, also to earlier questions

@@ -9,17 +9,17 @@
 namespace torc::protocol {
 namespace {
 
-take_limits limits_of(const message& wish) noexcept {
-  return {.most_bytes = wish.value, .workers = wish.workers, .spaces = wish.id};
+take_limits limits_of(const message& request) noexcept {
+  return {.most_bytes = request.value, .workers = request.workers, .spaces = request.id};
 }
 
 }  // namespace
 
 // As a thief.
 
-void node::starving(const finds& so_far) {
-  if (!m_is_stealing || m_closing.is_shutting_down) return;
-  const hunger renewed{so_far.workers != m_found.workers, so_far.slots != m_found.slots ? m_settings.spaces : 0};
+void node::starving(const found_work& so_far) {
+  if (!m_is_stealing || m_termination.is_shutting_down) return;
+  const demand renewed{so_far.workers != m_found.workers, so_far.slots != m_found.slots ? m_settings.spaces : 0};
   m_found = so_far;
   m_quiet = m_quiet.without(renewed);
   m_victims.restart(renewed);
@@ -29,8 +29,8 @@ void node::starving(const finds& so_far) {
 }
 
 void node::ask_next() {
-  const hunger all = m_local.starving();
-  const hunger want = all.without(m_quiet);
+  const demand all = m_local.starving();
+  const demand want = all.without(m_quiet);
   if (!want) return;
   const node_id victim = m_victims.next(want);
   if (victim == base::no_node) {
@@ -38,23 +38,23 @@ void node::ask_next() {
     return;
   }
   m_asked = victim;
-  send(victim, wish(message_kind::steal_request, all));
+  send(victim, request(message_kind::steal_request, all));
 }
 
 /// Tells what it starves for and nothing else: tasks that were pushed to a busy node would be pushed on to the next
 /// one, for ever.
-void node::wait_at_lifelines(const hunger& want) {
+void node::wait_at_lifelines(const demand& want) {
   m_quiet = m_quiet.with(want);
   m_victims.for_each_lifeline(want, [&](std::size_t i) {
     lifeline& asked = m_lifelines[i];
     if (!want.without(asked.told)) return;
     asked.told = asked.told.with(want);
     ++asked.unanswered;
-    send(m_victims.lifelines()[i], wish(message_kind::lifeline, asked.told));
+    send(m_victims.lifelines()[i], request(message_kind::lifeline, asked.told));
   });
 }
 
-message node::wish(message_kind kind, const hunger& want) const {
+message node::request(message_kind kind, const demand& want) const {
   return {.kind = kind,
           .workers = want.is_for_workers ? m_settings.workers : 0,
           .id = want.spaces,
@@ -66,10 +66,10 @@ void node::on_steal_reply(node_id from, std::uint64_t count) {
   m_asked = base::no_node;
   if (count > 0) {
     m_victims.restart();
-  } else if (m_is_stealing && !m_closing.is_shutting_down) {
+  } else if (m_is_stealing && !m_termination.is_shutting_down) {
     ask_next();
   }
-  if (m_closing.is_shutting_down) this->count();
+  if (m_termination.is_shutting_down) this->count();
 }
 
 void node::on_gift(node_id from) {
@@ -145,7 +145,7 @@ void node::end_delivery(std::uint64_t number) {
   if (!was_answered) send_answer(ended);
   m_deliveries.erase(number);
   if (was_answered) surplus();
-  if (m_closing.is_shutting_down) count();
+  if (m_termination.is_shutting_down) count();
 }
 
 void node::give_guest(std::uint64_t name, payload encoded) {
@@ -165,7 +165,7 @@ void node::give_guest(std::uint64_t name, payload encoded) {
   const std::int64_t returned = m_budget.end(given.home, given.held);
   if (returned > 0) send(given.home, {.kind = message_kind::credit, .value = static_cast<std::uint64_t>(returned)});
   leave_place(given);
-  grant_room();
+  grant_credit();
 }
 
 /// False, and nothing has happened, if there is nothing for it; else the answer follows what it is given.
@@ -196,11 +196,12 @@ void node::on_steal_request(node_id from, const message& arrived) {
 }
 
 void node::on_lifeline(node_id from, const message& arrived) {
-  const auto known = std::find_if(m_hungry.begin(), m_hungry.end(), [&](const hungry& h) { return h.thief == from; });
-  if (known != m_hungry.end()) {
+  const auto known = std::find_if(m_waiting_thieves.begin(), m_waiting_thieves.end(),
+                                  [&](const waiting_thief& h) { return h.thief == from; });
+  if (known != m_waiting_thieves.end()) {
     known->limits = limits_of(arrived);
   } else {
-    m_hungry.push_back({from, limits_of(arrived)});
+    m_waiting_thieves.push_back({from, limits_of(arrived)});
   }
   surplus();
 }
@@ -211,7 +212,7 @@ bool node::surplus() {
   std::uint32_t refused_workers = 0;
   std::uint64_t refused_spaces = 0;
   std::uint64_t refused_slots = 0;  // spaces for which those without idle workers got nothing
-  for (auto next = m_hungry.begin(); next != m_hungry.end() && gives();) {
+  for (auto next = m_waiting_thieves.begin(); next != m_waiting_thieves.end() && gives();) {
     if (is_owed(next->thief)) {
       ++next;
       continue;
@@ -226,16 +227,16 @@ bool node::surplus() {
       continue;
     }
     has_given = true;
-    next = m_hungry.erase(next);
+    next = m_waiting_thieves.erase(next);
   }
   watch();
   return has_given;
 }
 
 void node::watch() {
-  hunger wanted;
+  demand wanted;
   if (gives()) {
-    for (const hungry& h : m_hungry) {
+    for (const waiting_thief& h : m_waiting_thieves) {
       if (!is_owed(h.thief)) wanted = wanted.with({h.limits.workers > 0, h.limits.spaces});
     }
   }
@@ -247,7 +248,7 @@ void node::watch() {
 // Switching it on and off: node 0 decides in which order, so that all end with the same.
 
 void node::set_stealing(bool is_on) {
-  if (m_closing.is_shutting_down) return;  // nobody steals any more
+  if (m_termination.is_shutting_down) return;  // nobody steals any more
   if (m_tree.is_root()) {
     apply_stealing(is_on);
     const message news{.kind = message_kind::set_stealing, .id = ++m_stealing_decisions, .value = is_on ? 1U : 0U};

@@ -11,7 +11,7 @@ namespace torc::protocol {
 bool node::survey() {
   if (!m_tree.is_root()) throw violation("only node 0 shows how far all are, so only it can ask for that");
   // Whoever has counted may not send on its own account.
-  if (m_closing.is_shutting_down || m_surveying.is_open) return false;
+  if (m_termination.is_shutting_down || m_surveying.is_open) return false;
   open_survey();
   return true;
 }

@@ -32,7 +32,7 @@ struct job_counts {
 
 /// A node's part in a survey: node 0 asks along the tree how far all are, and each answers for itself and all below it
 /// once these have answered. An answer is sent on while a message is received, so that the end of the session, which
-/// counts messages (see closing.hpp), waits for a survey that is under way.
+/// counts messages (see termination.hpp), waits for a survey that is under way.
 struct surveying {
   bool is_open = false;
   int missing_children = 0;  ///< that have not answered

@@ -14,7 +14,7 @@ namespace torc::protocol {
 
 /// Whom a node asks for work, in which order: some nodes of its own host, then some of any other, at random; then its
 /// lifelines (Saraswat et al., PPoPP 2011, doi:10.1145/1941553.1941582), which are to remember it. Work for workers may
-/// be with any node, that for an execution space only with those that have it: so each has a circle of its own.
+/// be with any node, that for an execution space only with those that have it: so each has a ring of its own.
 class victims {
  public:
   /// `near`: the other nodes of the same host, in order. `with_space`: by space, the nodes that have it, in order and
@@ -23,25 +23,25 @@ class victims {
           const std::vector<std::vector<base::node_id>>& with_space, std::uint64_t seed);
 
   /// What is wanted here from the beginning.
-  void restart(const hunger& what) noexcept;
+  void restart(const demand& what) noexcept;
   void restart() noexcept;
   /// The next one to ask; no_node when it is time for the lifelines.
-  base::node_id next(const hunger& want) noexcept;
+  base::node_id next(const demand& want) noexcept;
 
-  /// Of each circle the nodes 1, 2, 4, 8, … after this one: few for each, and the graph of all is connected with short
+  /// Of each ring the nodes 1, 2, 4, 8, … after this one: few for each, and the graph of all is connected with short
   /// ways.
   const std::vector<base::node_id>& lifelines() const noexcept { return m_lifelines; }
   /// The places of those among them that may have what is wanted, some perhaps twice.
   template <class Function>
-  void for_each_lifeline(const hunger& want, Function function) const {
-    for (const circle& c : m_circles) {
+  void for_each_lifeline(const demand& want, Function function) const {
+    for (const victim_ring& c : m_rings) {
       if (!c.is_wanted(want)) continue;
       for (const std::size_t place : c.lifelines) function(place);
     }
   }
 
  private:
-  struct circle {
+  struct victim_ring {
     std::uint64_t space_bit = 0;         ///< 0: what workers do
     std::vector<base::node_id> members;  ///< without this one; empty if it is all nodes
     std::vector<base::node_id> near;
@@ -50,19 +50,19 @@ class victims {
     int most = 0;
     int asked = 0;
 
-    bool is_wanted(const hunger& want) const noexcept {
+    bool is_wanted(const demand& want) const noexcept {
       return space_bit != 0 ? (want.spaces & space_bit) != 0 : want.is_for_workers;
     }
   };
 
-  void add_circle(circle made, int num_others);
-  void add_lifeline(circle& of, base::node_id node);
-  base::node_id choose(const circle& from) noexcept;
-  static bool is_in(const circle& c, base::node_id node) noexcept;
+  void add_ring(victim_ring made, int num_others);
+  void add_lifeline(victim_ring& of, base::node_id node);
+  base::node_id choose(const victim_ring& from) noexcept;
+  static bool is_in(const victim_ring& c, base::node_id node) noexcept;
 
   const int m_self;
   const int m_num_nodes;
-  std::vector<circle> m_circles;
+  std::vector<victim_ring> m_rings;
   std::vector<base::node_id> m_lifelines;
   base::random m_random;
 };

@@ -6,8 +6,8 @@
 
 #include "core/runtime/progress.hpp"
 #include "core/runtime/task_bytes.hpp"
-#include "core/sched/claims.hpp"
-#include "core/sched/completion.hpp"
+#include "core/sched/queue/claims.hpp"
+#include "core/sched/worker/completion.hpp"
 #include "core/task/kept_bytes.hpp"
 
 /// What runs code of the user's, and so never under the role: the writing of tasks, before they come to the role's
@@ -70,7 +70,7 @@ void progress::note_backlog(node_id to) {
 }
 
 /// Lets tasks be encoded by whoever submits them again.
-void progress::look_for_room() {
+void progress::look_for_credit() {
   if (m_node.num_waiting() == 0) m_may_wait.store(false, std::memory_order_relaxed);
   std::erase_if(m_backlogged, [this](node_id to) {
     if (m_node.is_backlogged(to)) return false;

@@ -11,8 +11,8 @@
 
 #include "core/runtime/current.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 /// The public functions that are not templates.
@@ -42,7 +42,7 @@ int shutdown() {
   runtime::refuse_in_child("shutdown");
   if (runtime::is_running()) {
     const sched::worker* const here = sched::worker::current();
-    if (here == nullptr || here->task() != here->node().primary())
+    if (here == nullptr || here->task() != here->scheduler().primary())
       throw error("shutdown: only the primary task can end the session, not a task below it or another thread");
     sched::check_may_wait();  // it waits for all tasks
   }
@@ -72,7 +72,7 @@ int num_nodes() noexcept {
 
 int worker_id() noexcept {
   const int local_id = worker_local_id();
-  return local_id < 0 ? -1 : sched::worker::current()->node().chosen().nodes.first_own_worker() + local_id;
+  return local_id < 0 ? -1 : sched::worker::current()->scheduler().config().nodes.first_own_worker() + local_id;
 }
 
 int num_workers() noexcept {
@@ -102,8 +102,8 @@ bool stop_requested() noexcept {
     return running && running->is_abandoned();
   }
   const detail::record* const task = here->task();
-  return here->node().is_abandoned() || (task != nullptr && task->extras != nullptr &&
-                                         task->extras->is_stop_requested.load(std::memory_order_relaxed));
+  return here->scheduler().is_abandoned() || (task != nullptr && task->extras != nullptr &&
+                                              task->extras->is_stop_requested.load(std::memory_order_relaxed));
 }
 
 statistics stats() {
@@ -116,19 +116,19 @@ void set_limit(const std::string& name, int capacity, limit_scope scope) {
     throw std::invalid_argument(fmt::format("set_limit: '{}' needs a capacity of at least 1, not {}", name, capacity));
   if (name.empty()) throw std::invalid_argument("set_limit: a limit needs a name");
   const runtime::held_scheduler running("set_limit");
-  sched::scheduler& node = *running;
+  sched::scheduler& scheduler = *running;
   const bool is_per_node = scope == limit_scope::per_node;
   runtime::progress* const others = runtime::current_session()->others();
-  const bool is_of_other_scope = node.limits().is_per_node(name).value_or(is_per_node) != is_per_node;
+  const bool is_of_other_scope = scheduler.limits().is_per_node(name).value_or(is_per_node) != is_per_node;
   if (is_of_other_scope || (others != nullptr && !others->declare_limit(name, capacity, is_per_node))) {
     throw std::invalid_argument(fmt::format("set_limit: '{}' is {} already", name,
                                             is_per_node ? "a limit of the whole job" : "a limit of each node"));
   }
   if (others != nullptr) return;
   sched::revoked_tasks revoked;
-  for (detail::record* const task : node.limits().declare(0, name, capacity, is_per_node, revoked))
-    node.queue_first(*task);
-  node.give_up(revoked);
+  for (detail::record* const task : scheduler.limits().declare(0, name, capacity, is_per_node, revoked))
+    scheduler.queue_first(*task);
+  scheduler.give_up(revoked);
 }
 
 }  // namespace torc

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/runtime/progress.hpp"
-#include "core/sched/waiters.hpp"
+#include "core/sched/wait/waiters.hpp"
 
 /// Tasks that begun ones wait for, and that may be about to leave: see protocol/awaiting.cpp.
 namespace torc::runtime {

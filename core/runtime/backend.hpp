@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/protocol/transport.hpp"
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 
 namespace torc::runtime {
 

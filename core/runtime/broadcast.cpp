@@ -22,7 +22,7 @@ broadcast_name send_broadcast(std::vector<std::byte> bytes) {
   runtime::session& session = *runtime::current_session();
   broadcast_name name;
   name.node = number_of(session.nodes().self());
-  name.session = runtime::running_scheduler("broadcast").chosen().session;
+  name.session = runtime::running_scheduler("broadcast").config().session;
   name.id =
       session.others() != nullptr ? session.others()->send_broadcast(std::move(bytes)) : session.broadcasts().next_id();
   return name;
@@ -35,7 +35,7 @@ void keep_broadcast(const broadcast_name& name, const std::shared_ptr<const void
 
 void forget_broadcast(const broadcast_name& name) noexcept {
   const runtime::held_scheduler running;
-  if (!running || running->chosen().session != name.session) return;
+  if (!running || running->config().session != name.session) return;
   runtime::session& session = *runtime::current_session();
   session.broadcasts().drop(name.id);
   if (session.others() != nullptr) session.others()->forget_broadcast(name.id);
@@ -45,7 +45,7 @@ std::shared_ptr<const void> find_broadcast(const broadcast_name& name, broadcast
   if (name.node < 0) throw error("broadcast: the handle is empty: it was default-constructed");
   const runtime::held_scheduler running("broadcast");
   // Each primary task numbers its own from 0.
-  if (running->chosen().session != name.session)
+  if (running->config().session != name.session)
     throw error("broadcast: the handle belongs to a session that has ended: broadcast the value again in this one");
   runtime::session& session = *runtime::current_session();
   return session.broadcasts().get({base::node_id{name.node}, name.id}, session.nodes().self(), read);

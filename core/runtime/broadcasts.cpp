@@ -19,7 +19,7 @@ namespace {
 }  // namespace
 
 void broadcasts::wake_waiters(copy& changed) {
-  for (sched::wakeup* waiter : std::exchange(changed.waiters, {})) waiter->notify();
+  for (sched::baton* waiter : std::exchange(changed.waiters, {})) waiter->notify();
 }
 
 void broadcasts::arrived(const key& name, std::vector<std::byte> bytes) {
@@ -83,7 +83,7 @@ std::shared_ptr<const void> broadcasts::get(const key& name, base::node_id self,
   const std::shared_ptr<copy> found = find(name);
   copy& e = *found;
   while (!e.has_come || e.is_being_read) {
-    sched::wakeup changed({sched::wait_kind::broadcast});
+    sched::baton changed({sched::wait_kind::broadcast});
     e.waiters.push_back(&changed);
     lock.unlock();
     changed.wait();

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/base/node_id.hpp"
-#include "core/sched/wakeup.hpp"
+#include "core/sched/worker/baton.hpp"
 
 namespace torc::runtime {
 
@@ -53,7 +53,7 @@ class broadcasts {
     bool is_gone = false;        ///< seen by those that waited for it to be read
     std::vector<std::byte> bytes;
     std::shared_ptr<const void> object;
-    std::vector<sched::wakeup*> waiters;  ///< for the next change
+    std::vector<sched::baton*> waiters;  ///< for the next change
   };
   std::shared_ptr<copy> find(const key& name);
   std::shared_ptr<const void> own_value(std::uint64_t id);

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The torc authors
 #include "core/base/check.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/sched/claims.hpp"
-#include "core/sched/completion.hpp"
+#include "core/sched/queue/claims.hpp"
+#include "core/sched/worker/completion.hpp"
 
-/// Cancelling between nodes. A wish to cancel a task that is away is answered exactly once: by the other nodes, or at
-/// once if the task is not away when the holder of the role comes to it. That its outcome is known here is such an
+/// Cancelling between nodes. A request to cancel a task that is away is answered exactly once: by the other nodes, or
+/// at once if the task is not away when the holder of the role comes to it. That its outcome is known here is such an
 /// answer too; whoever asked then waits until it is published.
 namespace torc::runtime {
 
@@ -30,29 +30,29 @@ struct progress::cancelling {
 
   record& task;
   record* const awaited = &task;
-  sched::wakeup woken{sched::wait_cause::for_cancelling(awaited)};
+  sched::baton woken{sched::wait_cause::for_cancelling(awaited)};
   cancel_answer answer = cancel_answer::not_away;
 };
 
 cancel_answer progress::cancel(record& task) {
-  const auto wish = std::make_shared<cancelling>(task);
-  post([this, wish] {
-    if (sched::is_away(wish->task)) {
-      m_cancels.emplace(&wish->task, wish);
-      TORC_CHECK(m_node.cancel(wish->task.away_name));
+  const auto request = std::make_shared<cancelling>(task);
+  post([this, request] {
+    if (sched::is_away(request->task)) {
+      m_cancels.emplace(&request->task, request);
+      TORC_CHECK(m_node.cancel(request->task.away_name));
       return;
     }
-    const bool has_ended = wish->task.started.load(std::memory_order_relaxed) == start_state::ended;
-    wish->decide(has_ended ? cancel_answer::ended : cancel_answer::not_away);
+    const bool has_ended = request->task.started.load(std::memory_order_relaxed) == start_state::ended;
+    request->decide(has_ended ? cancel_answer::ended : cancel_answer::not_away);
   });
-  wish->woken.wait();
-  return wish->answer;
+  request->woken.wait();
+  return request->answer;
 }
 
 void progress::cancel_decided(protocol::task_ref ref, bool is_cancelled) {
   const auto [first, last] = m_cancels.equal_range(reinterpret_cast<record*>(ref));
-  for (auto wish = first; wish != last; ++wish)
-    wish->second->decide(is_cancelled ? cancel_answer::ended : cancel_answer::too_late);
+  for (auto request = first; request != last; ++request)
+    request->second->decide(is_cancelled ? cancel_answer::ended : cancel_answer::too_late);
   m_cancels.erase(first, last);
 }
 

@@ -10,8 +10,8 @@
 
 #include "core/protocol/transport.hpp"
 #include "core/runtime/backend.hpp"
-#include "core/sched/node_map.hpp"
-#include "core/sched/space_map.hpp"
+#include "core/sched/peers/node_map.hpp"
+#include "core/sched/peers/space_map.hpp"
 
 namespace torc::runtime {
 

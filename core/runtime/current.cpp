@@ -8,9 +8,9 @@
 #include <torc/error.hpp>
 
 #include "core/base/forked_child.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/worker.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -26,7 +26,7 @@ session* session_of_worker() noexcept { return sched::worker::current() != nullp
 
 sched::scheduler* scheduler_of_worker() noexcept {
   const sched::worker* const here = sched::worker::current();
-  return here != nullptr ? &here->node() : nullptr;
+  return here != nullptr ? &here->scheduler() : nullptr;
 }
 
 [[noreturn]] void throw_none_open(const char* where) {

@@ -10,10 +10,10 @@
 
 #include "core/base/log.hpp"
 #include "core/runtime/current.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/devices.hpp"
 #include "core/sched/scheduler.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/devices.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 /// What the templates for device tasks call.
@@ -31,37 +31,37 @@ sched::lease* calling_lease() noexcept {
 
 }  // namespace
 
-void require_space(record& task, const space_wish& wish) {
+void require_space(record& task, const space_request& request) {
   const runtime::held_scheduler running("submit");
-  sched::scheduler& node = *running;
-  const sched::space_map& spaces = node.chosen().spaces;
-  const int space = spaces.find(wish.space);
+  sched::scheduler& scheduler = *running;
+  const sched::space_map& spaces = scheduler.config().spaces;
+  const int space = spaces.find(request.space);
   if (space == sched::space_map::none) {
-    if (wish.is_for_host_too) return;  // an ordinary task then
+    if (request.is_for_host_too) return;  // an ordinary task then
     if (spaces.size() == 0) {
       const std::string& missing = runtime::current_session()->missing_devices();
       throw device_error(
           fmt::format("submit: a task needs the execution space {}, and no node has any: {}; TORC_VERBOSE=1 shows what "
                       "the nodes found",
-                      wish.space, missing.empty() ? "build torc with Kokkos (TORC_ENABLE_KOKKOS=ON)" : missing));
+                      request.space, missing.empty() ? "build torc with Kokkos (TORC_ENABLE_KOKKOS=ON)" : missing));
     }
     throw device_error(fmt::format(
         "submit: a task needs the execution space {}, which no node has (there are: {}); TORC_VERBOSE=1 shows what the "
         "nodes found",
-        wish.space, fmt::join(spaces.names(), ", ")));
+        request.space, fmt::join(spaces.names(), ", ")));
   }
-  if ((task.flags & record_flags::home_bound) != 0 && !wish.is_for_host_too &&
-      !spaces.has(node.chosen().nodes.self(), space)) {
+  if ((task.flags & record_flags::home_bound) != 0 && !request.is_for_host_too &&
+      !spaces.has(scheduler.config().nodes.self(), space)) {
     throw device_error(fmt::format(
         "submit: a task that is kept on its node needs the execution space {}, which that node does not have",
-        wish.space));
+        request.space));
   }
   runtime::current_session()->advise_on_devices();
   task_extras& extras = task::extras_of(task);
   extras.space = space;
-  extras.is_for_host_too = wish.is_for_host_too;
-  task.flags |= record_flags::device | record_flags::special;
-  if (node.devices().queue_of(space) != nullptr) task.flags |= record_flags::never_inline;
+  extras.is_for_host_too = request.is_for_host_too;
+  task.flags |= record_flags::device | record_flags::has_options;
+  if (scheduler.devices().queue_of(space) != nullptr) task.flags |= record_flags::never_inline;
 }
 
 const void* slot_instance(const char* space) noexcept {

@@ -18,14 +18,14 @@
 
 #include "core/base/count_of.hpp"
 #include "core/runtime/current.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/deferral.hpp"
-#include "core/sched/hot_path.hpp"
-#include "core/sched/late_result.hpp"
-#include "core/sched/scopes.hpp"
-#include "core/sched/waiting.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/route/continuation.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/hot_path.hpp"
+#include "core/sched/worker/late_result.hpp"
+#include "core/sched/worker/scopes.hpp"
+#include "core/sched/worker/waiting.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/heap.hpp"
 
 /// What the templates of the public headers call.
@@ -47,7 +47,7 @@ record& calling_task(const char* where) {
 }
 
 bool is_of(const held_scheduler& running, const record& task) noexcept {
-  return running && task.session == static_cast<std::uint16_t>(running->chosen().session);
+  return running && task.session == static_cast<std::uint16_t>(running->config().session);
 }
 
 [[noreturn]] void throw_session_has_ended(const record& task, const char* where) {
@@ -122,7 +122,7 @@ void enqueue(record& task, record* parent, const task_options* options) {
   enqueue_slowly(task, parent, options);
 }
 
-void enqueue_special(record& task, record* parent, const task_options* options) {
+void enqueue_with_options(record& task, record* parent, const task_options* options) {
   enqueue_slowly(task, parent, options);
 }
 
@@ -234,7 +234,7 @@ map_caller::map_caller(record* scope, const task_options* options, bool is_on_de
   const submitter calling("map");
   m_owner = scope != nullptr ? scope : &calling.task();
   m_path = sched::scheduler::next_child_path(calling.task());
-  const sched::settings& session = running_scheduler("map").chosen();
+  const sched::settings& session = running_scheduler("map").config();
   const std::size_t each = 2;  // one runs, the next is there when it ends
   m_window = each * static_cast<std::size_t>(session.nodes.num_workers() + (is_on_device ? session.spaces.slots() : 0));
   // A task cannot complete while it waits for its map. What has no body could, between two elements.
@@ -250,7 +250,7 @@ map_caller::~map_caller() {
 }
 
 void map_caller::call_in_its_name(void (*call)(void*), void* context) {
-  const sched::stand_in caller(m_task);
+  const sched::in_name_of caller(m_task);
   const sched::waiting_ban ban(
       "a map's range was about to wait for a task while torc reads it: make its elements before the map");
   call(context);
@@ -279,7 +279,7 @@ void map_caller::enqueue(record& task, std::uint64_t path) {
 
 int map_caller::node_of(const record& done) {
   if (done.started.load(std::memory_order_relaxed) == start_state::ended) return static_cast<int>(done.ran_at);
-  return number_of(running_scheduler("map").chosen().nodes.self());
+  return number_of(running_scheduler("map").config().nodes.self());
 }
 
 void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
@@ -287,7 +287,7 @@ void map_caller::enqueue_at(record& task, std::uint64_t path, int node) {
   const base::node_id to{node};
   // A task that never came to run has not shown that its node is fit for the next.
   const bool has_place =
-      m_options == nullptr || (m_options->worker < 0 && m_options->cores <= here.chosen().nodes.workers_of(to));
+      m_options == nullptr || (m_options->worker < 0 && m_options->cores <= here.config().nodes.workers_of(to));
   if (has_place) {
     here.spawn_on(to, task, *m_owner, path, rank_of_elements(m_task, *m_owner));
     count_supplied();
@@ -304,12 +304,12 @@ std::exception_ptr map_caller::stopped_failure() {
 }
 
 struct gate::impl {
-  sched::wakeup wakeup{{sched::wait_kind::map}};
+  sched::baton baton{{sched::wait_kind::map}};
 };
 gate::gate() : m_impl(std::make_unique<impl>()) {}
 gate::~gate() = default;
-void gate::wait() noexcept { m_impl->wakeup.wait(); }
-void gate::notify() noexcept { m_impl->wakeup.notify(); }
+void gate::wait() noexcept { m_impl->baton.wait(); }
+void gate::notify() noexcept { m_impl->baton.notify(); }
 
 struct completions::impl {
   explicit impl(std::span<record* const> tasks) : queue(tasks) {}
@@ -387,7 +387,7 @@ path_scope::~path_scope() {
 
 std::uint64_t session_seed() noexcept {
   const runtime::held_session open;
-  return open ? open->chosen().seed : 0;
+  return open ? open->config().seed : 0;
 }
 
 rng_engine& current_task_rng() {

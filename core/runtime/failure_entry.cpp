@@ -13,9 +13,9 @@
 #include <torc/node.hpp>
 #include <vector>
 
-#include "core/sched/calling_task.hpp"
 #include "core/sched/scheduler.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
 #include "core/task/failures.hpp"
@@ -59,7 +59,7 @@ void note_element(std::size_t index, int attempt, const std::string& input) {
 void note_kept_failure(const std::exception_ptr& failure, std::size_t index, int attempt, const std::string& input) {
   record* const task = sched::calling_task();
   if (task == nullptr) return;
-  if (!task::is_stopped_error(failure)) sched::worker::current()->node().note_failed(*task);
+  if (!task::is_stopped_error(failure)) sched::worker::current()->scheduler().note_failed(*task);
   if ((task->flags & record_flags::guest) == 0) return;
   task::extras_of(*task).kept_failures.push_back({failure, in_words(index, attempt, input)});
 }

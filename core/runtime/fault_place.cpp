@@ -10,7 +10,7 @@
 #include "core/base/check.hpp"
 #include "core/fiber/faults.hpp"
 #include "core/sched/scheduler.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::runtime {
@@ -28,7 +28,7 @@ void write_task_name(char* buffer, std::size_t size_bytes) {
 
 /// Of a thread that runs tasks, such as "node 2, worker 5".
 std::string place_of(const sched::worker& here) {
-  const sched::node_map& nodes = here.node().chosen().nodes;
+  const sched::node_map& nodes = here.scheduler().config().nodes;
   const std::string thread = here.local_id() >= 0 ? fmt::format("worker {}", nodes.first_own_worker() + here.local_id())
                              : here.is_of_primary() ? "the primary task's thread"
                                                     : "a device's driver";

@@ -13,8 +13,8 @@
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/report_text.hpp"
 #include "core/runtime/stop_line.hpp"
-#include "core/sched/running.hpp"
-#include "core/sched/timers.hpp"
+#include "core/sched/wait/timers.hpp"
+#include "core/sched/watch/running.hpp"
 #include "core/task/failures.hpp"
 
 namespace torc::runtime {
@@ -62,34 +62,34 @@ struct grace_watch::session_limit final : sched::timer {
   const bool is_last;
 };
 
-grace_watch::grace_watch(sched::scheduler& node, protocol::transport* network, std::chrono::duration<double> grace)
-    : m_node(node), m_network(network), m_grace(grace), m_place(place_of(network)) {}
+grace_watch::grace_watch(sched::scheduler& scheduler, protocol::transport* network, std::chrono::duration<double> grace)
+    : m_scheduler(scheduler), m_network(network), m_grace(grace), m_place(place_of(network)) {}
 
 grace_watch::~grace_watch() {
-  for (const auto& limit : m_spmds) m_node.timers().remove(*limit);
-  for (const auto& limit : m_ends) m_node.timers().remove(*limit);
+  for (const auto& limit : m_spmds) m_scheduler.timers().remove(*limit);
+  for (const auto& limit : m_ends) m_scheduler.timers().remove(*limit);
 }
 
 void grace_watch::primary_returned() { watch_session(ending::primary_returned, false); }
 
 void grace_watch::primary_failed() {
-  watch_session(ending::primary_failed, m_node.chosen().nodes.self() == base::first_node);
+  watch_session(ending::primary_failed, m_scheduler.config().nodes.self() == base::first_node);
 }
 
 void grace_watch::session_stopped(int signal, bool is_own) {
   int none = 0;
   m_signal.compare_exchange_strong(none, signal);
-  watch_session(ending::stopped, is_own || m_node.chosen().nodes.self() == base::first_node);
+  watch_session(ending::stopped, is_own || m_scheduler.config().nodes.self() == base::first_node);
 }
 
 void grace_watch::watch_session(ending why, bool ends_all) {
-  m_node.running().note_ages();
+  m_scheduler.running().note_ages();
   const std::scoped_lock lock(m_mutex);
   if (m_ending.load() >= why) return;
   m_ending.store(why);
   const auto look_after = [&](std::chrono::duration<double> wait, bool is_last) {
     m_ends.push_back(std::make_unique<session_limit>(*this, why, is_last));
-    m_node.timers().add(*m_ends.back(), base::deadline_after(base::now(), wait));
+    m_scheduler.timers().add(*m_ends.back(), base::deadline_after(base::now(), wait));
   };
   look_after(m_grace, false);
   if (ends_all) look_after(m_grace + last_grace, true);
@@ -110,7 +110,7 @@ void grace_watch::end_job(const std::string& reason) const noexcept {
 std::string grace_watch::running_here(bool with_primary) {
   std::string text;
   std::size_t count = 0;
-  for (const sched::running_body& body : m_node.running().look()) {
+  for (const sched::running_body& body : m_scheduler.running().look()) {
     if ((body.is_primary && !with_primary) || ++count > most_bodies_told) continue;
     text += (text.empty() ? "" : ", ") + body_text(body);
   }
@@ -131,7 +131,7 @@ void grace_watch::session_is_late(ending why) {
         "{}: the session cannot end, {} s after the primary task has returned, before these bodies return: "
         "{}; a body may ask torc::stop_requested() and have a timeout",
         m_place, m_grace.count(), running);
-  } else if (m_node.chosen().nodes.self() == base::first_node) {
+  } else if (m_scheduler.config().nodes.self() == base::first_node) {
     base::log::line(
         "{}: the session cannot end, {} s after the primary task has returned: no body runs here, so it "
         "waits for other nodes or for tasks that wait",
@@ -146,7 +146,7 @@ void grace_watch::spmd_failed(base::node_id home, const std::string& task_name, 
                   "TORC_TEAM_GRACE={} s: the job ends",
                   quoted(task_name), m_place, task::describe(failure), m_grace.count()));
   const std::scoped_lock lock(m_mutex);
-  m_node.timers().add(*limit, base::deadline_after(base::now(), m_grace));
+  m_scheduler.timers().add(*limit, base::deadline_after(base::now(), m_grace));
   m_spmds.push_back(std::move(limit));
 }
 
@@ -154,7 +154,7 @@ void grace_watch::spmd_settled(base::node_id home) {
   const std::scoped_lock lock(m_mutex);
   std::erase_if(m_spmds, [&](const auto& limit) {
     if (limit->home != home) return false;
-    m_node.timers().remove(*limit);
+    m_scheduler.timers().remove(*limit);
     return true;
   });
 }

@@ -24,7 +24,7 @@ namespace torc::runtime {
 class grace_watch {
  public:
   /// The scheduler and the network, null for a node alone, must outlive it.
-  grace_watch(sched::scheduler& node, protocol::transport* network, std::chrono::duration<double> grace);
+  grace_watch(sched::scheduler& scheduler, protocol::transport* network, std::chrono::duration<double> grace);
   grace_watch(const grace_watch&) = delete;
   grace_watch& operator=(const grace_watch&) = delete;
   ~grace_watch();
@@ -54,7 +54,7 @@ class grace_watch {
   std::string describe(ending why) const;
   [[noreturn]] void end_job(const std::string& reason) const noexcept;
 
-  sched::scheduler& m_node;
+  sched::scheduler& m_scheduler;
   protocol::transport* const m_network;
   const std::chrono::duration<double> m_grace;
   const std::string m_place;  ///< "node 1 (host)"

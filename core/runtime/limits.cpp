@@ -4,32 +4,32 @@
 #include <utility>
 
 #include "core/runtime/progress.hpp"
-#include "core/sched/turn.hpp"
+#include "core/sched/queue/turn.hpp"
 
-/// Limits that all nodes have together: between sched/limits, which knows this node's tasks, and protocol/limits.
+/// Limits that all nodes have together: between sched/wait/limits, which knows this node's tasks, and protocol/limits.
 namespace torc::runtime {
 
 using detail::record;
 
 /// Lives until it has been answered, even if the caller could not wait for that.
 struct progress::declaration {
-  sched::wakeup settled;
+  sched::baton settled;
   bool is_declared = false;
 };
 
 bool progress::declare_limit(const std::string& name, int capacity, bool is_per_node) {
-  const auto wish = std::make_shared<declaration>();
-  post([this, wish, name, capacity, is_per_node] {
+  const auto request = std::make_shared<declaration>();
+  post([this, request, name, capacity, is_per_node] {
     const std::uint64_t number = m_next_declaration++;
-    m_declarations.emplace(number, wish);
+    m_declarations.emplace(number, request);
     m_node.declare_limit(number, name, static_cast<std::uint64_t>(capacity), is_per_node);
   });
-  wish->settled.wait();
-  return wish->is_declared;
+  request->settled.wait();
+  return request->is_declared;
 }
 
-void progress::limit_settled(std::uint64_t wish, bool is_declared) {
-  const auto found = m_declarations.find(wish);
+void progress::limit_settled(std::uint64_t request, bool is_declared) {
+  const auto found = m_declarations.find(request);
   if (found == m_declarations.end()) throw protocol::violation("an answer about a limit that nobody has declared");
   const auto answered = std::move(found->second);
   m_declarations.erase(found);

@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "core/metrics/counters.hpp"
 #include "core/protocol/transport.hpp"
-#include "core/record/counters.hpp"
 #include "core/runtime/load_profile.hpp"
 
 namespace torc::runtime {
 
 /// What a worker has done.
 struct worker_report {
-  torc::record::totals done;
+  torc::metrics::totals done;
   std::uint64_t longest_ns = 0;  ///< 0 where bodies were not timed
   std::string longest_name;
 

@@ -31,7 +31,7 @@ std::string describe_peer(const protocol::peer_state& peer) {
   if (peer.num_guests > 0) parts.push_back(fmt::format("has {} here", count_of(peer.num_guests, "task", "tasks")));
   if (peer.num_waiting > 0) {
     parts.push_back(fmt::format("is to get {} that wait for room there{}", count_of(peer.num_waiting, "task", "tasks"),
-                                peer.is_asked_for_room ? ", which was asked for" : ""));
+                                peer.is_asked_for_credit ? ", which was asked for" : ""));
   }
   if (peer.num_limited > 0)
     parts.push_back(fmt::format("is to get {} with a limit that wait for places there",
@@ -58,10 +58,11 @@ void add_traffic(const traffic_state& traffic, std::vector<std::string>& lines) 
     lines.push_back(fmt::format("has asked node {} for work", number_of(node.asked_for_work)));
   if (!node.lifelines.empty())
     lines.push_back(fmt::format("waits for work at its lifelines: nodes {}", nodes_text(node.lifelines)));
-  if (!node.hungry.empty()) lines.push_back(fmt::format("is to give work to: nodes {}", nodes_text(node.hungry)));
+  if (!node.waiting_thieves.empty())
+    lines.push_back(fmt::format("is to give work to: nodes {}", nodes_text(node.waiting_thieves)));
   if (!node.spmds.empty()) lines.push_back(fmt::format("turns of spmds: nodes {}", nodes_text(node.spmds)));
-  if (node.spmd_wishes > 0)
-    lines.push_back(fmt::format("has asked node 0 for {}", count_of(static_cast<std::size_t>(node.spmd_wishes),
+  if (node.spmd_requests > 0)
+    lines.push_back(fmt::format("has asked node 0 for {}", count_of(static_cast<std::size_t>(node.spmd_requests),
                                                                     "turn of an spmd", "turns of spmds")));
   if (node.is_shutting_down) {
     lines.emplace_back(node.is_drained ? "the session is ending, and nothing of this node's own is left"

@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/sched/node_map.hpp"
-#include "core/sched/space_map.hpp"
+#include "core/sched/peers/node_map.hpp"
+#include "core/sched/peers/space_map.hpp"
 
 namespace torc::runtime {
 

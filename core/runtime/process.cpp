@@ -22,8 +22,8 @@
 #include "core/runtime/separate_jobs.hpp"
 #include "core/runtime/session.hpp"
 #include "core/runtime/uncaught_errors.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 /// The one session of the process, and the libraries that live longer than it.
@@ -46,16 +46,16 @@ std::unique_ptr<protocol::transport> exchange_network(std::unique_ptr<protocol::
 
 /// Prints what TORC_HELP asks for, on one rank; false if it asks for nothing.
 bool print_help(const std::vector<backend>& backends) {
-  config::help_request wish = config::help_request::none;
+  config::help_request request = config::help_request::none;
   try {
-    wish = config::requested_help(config::process_environment());
+    request = config::requested_help(config::process_environment());
   } catch (const config_error&) {
     // The session says so, once for all ranks, as of all other variables.
   }
-  if (wish == config::help_request::none) return false;
+  if (request == config::help_request::none) return false;
   if (std::any_of(backends.begin(), backends.end(), [](const backend& b) { return b.rank && b.rank() != 0; }))
     return true;
-  switch (wish) {
+  switch (request) {
     case config::help_request::none:
       break;
     case config::help_request::terminal:
@@ -243,14 +243,14 @@ void open_session(const options& given, const std::vector<backend>& backends) {
   }
   publish_session(*g_session);
   const bool may_collide = g_devices.are_used_elsewhere && g_session->num_workers() > 1;
-  if (may_collide || g_session->chosen().verbose) g_session->advise_on_devices();
-  if (g_session->is_first_node() && g_session->chosen().stats > 0) {
+  if (may_collide || g_session->config().verbose) g_session->advise_on_devices();
+  if (g_session->is_first_node() && g_session->config().stats > 0) {
     for (const std::string& line : g_session->notes()) base::log::line("{}", line);
   }
-  if (!g_session->chosen().verbose || !g_session->is_first_node()) return;
+  if (!g_session->config().verbose || !g_session->is_first_node()) return;
   for (const std::string& line : g_session->census()) base::log::line("{}", line);
   for (const std::string& line : g_census) base::log::line("{}", line);
-  base::log::line("a task's stack: {} KiB, with {}", g_session->chosen().stack_size_bytes >> 10U,
+  base::log::line("a task's stack: {} KiB, with {}", g_session->config().stack_size_bytes >> 10U,
                   fiber::stack_gaps::of_process().describe());
 }
 

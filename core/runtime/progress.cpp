@@ -9,9 +9,9 @@
 #include <mutex>
 
 #include "core/base/clock.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/devices.hpp"
 #include "core/sched/thread_start.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/devices.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -72,7 +72,7 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
       m_is_stealing(chosen.is_stealing),
       m_node(settings_for(network, nodes, spaces, chosen), network, *this),
       m_encoders([this] {  // whoever needs the first of them may be bound to its core
-        if (const auto use_cores = m_scheduler->chosen().use_cores; use_cores != nullptr) use_cores({});
+        if (const auto use_cores = m_scheduler->config().use_cores; use_cores != nullptr) use_cores({});
       }) {}
 
 progress::~progress() { task::kept_bytes::free(m_departing); }
@@ -84,7 +84,7 @@ void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, sto
   m_stop = &stop;
   m_listener = listener;
   scheduler.set_keeps_nested(m_placement.keeps_nested(m_settings.is_stealing));
-  scheduler.idlers().set_watcher([this] { has_surplus(); });
+  scheduler.work_event().set_watcher([this] { has_surplus(); });
   sched::start_thread("messages", scheduler.num_workers(), [this] { m_server = std::thread([this] { serve(); }); });
 }
 
@@ -213,7 +213,7 @@ bool progress::turn() {
   if (!m_has_ended.load(std::memory_order_relaxed)) {
     is_active |= m_network.poll(*this);
     refuse_guests();
-    if (!m_backlogged.empty()) look_for_room();
+    if (!m_backlogged.empty()) look_for_credit();
     if (m_node.is_giving()) answer_late_thieves();
     if (m_is_stealing.load(std::memory_order_relaxed) && starving())
       m_node.starving({m_scheduler->times_busy(), m_scheduler->devices().times_busy()});
@@ -311,7 +311,7 @@ void progress::announce_return() {
 }
 
 void progress::shut_down() {
-  sched::wakeup end({sched::wait_kind::others});
+  sched::baton end({sched::wait_kind::others});
   post([this, &end] {
     m_end_waiter = &end;
     m_node.shutdown(static_cast<std::uint64_t>(m_status.load()));
@@ -325,7 +325,7 @@ void progress::abort(const std::string& reason) noexcept {
 }
 
 std::uint64_t progress::send_broadcast(std::vector<std::byte> value) {
-  sched::wakeup sent({sched::wait_kind::broadcast});
+  sched::baton sent({sched::wait_kind::broadcast});
   std::uint64_t id = 0;
   post([&] {
     id = m_node.broadcast({value, &value});

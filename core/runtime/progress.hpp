@@ -28,12 +28,12 @@
 #include "core/runtime/placement.hpp"
 #include "core/runtime/report_listener.hpp"
 #include "core/runtime/stop_order.hpp"
-#include "core/sched/guest.hpp"
-#include "core/sched/mpsc_queue.hpp"
-#include "core/sched/other_nodes.hpp"
+#include "core/sched/peers/guest.hpp"
+#include "core/sched/peers/peers.hpp"
+#include "core/sched/peers/space_map.hpp"
+#include "core/sched/queue/mpsc_queue.hpp"
 #include "core/sched/scheduler.hpp"
-#include "core/sched/space_map.hpp"
-#include "core/sched/wakeup.hpp"
+#include "core/sched/worker/baton.hpp"
 #include "core/task/kept_bytes.hpp"
 
 namespace torc::runtime {
@@ -52,7 +52,7 @@ struct progress_settings {
 /// Nothing queued is forgotten. A thread queues and then, unless the role was free and it emptied the queue itself,
 /// looks whether the server sleeps long; the server says that it will and then looks into the queue once more. Both are
 /// seq_cst: so the thread rings, or the server finds what it queued.
-class progress final : public sched::other_nodes, private protocol::inbox, private protocol::local_side {
+class progress final : public sched::peers, private protocol::inbox, private protocol::local_side {
  public:
   /// All that it refers to must outlive it.
   progress(protocol::transport& network, const sched::node_map& nodes, const sched::space_map& spaces,
@@ -108,7 +108,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   /// What they have answered since the last call, all of them.
   std::optional<protocol::job_counts> take_survey();
 
-  // other_nodes
+  // peers
   bool send_away(detail::record& task) override;
   bool send_to(detail::record& task, base::node_id to) override;
   void awaited(std::vector<sched::leaving_task> tasks) override;
@@ -142,16 +142,16 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void expired(protocol::task_ref task, protocol::payload failure) override;
   bool cancel_guest(std::uint64_t guest) override;
   void cancel_decided(protocol::task_ref task, bool is_cancelled) override;
-  protocol::hunger starving() override {
+  protocol::demand starving() override {
     return {.is_for_workers = m_scheduler->is_starving(), .spaces = wanted_spaces()};
   }
-  void watch_surplus(const protocol::hunger& wanted) override;
+  void watch_surplus(const protocol::demand& wanted) override;
   void stealing_changed(bool is_on) override;
   void broadcast_arrived(base::node_id root, std::uint64_t id, protocol::payload value) override;
   void broadcast_forgotten(base::node_id root, std::uint64_t id) override;
   void spmd_granted() override;
   void limit_declared(std::uint32_t number, const std::string& name, std::uint64_t capacity, bool is_per_node) override;
-  void limit_settled(std::uint64_t wish, bool is_declared) override;
+  void limit_settled(std::uint64_t request, bool is_declared) override;
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override;
   bool lacks_units(std::uint32_t limit) override { return m_scheduler->limits().lacks_units(limit); }
   void spmd_settled(base::node_id home) override { m_watch->spmd_settled(home); }
@@ -165,7 +165,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
     give_up_waiting();
     m_watch->primary_failed();
   }
-  void stop_wished(std::uint64_t signal) override;
+  void stop_requested(std::uint64_t signal) override;
   void stopped(std::uint64_t signal) override;
   void primary_returned() override { m_watch->primary_returned(); }
   void shutting_down(std::uint64_t status) override;
@@ -209,7 +209,7 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   void drop(detail::record& task);
   void drop(sched::revoked_tasks& revoked);
   void note_backlog(base::node_id to);
-  void look_for_room();
+  void look_for_credit();
   void await_tasks_of(detail::record& scope);
   bool may_wait_for_room() const noexcept;
   void answer_late_thieves();
@@ -290,8 +290,8 @@ class progress final : public sched::other_nodes, private protocol::inbox, priva
   std::unordered_map<std::uint64_t, std::shared_ptr<declaration>> m_declarations;  ///< that are not settled
   std::uint64_t m_next_declaration = 0;
   std::vector<std::function<void()>> m_running_commands;
-  std::vector<sched::wakeup*> m_spmd_waiters;  ///< in the order of their requests
-  sched::wakeup* m_end_waiter = nullptr;
+  std::vector<sched::baton*> m_spmd_waiters;  ///< in the order of their requests
+  sched::baton* m_end_waiter = nullptr;
 
   base::time_point m_thieves_told;  ///< last time that those were looked for which wait for long
 

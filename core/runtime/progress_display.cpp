@@ -24,9 +24,9 @@ progress_line line_for(bool is_terminal) {
 
 }  // namespace
 
-protocol::job_counts counts_of(sched::scheduler& node) noexcept {
-  const torc::record::totals done = node.totals();
-  const sched::rare_counts& rare = node.rare_counts();
+protocol::job_counts counts_of(sched::scheduler& scheduler) noexcept {
+  const torc::metrics::totals done = scheduler.totals();
+  const sched::rare_counts& rare = scheduler.rare_counts();
   const std::int64_t expected = rare.expected.load(std::memory_order_relaxed);
   return {.created = done.created,
           .begun = done.begun,
@@ -37,8 +37,11 @@ protocol::job_counts counts_of(sched::scheduler& node) noexcept {
           .overdue = rare.overdue.load(std::memory_order_relaxed)};
 }
 
-progress_display::progress_display(sched::scheduler& node, progress* others)
-    : m_node(node), m_others(others), m_is_terminal(::isatty(STDERR_FILENO) == 1), m_line(line_for(m_is_terminal)) {
+progress_display::progress_display(sched::scheduler& scheduler, progress* others)
+    : m_scheduler(scheduler),
+      m_others(others),
+      m_is_terminal(::isatty(STDERR_FILENO) == 1),
+      m_line(line_for(m_is_terminal)) {
   base::log::begin_status();
 }
 
@@ -58,7 +61,7 @@ void progress_display::tick() {
   if (elapsed < m_next_turn) return;
   m_next_turn = std::max(m_next_turn + between_turns, elapsed);
   if (m_others == nullptr) {
-    if (m_line.is_due(elapsed)) show(elapsed, counts_of(m_node));
+    if (m_line.is_due(elapsed)) show(elapsed, counts_of(m_scheduler));
     return;
   }
   if (const auto answer = m_others->take_survey()) m_line.answered(*answer);

@@ -14,14 +14,14 @@ namespace torc::runtime {
 class progress;
 
 /// What one node has counted. Thread-safe.
-protocol::job_counts counts_of(sched::scheduler& node) noexcept;
+protocol::job_counts counts_of(sched::scheduler& scheduler) noexcept;
 
 /// Shows on standard error how far the tasks of all nodes are, as long as it lives: on a terminal in its last line,
 /// elsewhere in a line now and then. Of node 0.
 class progress_display {
  public:
   /// `others` is null on a node alone. Both must outlive it.
-  progress_display(sched::scheduler& node, progress* others);
+  progress_display(sched::scheduler& scheduler, progress* others);
   progress_display(const progress_display&) = delete;
   progress_display& operator=(const progress_display&) = delete;
   ~progress_display();
@@ -35,7 +35,7 @@ class progress_display {
  private:
   void show(progress_line::seconds elapsed, const protocol::job_counts& counts);
 
-  sched::scheduler& m_node;
+  sched::scheduler& m_scheduler;
   progress* const m_others;
   const bool m_is_terminal;
   const base::time_point m_began = base::now();

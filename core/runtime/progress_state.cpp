@@ -10,7 +10,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/worker.hpp"
 
 /// What progress tells of itself, by a thread that must never be held.
 namespace torc::runtime {
@@ -138,10 +138,10 @@ void progress::spread_stop(int signal) {
   leave_word([this, signal] { m_node.stop(static_cast<std::uint64_t>(signal)); });
 }
 
-void progress::stop_wished(std::uint64_t signal) {
-  m_stop->wished(static_cast<int>(signal));
+void progress::stop_requested(std::uint64_t signal) {
+  m_stop->requested(static_cast<int>(signal));
   if (m_listener != nullptr) {
-    m_listener->stop_wished(static_cast<int>(signal));
+    m_listener->stop_requested(static_cast<int>(signal));
   } else {
     m_stop->take_effect();  // nobody tells of it
   }

@@ -18,7 +18,7 @@ class report_listener {
   /// This node's own questions have left, or may not.
   virtual void asked(bool is_allowed) = 0;
   /// Node 0: a signal to another one is to stop the session, and all are being asked how far they are.
-  virtual void stop_wished(int signal) = 0;
+  virtual void stop_requested(int signal) = 0;
   virtual void counted(const protocol::job_counts& of_all) = 0;
 
  protected:

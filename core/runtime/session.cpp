@@ -27,8 +27,8 @@
 #include "core/runtime/stop_line.hpp"
 #include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::runtime {
@@ -67,8 +67,8 @@ session::session(const options& given, protocol::transport* network, const devic
 session::~session() = default;
 
 /// A file that one node cannot write is a problem of all.
-std::unique_ptr<torc::record::trace> session::open_trace_everywhere() const {
-  std::unique_ptr<torc::record::trace> trace;
+std::unique_ptr<torc::metrics::trace> session::open_trace_everywhere() const {
+  std::unique_ptr<torc::metrics::trace> trace;
   std::string problem;
   try {
     trace = open_trace(m_options, nodes());
@@ -113,7 +113,7 @@ void session::open() {
   chosen.session = ++g_last_session;
   chosen.seed = m_options.seed;
   chosen.nodes = nodes();
-  chosen.others = m_progress.get();
+  chosen.peers = m_progress.get();
   chosen.spaces = m_cluster.spaces;
   for (const auto& one : m_devices) chosen.devices.push_back(one.get());
   chosen.drivers_per_device = m_options.device_drivers;
@@ -176,7 +176,7 @@ void session::begin() {
       base::log::flush_output();
       base::log::line("main starts");
     }
-    m_primary = &sched::make_primary(m_scheduler->chosen().session);
+    m_primary = &sched::make_primary(m_scheduler->config().session);
     m_scheduler->start(*m_primary);
   } catch (const std::exception& e) {
     end_job_of_many(e);
@@ -275,7 +275,7 @@ void session::close_scheduler() {
   note_is_left(m_signal != 0);
 }
 
-void session::drop_scheduler(const torc::record::totals& counted) {
+void session::drop_scheduler(const torc::metrics::totals& counted) {
   withdraw_scheduler();
   {
     const std::scoped_lock lock(m_totals_mutex);
@@ -298,7 +298,7 @@ void session::note_is_left(bool was_stopped) {
   watch->release_stop_signals(was_stopped);
 }
 
-node_report session::report_on(const torc::record::totals& totals) const {
+node_report session::report_on(const torc::metrics::totals& totals) const {
   node_report mine;
   mine.status = m_status;
   // It may have come to this process when all was over, or only to another one.
@@ -368,7 +368,7 @@ void session::set_stealing(bool is_on) {
 }
 
 statistics session::totals() const {
-  torc::record::totals sum;
+  torc::metrics::totals sum;
   {
     const std::scoped_lock lock(m_totals_mutex);
     sum = m_totals;

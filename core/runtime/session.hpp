@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/metrics/trace.hpp"
 #include "core/protocol/transport.hpp"
-#include "core/record/trace.hpp"
 #include "core/runtime/backend.hpp"
 #include "core/runtime/broadcasts.hpp"
 #include "core/runtime/closing_report.hpp"
@@ -51,7 +51,7 @@ class session {
   /// Ends what begin() began, prints the closing lines and returns the status.
   int close();
 
-  const options& chosen() const noexcept { return m_options; }
+  const options& config() const noexcept { return m_options; }
   const sched::node_map& nodes() const noexcept { return m_cluster.nodes; }
   bool is_first_node() const noexcept { return nodes().self() == base::first_node; }
   int num_workers() const noexcept { return m_num_workers; }
@@ -79,14 +79,14 @@ class session {
   void check_none_runs() const;
   void open();
   [[noreturn]] void lose_device(const std::string& reason);
-  std::unique_ptr<torc::record::trace> open_trace_everywhere() const;
+  std::unique_ptr<torc::metrics::trace> open_trace_everywhere() const;
   void close_scheduler();
-  void drop_scheduler(const torc::record::totals& counted);
+  void drop_scheduler(const torc::metrics::totals& counted);
   bool tells_failure(const std::exception_ptr& failure) const noexcept;
   void end_job_of_many(const std::exception& failure);
   static void stop_watching();
   static void note_is_left(bool was_stopped);
-  node_report report_on(const torc::record::totals& totals) const;
+  node_report report_on(const torc::metrics::totals& totals) const;
   void gather(node_report mine, bool was_stealing);
   void tick();
   void end_primary();
@@ -100,7 +100,7 @@ class session {
   int m_num_workers;
   base::time_point m_opened;
   base::time_point m_began;  ///< the running primary task
-  std::unique_ptr<torc::record::trace> m_trace;
+  std::unique_ptr<torc::metrics::trace> m_trace;
   std::optional<class broadcasts> m_broadcasts;  ///< of the running primary task
   std::unique_ptr<progress> m_progress;
   std::vector<std::unique_ptr<sched::device>> m_devices;
@@ -110,7 +110,7 @@ class session {
   std::unique_ptr<progress_display> m_display;  ///< likewise; null where nothing is shown
   detail::record* m_primary = nullptr;
   mutable std::mutex m_totals_mutex;
-  torc::record::totals m_totals;                 ///< guarded; of primary tasks that are over
+  torc::metrics::totals m_totals;                ///< guarded; of primary tasks that are over
   const sched::scheduler* m_counting = nullptr;  ///< guarded; has counts that are not in m_totals yet
   closing_report m_closing_report;               ///< of primary tasks that are over; on node 0, unless TORC_STATS=0
   load_profile m_load;                           ///< of the running one, by the service thread

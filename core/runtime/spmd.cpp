@@ -15,11 +15,11 @@
 
 #include "core/runtime/current.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/sched/calling_task.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/waiting.hpp"
-#include "core/sched/wakeup.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/baton.hpp"
+#include "core/sched/worker/calling_task.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/waiting.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::detail {
@@ -37,7 +37,7 @@ void require_all_nodes(const char* where) {
 bool needs_mpi() noexcept { return torc::num_nodes() > 0 && !runtime::has_ended_on_other_node(); }
 
 struct spmd_turn::impl {
-  sched::scheduler& node;
+  sched::scheduler& scheduler;
   runtime::progress* others;
   record* parent = nullptr;
   std::vector<record*> bodies;
@@ -57,11 +57,11 @@ spmd_turn::spmd_turn(bool is_local) {
         "for its slot");
   }
   runtime::session& session = *runtime::current_session();
-  m_impl.reset(new impl{here->node(), session.others(), nullptr, {}});
+  m_impl.reset(new impl{here->scheduler(), session.others(), nullptr, {}});
   if (is_local && num_nodes() > 1)
     throw error("spmd: a function in torc::local stays on its node: an spmd body must be able to travel");
   // If waiting is refused, then here: nothing is queued yet, and the stack that it needs stays with this worker.
-  { const sched::wakeup can_wait; }
+  { const sched::baton can_wait; }
   if (m_impl->others != nullptr) m_impl->others->acquire_spmd();
 }
 
@@ -72,26 +72,27 @@ spmd_turn::~spmd_turn() {
   if (m_impl->others != nullptr) m_impl->others->release_spmd();
 }
 
-int spmd_turn::num_nodes() const noexcept { return m_impl->node.chosen().nodes.num_nodes(); }
+int spmd_turn::num_nodes() const noexcept { return m_impl->scheduler.config().nodes.num_nodes(); }
 
 void spmd_turn::add(record& body) { m_impl->bodies.push_back(&body); }
 
 void spmd_turn::run() {
-  sched::scheduler& node = m_impl->node;
+  sched::scheduler& scheduler = m_impl->scheduler;
   // On the node that calls it alone: once it is spread, all bodies are run, for they may meet in MPI.
-  if (node.is_abandoned()) throw stopped_error("spmd: it has not begun and will not, since the session ends early");
+  if (scheduler.is_abandoned())
+    throw stopped_error("spmd: it has not begun and will not, since the session ends early");
   const auto& bodies = m_impl->bodies;
   m_impl->parent = sched::worker::current()->task();
   // One number among the caller's children, whatever the number of nodes.
   const std::uint64_t path = sched::scheduler::next_child_path(*m_impl->parent);
   for (std::size_t i = 0; i < bodies.size(); ++i)
-    node.adopt(*bodies[i], *m_impl->parent, mix_path(path, i), sched::rank_below(*m_impl->parent));
+    scheduler.adopt(*bodies[i], *m_impl->parent, mix_path(path, i), sched::rank_below(*m_impl->parent));
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const base::node_id to{static_cast<std::int32_t>(i)};
     if (m_impl->others != nullptr) {
       m_impl->others->run_spmd(*bodies[i], to);
     } else {
-      node.queue(*bodies[i], true);
+      scheduler.enqueue(*bodies[i], true);
     }
   }
   sched::wait_list(bodies, std::nullopt, all_completed);

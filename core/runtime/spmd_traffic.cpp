@@ -22,7 +22,7 @@ constexpr std::chrono::nanoseconds meeting_pause = std::chrono::microseconds(20)
 }  // namespace
 
 void progress::acquire_spmd() {
-  sched::wakeup turn_came({sched::wait_kind::spmd});
+  sched::baton turn_came({sched::wait_kind::spmd});
   post([this, &turn_came] {
     m_spmd_waiters.push_back(&turn_came);
     m_node.acquire_spmd();
@@ -35,7 +35,7 @@ void progress::release_spmd() {
 }
 
 void progress::spmd_granted() {
-  sched::wakeup* const next = m_spmd_waiters.front();
+  sched::baton* const next = m_spmd_waiters.front();
   m_spmd_waiters.erase(m_spmd_waiters.begin());
   next->notify();
 }
@@ -81,7 +81,7 @@ void progress::settle_spmd(std::vector<node_id> failed) {
 
 void progress::run_spmd(record& task, node_id node) {
   if (node == m_nodes.self()) {
-    m_scheduler->queue(task, true);
+    m_scheduler->enqueue(task, true);
     return;
   }
   task.node = number_of(node);

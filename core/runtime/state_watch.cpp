@@ -80,10 +80,10 @@ void print_lines(std::string_view lines) {
 struct state_watch::session final : report_rounds::side {
   session(const watched_session& watched, std::uint64_t& reports, bool& is_stop_told)
       : what(watched),
-        self(watched.scheduler.chosen().nodes.self()),
+        self(watched.scheduler.config().nodes.self()),
         began(base::now()),
         quiet(began),
-        rounds(self, watched.scheduler.chosen().nodes.num_nodes(), *this),
+        rounds(self, watched.scheduler.config().nodes.num_nodes(), *this),
         num_reports(reports),
         has_told_stop(is_stop_told) {}
 
@@ -312,7 +312,7 @@ void state_watch::asked(bool is_allowed) {
   post([=](session& running) { is_allowed ? running.rounds.has_asked() : running.rounds.cannot_ask(); });
 }
 
-void state_watch::stop_wished(int signal) {
+void state_watch::stop_requested(int signal) {
   post([=](session& running) { running.stop.begin(signal, base::now()); });
 }
 void state_watch::counted(const protocol::job_counts& of_all) {

@@ -76,7 +76,7 @@ class state_watch final : public report_listener {
   void arrived(base::node_id from, std::string part) override;
   void ended_by(base::node_id asker) override;
   void asked(bool is_allowed) override;
-  void stop_wished(int signal) override;
+  void stop_requested(int signal) override;
   void counted(const protocol::job_counts& of_all) override;
 
  private:

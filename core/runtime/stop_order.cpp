@@ -12,7 +12,7 @@ void stop_order::signalled(int signal) {
   if (note(signal) && m_others != nullptr) m_others->order_stop(signal);
 }
 
-void stop_order::wished(int signal) {
+void stop_order::requested(int signal) {
   if (note(signal)) m_others->order_stop(signal);
 }
 
@@ -36,16 +36,16 @@ bool stop_order::note(int signal) {
 void stop_order::heed() {
   {
     const std::scoped_lock lock(m_mutex);
-    if (!m_before) m_before = counts_of(m_node);
+    if (!m_before) m_before = counts_of(m_scheduler);
   }
-  m_node.abandon(sched::abandonment::tasks);
+  m_scheduler.abandon(sched::abandonment::tasks);
   if (m_others != nullptr) m_others->give_up_waiting();
   m_watch.session_stopped(m_signal.load(), m_is_own.load());
 }
 
 protocol::job_counts stop_order::counts() const {
   const std::scoped_lock lock(m_mutex);
-  return m_before ? *m_before : counts_of(m_node);
+  return m_before ? *m_before : counts_of(m_scheduler);
 }
 
 }  // namespace torc::runtime

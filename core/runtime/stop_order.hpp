@@ -21,13 +21,13 @@ class progress_display;
 class stop_order {
  public:
   /// All must outlive it; `others` is null for a node alone, `display` where nothing is shown.
-  stop_order(sched::scheduler& node, progress* others, grace_watch& watch, progress_display* display)
-      : m_node(node), m_others(others), m_watch(watch), m_display(display) {}
+  stop_order(sched::scheduler& scheduler, progress* others, grace_watch& watch, progress_display* display)
+      : m_scheduler(scheduler), m_others(others), m_watch(watch), m_display(display) {}
 
   /// The signal has come to this process: node 0 hears of it and asks all how far they are.
   void signalled(int signal);
   /// Node 0: it has come to another process.
-  void wished(int signal);
+  void requested(int signal);
   /// After one of them. Node 0 tells all.
   void take_effect();
   /// Node 0 has told all. By the holder of the role.
@@ -42,7 +42,7 @@ class stop_order {
   bool note(int signal);
   void heed();
 
-  sched::scheduler& m_node;
+  sched::scheduler& m_scheduler;
   progress* const m_others;
   grace_watch& m_watch;
   progress_display* const m_display;

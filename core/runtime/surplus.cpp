@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include "core/runtime/progress.hpp"
-#include "core/sched/devices.hpp"
+#include "core/sched/worker/devices.hpp"
 
 /// How other nodes that wait for work get it as soon as there is some.
 namespace torc::runtime {
 
-void progress::watch_surplus(const protocol::hunger& wanted) {
+void progress::watch_surplus(const protocol::demand& wanted) {
   m_is_wanted_for_workers.store(wanted.is_for_workers, std::memory_order_relaxed);
   m_wanted_spaces.store(wanted.spaces, std::memory_order_relaxed);
-  if (!wanted.is_for_workers) m_scheduler->idlers().end_watch();
+  if (!wanted.is_for_workers) m_scheduler->work_event().end_watch();
   watch();
   if (has_wanted()) m_is_surplus_due.store(true, std::memory_order_seq_cst);
 }
@@ -25,7 +25,7 @@ bool progress::has_wanted() const noexcept {
 /// From now on whoever submits what other nodes wait for calls has_surplus, once; the server looks too, each time that
 /// it wakes.
 void progress::watch() noexcept {
-  if (m_is_wanted_for_workers.load(std::memory_order_relaxed)) m_scheduler->idlers().watch();
+  if (m_is_wanted_for_workers.load(std::memory_order_relaxed)) m_scheduler->work_event().watch();
   m_scheduler->devices().watch(m_wanted_spaces.load(std::memory_order_relaxed));
 }
 

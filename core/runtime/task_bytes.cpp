@@ -11,7 +11,7 @@
 #include <torc/detail/archive.hpp>
 #include <torc/error.hpp>
 
-#include "core/sched/guest.hpp"
+#include "core/sched/peers/guest.hpp"
 #include "core/task/identity.hpp"
 
 namespace torc::runtime {
@@ -67,11 +67,11 @@ std::vector<std::string> limits_above(const record& task) {
 void encode_task(const record& task, const std::vector<std::string>& limits_above, std::vector<std::byte>& bytes) {
   detail::output_archive archive(bytes);
   const task::identity type = task::identify(*task.type->codec);
-  const bool is_special = (task.flags & flags::special) != 0;
+  const bool is_with_options = (task.flags & flags::has_options) != 0;
   const bool is_device_task = (task.flags & flags::device) != 0;
   const auto bit_if = [](bool is_set, std::uint8_t bit) { return is_set ? static_cast<unsigned>(bit) : 0U; };
   const auto bits = static_cast<std::uint8_t>(
-      bit_if(is_special, has_options) | bit_if(!limits_above.empty(), below_limits) |
+      bit_if(is_with_options, has_options) | bit_if(!limits_above.empty(), below_limits) |
       bit_if((task.flags & flags::in_spmd) != 0, in_spmd) | bit_if(is_device_task, on_device) |
       bit_if(is_device_task && task.extras->is_for_host_too, for_host_too) |
       bit_if((task.flags & flags::in_device) != 0, in_device) |
@@ -81,7 +81,7 @@ void encode_task(const record& task, const std::vector<std::string>& limits_abov
   if ((task.flags & flags::prioritised) != 0) archive(sched::priority_of(task));
   if (is_device_task) archive(static_cast<std::uint8_t>(task.extras->space));
   if (!limits_above.empty()) archive(limits_above);
-  if (is_special) {
+  if (is_with_options) {
     task_options options = task.extras->options;
     exchange_options(archive, options);
   }

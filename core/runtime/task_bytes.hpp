@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/sched/node_map.hpp"
-#include "core/sched/turn.hpp"
+#include "core/sched/peers/node_map.hpp"
+#include "core/sched/queue/turn.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::runtime {

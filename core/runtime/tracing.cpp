@@ -20,9 +20,9 @@ std::string file_of_node(const std::string& chosen, const sched::node_map& nodes
 
 }  // namespace
 
-std::unique_ptr<torc::record::trace> open_trace(const options& chosen, const sched::node_map& nodes) {
+std::unique_ptr<torc::metrics::trace> open_trace(const options& chosen, const sched::node_map& nodes) {
   if (chosen.trace.empty()) return nullptr;
-  auto trace = std::make_unique<torc::record::trace>(number_of(nodes.self()));
+  auto trace = std::make_unique<torc::metrics::trace>(number_of(nodes.self()));
   if (const std::optional<std::string> problem = trace->open(file_of_node(chosen.trace, nodes))) {
     throw config_error(fmt::format("TORC_TRACE={} is refused: {}", chosen.trace, *problem));
   }

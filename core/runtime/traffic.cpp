@@ -9,11 +9,11 @@
 #include "core/base/check.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/task_bytes.hpp"
-#include "core/sched/claims.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/devices.hpp"
-#include "core/sched/late_result.hpp"
-#include "core/sched/turn.hpp"
+#include "core/sched/queue/claims.hpp"
+#include "core/sched/queue/turn.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/devices.hpp"
+#include "core/sched/worker/late_result.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failure_codec.hpp"
 
@@ -43,7 +43,7 @@ constexpr std::size_t most_read_at_once = 4096;
 // By any thread.
 
 bool progress::send_away(record& task) {
-  const task_options* const options = (task.flags & flags::special) != 0 ? &task.extras->options : nullptr;
+  const task_options* const options = (task.flags & flags::has_options) != 0 ? &task.extras->options : nullptr;
   node_id to = m_nodes.self();
   if (options != nullptr && options->worker >= 0) {
     to = m_nodes.node_of(options->worker);
@@ -101,9 +101,9 @@ void progress::place(record& task) {
   if ((task.flags & flags::spmd_body) != 0) {
     properties = message_flags::urgent;
   } else {
-    const bool is_special = (task.flags & flags::special) != 0;
+    const bool is_with_options = (task.flags & flags::has_options) != 0;
     const bool needs_space = (task.flags & flags::device) != 0 && !task.extras->is_for_host_too;
-    if (!is_special || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
+    if (!is_with_options || (!task.extras->options.pinned && task.extras->options.cores == 1 && !needs_space))
       properties = message_flags::movable;
   }
   if ((task.flags & flags::device) != 0 && !task.extras->is_for_host_too) properties |= message_flags::slotted;
@@ -221,7 +221,7 @@ void progress::keep(protocol::task_ref ref) {
     m_scheduler->take_back(task);
   } else {
     task::kept_bytes::free(std::exchange(task.kept, nullptr));
-    m_scheduler->queue(task, true);
+    m_scheduler->enqueue(task, true);
   }
 }
 
@@ -244,17 +244,17 @@ void progress::arrived(const protocol::arrival& arrival) {
     return;
   }
   sched::guest_record& guest = sched::make_guest(*head.codec, arrival.task.bytes, head.size_bytes, arrival.task.buffer);
-  guest.others = this;
+  guest.peers = this;
   guest.home = arrival.home;
   guest.name = arrival.guest;
   guest.path = head.path;
-  guest.session = static_cast<std::uint16_t>(m_scheduler->chosen().session);
+  guest.session = static_cast<std::uint16_t>(m_scheduler->config().session);
   if (head.is_in_spmd) guest.flags |= flags::in_spmd;
   if (head.is_of_primary) guest.flags |= flags::of_primary;
   if (head.priority > sched::no_priority) sched::set_priority(guest, head.priority);
   if (head.options) {
     task::extras_of(guest).options = std::move(*head.options);
-    guest.flags |= flags::special | flags::never_inline;
+    guest.flags |= flags::has_options | flags::never_inline;
     if (!guest.extras->options.limit.empty()) guest.flags |= flags::limited;
   }
   if (head.is_in_device) guest.flags |= flags::in_device;
@@ -264,12 +264,12 @@ void progress::arrived(const protocol::arrival& arrival) {
     detail::task_extras& extras = task::extras_of(guest);
     extras.space = head.space;
     extras.is_for_host_too = head.is_for_host_too;
-    guest.flags |= flags::device | flags::special | flags::never_inline;
+    guest.flags |= flags::device | flags::has_options | flags::never_inline;
   }
   if ((arrival.flags & message_flags::urgent) != 0) guest.flags |= flags::spmd_body | flags::never_inline;
   if (arrival.stays) guest.flags |= flags::home_bound;
   m_guests[slot] = &guest;
-  m_scheduler->queue(guest, true);
+  m_scheduler->enqueue(guest, true);
 }
 
 /// Tells the homes of those that could not be taken.

@@ -8,7 +8,7 @@
 #include <torc/error.hpp>
 
 #include "core/runtime/end_job.hpp"
-#include "core/sched/calling_task.hpp"
+#include "core/sched/worker/calling_task.hpp"
 
 namespace torc::runtime {
 namespace {

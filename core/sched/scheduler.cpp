@@ -10,15 +10,15 @@
 #include <torc/error.hpp>
 
 #include "core/base/forked_child.hpp"
-#include "core/sched/abandoning.hpp"
-#include "core/sched/completion.hpp"
-#include "core/sched/devices.hpp"
-#include "core/sched/other_nodes.hpp"
-#include "core/sched/scopes.hpp"
+#include "core/sched/peers/peers.hpp"
+#include "core/sched/route/abandoning.hpp"
 #include "core/sched/thread_start.hpp"
-#include "core/sched/waiters.hpp"
-#include "core/sched/wakeup.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/wait/waiters.hpp"
+#include "core/sched/worker/baton.hpp"
+#include "core/sched/worker/completion.hpp"
+#include "core/sched/worker/devices.hpp"
+#include "core/sched/worker/scopes.hpp"
+#include "core/sched/worker/worker.hpp"
 #include "core/task/extras.hpp"
 #include "core/task/failures.hpp"
 #include "core/task/slab.hpp"
@@ -35,15 +35,15 @@ constexpr std::chrono::milliseconds idle_memory{500};
 /// On top of TORC_STACK_SIZE: how much of its parents' frames a task that runs on their stack may find there.
 constexpr std::size_t inline_room_bytes = std::size_t{256} << 10U;
 
-std::vector<std::unique_ptr<parking>> make_beds(int count) {
-  std::vector<std::unique_ptr<parking>> beds;
-  for (int i = 0; i < count; ++i) beds.push_back(std::make_unique<parking>());
-  return beds;
+std::vector<std::unique_ptr<parker>> make_parkers(int count) {
+  std::vector<std::unique_ptr<parker>> parkers;
+  for (int i = 0; i < count; ++i) parkers.push_back(std::make_unique<parker>());
+  return parkers;
 }
 
-std::vector<parking*> pointers(const std::vector<std::unique_ptr<parking>>& beds) {
-  std::vector<parking*> result;
-  for (const auto& bed : beds) result.push_back(bed.get());
+std::vector<parker*> pointers(const std::vector<std::unique_ptr<parker>>& parkers) {
+  std::vector<parker*> result;
+  for (const auto& each : parkers) result.push_back(each.get());
   return result;
 }
 
@@ -62,23 +62,23 @@ int num_runners_of(const settings& chosen) {
 scheduler::scheduler(const settings& chosen)
     : m_settings(chosen),
       m_stacks(chosen.stack_bytes + inline_room_bytes),
-      m_beds(make_beds(chosen.num_workers)),
-      m_idlers(pointers(m_beds)),
-      m_primary_idlers({&m_primary_bed}),
-      m_limits(chosen.others, num_runners_of(chosen)),
+      m_parkers(make_parkers(chosen.num_workers)),
+      m_work_event(pointers(m_parkers)),
+      m_primary_event({&m_primary_parker}),
+      m_limits(chosen.peers, num_runners_of(chosen)),
       m_scopes(std::make_unique<class scopes>(*this)),
       m_abandoner(std::make_unique<abandoner>(*this)) {
   const auto track = [&](const std::string& name) {
     return chosen.trace != nullptr ? &chosen.trace->add_track(name) : nullptr;
   };
   for (int i = 0; i < chosen.num_workers; ++i) {
-    m_workers.push_back(std::make_unique<worker>(*this, i, worker::duty::tasks, m_idlers,
-                                                 *m_beds[static_cast<std::size_t>(i)],
+    m_workers.push_back(std::make_unique<worker>(*this, i, worker::duty::tasks, m_work_event,
+                                                 *m_parkers[static_cast<std::size_t>(i)],
                                                  track(fmt::format("worker {}", i))));
   }
   if (chosen.primary_has_thread) {
     m_primary_worker =
-        std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_idlers, m_primary_bed, nullptr);
+        std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_event, m_primary_parker, nullptr);
   }
   m_devices = std::make_unique<class devices>(*this, chosen.devices, chosen.drivers_per_device, chosen.trace);
   const auto observe = [this](worker& w, std::string name) {
@@ -93,7 +93,7 @@ scheduler::scheduler(const settings& chosen)
   const std::uint64_t path = chosen.nodes.self() == base::first_node
                                  ? detail::root_path
                                  : detail::mix_path(detail::root_path, index_of(chosen.nodes.self()));
-  m_outside = &make_scope(flags::primary | flags::uncounted, detail::mix_path(path, ~std::uint64_t{0}), chosen.session);
+  m_outside = &make_scope(flags::primary | flags::detached, detail::mix_path(path, ~std::uint64_t{0}), chosen.session);
   m_is_outside_open = true;
 }
 
@@ -172,13 +172,13 @@ void scheduler::stop(record& primary) {
   worker& here = *worker::current();
   m_scopes->close_below(primary);
   here.join_children(primary);
-  wakeup outside_is_over({wait_kind::others});
+  baton outside_is_over({wait_kind::others});
   close_outside([&] { outside_is_over.notify(); });
   outside_is_over.wait();
   // Callbacks of what other threads submitted, and what those submitted in turn, are the primary task's children or
   // theirs.
   here.join_children(primary);
-  if (m_settings.others != nullptr) m_settings.others->shut_down();
+  if (m_settings.peers != nullptr) m_settings.peers->shut_down();
   finish();
   end_threads();
   m_primary = nullptr;
@@ -186,7 +186,7 @@ void scheduler::stop(record& primary) {
 
 void scheduler::finish() noexcept {
   m_is_stopping.store(true, std::memory_order_seq_cst);
-  m_idlers.notify_all();
+  m_work_event.notify_all();
   for (const auto& w : m_workers) w->wake();
   m_devices->wake_all();
 }
@@ -247,11 +247,11 @@ bool scheduler::has_shared_work(const worker& self) const noexcept {
   return self.has_stealable();
 }
 
-torc::record::totals scheduler::totals() const noexcept {
-  torc::record::totals sum;
+torc::metrics::totals scheduler::totals() const noexcept {
+  torc::metrics::totals sum;
   for (const auto& w : m_workers) sum += w->totals();
   if (m_primary_worker != nullptr) {
-    torc::record::totals of_primary = m_primary_worker->totals();
+    torc::metrics::totals of_primary = m_primary_worker->totals();
     of_primary.idle_ns = 0;  // it is nobody that tasks could have occupied
     sum += of_primary;
   }

@@ -18,29 +18,29 @@
 #include <vector>
 
 #include "core/fiber/stack_pool.hpp"
-#include "core/record/trace.hpp"
-#include "core/sched/callback_queue.hpp"
-#include "core/sched/continuations.hpp"
-#include "core/sched/device.hpp"
-#include "core/sched/gangs.hpp"
-#include "core/sched/idlers.hpp"
-#include "core/sched/limits.hpp"
-#include "core/sched/node_map.hpp"
-#include "core/sched/overruns.hpp"
-#include "core/sched/rare_counts.hpp"
-#include "core/sched/running.hpp"
-#include "core/sched/space_map.hpp"
-#include "core/sched/spmd_queue.hpp"
-#include "core/sched/task_queue.hpp"
-#include "core/sched/timers.hpp"
-#include "core/sched/turn.hpp"
+#include "core/metrics/trace.hpp"
+#include "core/sched/device/device.hpp"
+#include "core/sched/idle/event_count.hpp"
+#include "core/sched/peers/node_map.hpp"
+#include "core/sched/peers/space_map.hpp"
+#include "core/sched/queue/callback_queue.hpp"
+#include "core/sched/queue/spmd_queue.hpp"
+#include "core/sched/queue/task_queue.hpp"
+#include "core/sched/queue/turn.hpp"
+#include "core/sched/wait/continuations.hpp"
+#include "core/sched/wait/gangs.hpp"
+#include "core/sched/wait/limits.hpp"
+#include "core/sched/wait/timers.hpp"
+#include "core/sched/watch/overruns.hpp"
+#include "core/sched/watch/rare_counts.hpp"
+#include "core/sched/watch/running.hpp"
 #include "core/task/failures.hpp"
 
 namespace torc::sched {
 
 class abandoner;
 class devices;
-class other_nodes;
+class peers;
 class scopes;
 class worker;
 
@@ -59,9 +59,9 @@ struct settings {
   space_map spaces;
   std::vector<device*> devices;  ///< of this node; must outlive the scheduler
   int drivers_per_device = 1;
-  other_nodes* others = nullptr;         ///< must outlive the scheduler; null if there are none
-  torc::record::trace* trace = nullptr;  ///< must outlive the scheduler
-  bool times_bodies = false;             ///< see worker::longest; costs each task two looks at the clock
+  class peers* peers = nullptr;           ///< must outlive the scheduler; null if there are none
+  torc::metrics::trace* trace = nullptr;  ///< must outlive the scheduler
+  bool times_bodies = false;              ///< see worker::longest; costs each task two looks at the clock
   /// Called on the thread of a worker or driver that is to run on the cores of these workers from now on; if none are
   /// named, on all that the process may use.
   void (*use_cores)(std::span<const int> local_ids) = nullptr;
@@ -84,7 +84,7 @@ class scheduler {
   scheduler& operator=(const scheduler&) = delete;
   ~scheduler();
 
-  const settings& chosen() const noexcept { return m_settings; }
+  const settings& config() const noexcept { return m_settings; }
 
   /// Makes the calling thread run `primary` and starts the workers. Throws config_error if there are no threads for
   /// them; then it is over.
@@ -132,7 +132,7 @@ class scheduler {
   static std::uint64_t next_child_path(detail::record& parent) noexcept;
   void route(detail::record& task);
   /// Queues it on this node; as one that comes from elsewhere if `is_arriving`.
-  void queue(detail::record& task, bool is_arriving);
+  void enqueue(detail::record& task, bool is_arriving);
   /// Queues a task that was claimed for its departure and has come back.
   void take_back(detail::record& task);
   /// Queues a task that has waited for something else than a worker before all that has not begun.
@@ -168,12 +168,12 @@ class scheduler {
   /// Whether a thread that is awake takes the core of none that has something to do: not more of them are awake than
   /// there are cores.
   bool has_core_for_awake() const noexcept {
-    const int primary = m_primary_worker != nullptr && !m_primary_bed.is_sleeping() ? 1 : 0;
-    return num_workers() - m_idlers.num_sleeping() + primary <= m_settings.num_cores;
+    const int primary = m_primary_worker != nullptr && !m_primary_parker.is_sleeping() ? 1 : 0;
+    return num_workers() - m_work_event.num_sleeping() + primary <= m_settings.num_cores;
   }
   worker& worker_at(int local_id) noexcept { return *m_workers[static_cast<std::size_t>(local_id)]; }
   int num_workers() const noexcept { return m_settings.num_workers; }
-  torc::record::totals totals() const noexcept;
+  torc::metrics::totals totals() const noexcept;
   class overruns& overruns() noexcept {
     return m_overruns;
   }
@@ -203,9 +203,7 @@ class scheduler {
     return m_continuations;
   }
   task::failure_list& failures() noexcept { return m_failures; }
-  class idlers& idlers() noexcept {
-    return m_idlers;
-  }
+  event_count& work_event() noexcept { return m_work_event; }
   class devices& devices() const noexcept {
     return *m_devices;
   }
@@ -219,7 +217,9 @@ class scheduler {
   /// Whether nested tasks that name no worker stay on this node.
   bool keeps_nested() const noexcept { return m_keeps_nested.load(std::memory_order_relaxed); }
   void set_keeps_nested(bool keeps) noexcept { m_keeps_nested.store(keeps, std::memory_order_relaxed); }
-  other_nodes* others() const noexcept { return m_settings.others; }
+  class peers* peers() const noexcept {
+    return m_settings.peers;
+  }
   /// About how many queued tasks may leave the node.
   std::int64_t num_movable() const noexcept;
   /// About how many of them other workers could run, here or elsewhere, beyond those that idle ones will take. None
@@ -255,10 +255,10 @@ class scheduler {
 
   const settings m_settings;
   fiber::stack_pool m_stacks;
-  std::vector<std::unique_ptr<parking>> m_beds;
-  class idlers m_idlers;
-  parking m_primary_bed;
-  class idlers m_primary_idlers;  ///< of the primary task's own thread, which looks for no work
+  std::vector<std::unique_ptr<parker>> m_parkers;
+  event_count m_work_event;
+  parker m_primary_parker;
+  event_count m_primary_event;  ///< of the primary task's own thread, which looks for no work
   task_queue m_shared;
   callback_queue m_callbacks;
   class limits m_limits;

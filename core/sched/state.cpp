@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "core/base/clock.hpp"
-#include "core/sched/devices.hpp"
-#include "core/sched/queue_link.hpp"
+#include "core/sched/queue/queue_link.hpp"
 #include "core/sched/scheduler.hpp"
-#include "core/sched/thread_wait.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/wait/thread_wait.hpp"
+#include "core/sched/worker/devices.hpp"
+#include "core/sched/worker/worker.hpp"
 
 namespace torc::sched {
 namespace {
@@ -27,7 +27,7 @@ constexpr std::size_t most_missing = 4;
 constexpr std::size_t most_looked_at = 200'000;
 
 bool is_primary(const record& task) noexcept {
-  constexpr auto primary = flags::primary | flags::uncounted;
+  constexpr auto primary = flags::primary | flags::detached;
   return (task.flags & primary) == primary;
 }
 
@@ -40,11 +40,11 @@ held_units held_by(const record& task) {
 /// One look.
 class look {
  public:
-  look(scheduler& node, std::span<const away_task> away) : m_node(node), m_away(away) {}
+  look(scheduler& of, std::span<const away_task> away) : m_scheduler(of), m_away(away) {}
 
   state take() {
-    const running_bodies::reading from_here(m_node.running());
-    m_node.running().for_each(from_here, [&](const running_bodies::observation& seen) { add(seen); });
+    const running_bodies::reading from_here(m_scheduler.running());
+    m_scheduler.running().for_each(from_here, [&](const running_bodies::observation& seen) { add(seen); });
     for (const away_task& one : m_away) note(*one.task, place::elsewhere, nullptr, one.holder);
     add_queues();
     sort_known();
@@ -99,7 +99,7 @@ class look {
       one.doing = worker_state::activity::runs;
       one.is_primary = seen.is_primary();
       one.task = task::naming_of(*seen.task);
-      if ((seen.task->flags & flags::special) != 0) one.cores = std::max(1, seen.task->extras->options.cores);
+      if ((seen.task->flags & flags::has_options) != 0) one.cores = std::max(1, seen.task->extras->options.cores);
       one.held = held_by(*seen.task);
       if (const char* const call = seen.thread.library_call(); call != nullptr) one.library_call = call;
       one.since = seen.age;
@@ -133,16 +133,16 @@ class look {
   void add_queues() {
     const task_noter noter = [this](const record& task) { note_queued(task); };
     for (std::size_t i = 0; i < m_workers.size(); ++i) m_found.workers[i].pinned = m_workers[i]->pinned().look(noter);
-    m_found.below = m_node.shared().look(rank::below, noter);
-    m_node.callbacks().look(m_found.below, noter);
-    m_found.rest = m_node.shared().look(rank::rest, noter);
-    m_found.is_spmd_running = m_node.spmds().look(m_found.spmd_bodies, noter);
-    for (int space = 0; space < m_node.chosen().spaces.size(); ++space) {
-      if (const slot_queue* const queue = m_node.devices().queue_of(space); queue != nullptr)
+    m_found.below = m_scheduler.shared().look(rank::below, noter);
+    m_scheduler.callbacks().look(m_found.below, noter);
+    m_found.rest = m_scheduler.shared().look(rank::rest, noter);
+    m_found.is_spmd_running = m_scheduler.spmds().look(m_found.spmd_bodies, noter);
+    for (int space = 0; space < m_scheduler.config().spaces.size(); ++space) {
+      if (const slot_queue* const queue = m_scheduler.devices().queue_of(space); queue != nullptr)
         m_found.slots.push_back(queue->look(noter));
     }
-    m_found.are_limits_known = m_node.limits().look(m_found.limits, noter);
-    m_found.are_gangs_known = m_node.gangs().look(m_found.gangs, noter);
+    m_found.are_limits_known = m_scheduler.limits().look(m_found.limits, noter);
+    m_found.are_gangs_known = m_scheduler.gangs().look(m_found.gangs, noter);
     m_has_noted_all = has_noted_all();
   }
 
@@ -245,7 +245,7 @@ class look {
     });
   }
 
-  scheduler& m_node;
+  scheduler& m_scheduler;
   const std::span<const away_task> m_away;
   state m_found;
   std::vector<const worker*> m_workers;  ///< in the order of m_found.workers
@@ -260,16 +260,16 @@ bool has_tasks(const queue_state& queue) noexcept { return queue.size != 0; }
 
 }  // namespace
 
-state look_at(scheduler& node, std::span<const away_task> away) { return look(node, away).take(); }
+state look_at(scheduler& of, std::span<const away_task> away) { return look(of, away).take(); }
 
-pulse pulse_of(scheduler& node) {
+pulse pulse_of(scheduler& of) {
   pulse found;
   const auto count = [&](const record& task) {
     // Whichever order they are found in.
     if (!is_primary(task)) found.bodies_hash += (reinterpret_cast<std::uintptr_t>(&task) >> 6U) * 0x9e3779b97f4a7c15U;
   };
-  const running_bodies::reading from_here(node.running());
-  node.running().for_each(from_here, [&](const running_bodies::observation& seen) {
+  const running_bodies::reading from_here(of.running());
+  of.running().for_each(from_here, [&](const running_bodies::observation& seen) {
     found.num_begun += seen.thread.counters().begun.value();
     if (seen.task != nullptr) count(*seen.task);
     seen.thread.suspended().for_each([&](const suspended_body& body) {

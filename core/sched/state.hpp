@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "core/base/node_id.hpp"
-#include "core/sched/queue_state.hpp"
-#include "core/sched/suspended.hpp"
+#include "core/sched/queue/queue_state.hpp"
+#include "core/sched/wait/suspended.hpp"
 #include "core/task/extras.hpp"
 
 namespace torc::sched {
@@ -110,8 +110,8 @@ struct away_task {
 
 /// Any thread, at any moment while the scheduler runs: it takes no lock that is held while a body runs, and of the
 /// others none for longer than a moment. `away` must not change meanwhile.
-state look_at(scheduler& node, std::span<const away_task> away);
+state look_at(scheduler& of, std::span<const away_task> away);
 /// Likewise, and short whatever there is to be told.
-pulse pulse_of(scheduler& node);
+pulse pulse_of(scheduler& of);
 
 }  // namespace torc::sched

@@ -4,7 +4,7 @@
 
 #include <torc/detail/codec.hpp>
 #include <torc/detail/entry.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -7,7 +7,7 @@
 #include <torc/detail/map_operation.hpp>
 #include <torc/detail/order_check.hpp>
 #include <torc/detail/sentence.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 #include <torc/expected.hpp>
 #include <torc/same.hpp>
 #include <torc/submit.hpp>
@@ -65,7 +65,8 @@ auto map_ranges(record* scope, const map_options& options, F&& f, Ranges&... ran
     }
     using cell = std::conditional_t<KeepsFailures, expected<result>, map_cell<result>>;
     const std::optional<task_options> of_tasks = task_options_of(options);
-    map_operation<task::travels, function, typename given::parameters, result, cell, typename given::stored, Ranges...>
+    map_operation<task::is_transferable, function, typename given::parameters, result, cell, typename given::stored,
+                  Ranges...>
     operation(scope, flags, std::forward<F>(f), options.chunksize, options.retries, of_tasks ? &*of_tasks : nullptr,
               ranges...);
     return operation.run();

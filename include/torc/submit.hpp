@@ -7,7 +7,7 @@
 #include <torc/detail/make_task.hpp>
 #include <torc/detail/order_check.hpp>
 #include <torc/detail/sentence.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 #include <torc/future.hpp>
 #include <torc/task_options.hpp>
 
@@ -22,10 +22,10 @@ template <class F, class Parameters, class... A>
 struct task_of<F, Parameters, type_list<A...>> {
   using result = result_of<F, Parameters, A...>;
   using future_type = future<result(A...)>;
-  static constexpr bool travels = task_travels<F, result, A...>();
-  using record_type = task_record<travels, F, Parameters, result, A...>;
+  static constexpr bool is_transferable = is_task_transferable<F, result, A...>();
+  using record_type = task_record<is_transferable, F, Parameters, result, A...>;
   /// Whether check() has nothing to refuse.
-  static constexpr bool is_accepted = travels || is_local<F>::value;
+  static constexpr bool is_accepted = is_transferable || is_local<F>::value;
   static constexpr bool can_retry = (std::is_copy_constructible_v<A> && ...);
 
   static constexpr std::uint16_t check() {
@@ -59,8 +59,8 @@ typename Task::future_type submit_task(record* scope, const task_options* option
     if (scope != nullptr) parent = scope;
     queue_or_unmake(*task, [options, made = task, owner = parent] {
       if constexpr (runs_on_device<std::decay_t<F>>) {
-        require_space(*made, std::decay_t<F>::wish());
-        enqueue_special(*made, owner, options);
+        require_space(*made, std::decay_t<F>::request());
+        enqueue_with_options(*made, owner, options);
       } else {
         enqueue(*made, owner, options);
       }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/runtime/backend.hpp"
-#include "core/sched/device.hpp"
+#include "core/sched/device/device.hpp"
 
 // A device whose kernels are nothing but time: what torc adds to a device can be measured where there is none.
 namespace perf {

@@ -17,7 +17,7 @@ namespace {
 using tests::gpu;
 
 torc::runtime::backend advising_backend(bool is_used_elsewhere) {
-  torc::runtime::backend advising = tests::stand_in_backend<>(torc::sched::dispatch::one_worker);
+  torc::runtime::backend advising = tests::fake_backend<>(torc::sched::dispatch::one_worker);
   advising.initialise = [=, make = advising.initialise](const torc::runtime::process_place& place) {
     torc::runtime::backend_facts facts = make(place);
     facts.device_advice = "take more ranks";

@@ -136,7 +136,7 @@ TEST(device_task, a_fence_suspends_the_task_and_not_the_driver) {
 
 TEST(device_task, a_fence_of_another_instance_blocks) {
   with_device({}, [] {
-    tests::stand_in_stream stream;
+    tests::fake_stream stream;
     const gpu own{&stream, 0};
     own.enqueue([left = 3]() mutable { return --left == 0; });
     torc::fence(own);
@@ -291,7 +291,7 @@ TEST(device_task, or_host_task_runs_where_there_is_room_first) {
 }
 
 TEST(device_task, only_spaces_that_some_node_has_can_be_asked_for) {
-  using other = tests::stand_in<1>;
+  using other = tests::fake_space<1>;
   with_device({}, [] {
     EXPECT_EQ(message_of<torc::device_error>([] { torc::submit(torc::on<other>, [](const other&) {}); }),
               "submit: a task needs the execution space OtherStandIn, which no node has (there are: StandIn); "
@@ -333,7 +333,7 @@ TEST(device_task, is_told_why_no_node_has_any_space) {
 }
 
 TEST(device_task, a_device_that_cannot_be_prepared_ends_the_program_with_the_reason) {
-  torc::runtime::backend broken = tests::stand_in_backend<>(dispatch::drivers);
+  torc::runtime::backend broken = tests::fake_backend<>(dispatch::drivers);
   broken.initialise = [](const auto&) -> torc::runtime::backend_facts {
     throw torc::device_error("StandIn: the driver does not answer");
   };

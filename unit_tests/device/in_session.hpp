@@ -11,16 +11,16 @@
 #include <utility>
 
 #include "core/runtime/session.hpp"
-#include "unit_tests/stand_in.hpp"
+#include "unit_tests/fake_device.hpp"
 
 namespace tests {
 
-using gpu = stand_in<>;
+using gpu = fake_space<>;
 
 /// Runs `main` as the primary task of a node with a stand-in device, dispatched in this way; the status.
 inline int status_with_device(torc::options given, torc::sched::dispatch how, const std::function<void()>& main) {
   given.stats = 0;
-  return torc::runtime::start(given, {stand_in_backend<>(how)}, [&] {
+  return torc::runtime::start(given, {fake_backend<>(how)}, [&] {
     main();
     return 0;
   });

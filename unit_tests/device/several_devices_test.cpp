@@ -25,7 +25,7 @@ int status_with_two_devices(torc::options given, const std::function<void()>& ma
   given.stats = 0;
   given.device_slots = 2;
   const auto everywhere = [](const auto&) { return true; };
-  return torc::runtime::start(given, {tests::stand_in_backend<>(dispatch::drivers, everywhere, 2)}, [&] {
+  return torc::runtime::start(given, {tests::fake_backend<>(dispatch::drivers, everywhere, 2)}, [&] {
     main();
     return 0;
   });

@@ -8,9 +8,9 @@
 #include <cstdint>
 
 #include "core/runtime/current.hpp"
-#include "core/sched/devices.hpp"
-#include "core/sched/idlers.hpp"
+#include "core/sched/idle/event_count.hpp"
 #include "core/sched/scheduler.hpp"
+#include "core/sched/worker/devices.hpp"
 #include "unit_tests/device/in_session.hpp"
 
 /// What whoever looks after other nodes learns of tasks that wait for slots.
@@ -25,7 +25,7 @@ int times_woken(dispatch how, std::uint64_t watched_spaces, bool is_slot_free) {
   woken = 0;
   const auto main = [&] {
     torc::sched::scheduler& node = torc::runtime::running_scheduler("test");
-    torc::sched::idlers& idlers = node.idlers();
+    torc::sched::event_count& event_count = node.work_event();
     static std::atomic<int> begun{0};
     static std::atomic<bool> is_over{false};
     begun = 0;
@@ -35,7 +35,7 @@ int times_woken(dispatch how, std::uint64_t watched_spaces, bool is_slot_free) {
       tests::spin_until([] { return is_over.load(); });
     };
     const auto watch = [&] {
-      idlers.set_watcher([] { ++woken; });
+      event_count.set_watcher([] { ++woken; });
       node.devices().watch(watched_spaces);
     };
     if (is_slot_free) watch();

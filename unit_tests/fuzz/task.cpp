@@ -34,7 +34,7 @@ struct echo {
 };
 
 using submitted = detail::submitted<echo, mixed, bool, double, std::vector<std::string>>;
-static_assert(submitted::travels);
+static_assert(submitted::is_transferable);
 using travelling = submitted::record_type;
 
 struct deleter {

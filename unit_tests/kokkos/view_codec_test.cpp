@@ -27,7 +27,7 @@ namespace {
 using torc::detail::input_archive;
 using torc::detail::obstacle;
 using torc::detail::output_archive;
-using torc::detail::travel;
+using torc::detail::transferable;
 
 /// Kokkos can be initialised once in a process; each case has a process of its own.
 class view_codec : public testing::Test {
@@ -278,7 +278,7 @@ TEST_F(view_codec, copies_what_an_unmanaged_view_shows) {
 }
 
 template <class T>
-constexpr obstacle found = travel<T>::value;
+constexpr obstacle found = transferable<T>::value;
 template <class T>
 using unmanaged = Kokkos::View<T, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
 
@@ -291,8 +291,8 @@ static_assert(found<unmanaged<double*>> == obstacle::unmanaged_view);
 static_assert(found<unmanaged<const double*>> == obstacle::unmanaged_view);
 static_assert(found<Kokkos::View<const std::string*, Kokkos::HostSpace>> == obstacle::elements_of_view);
 static_assert(found<Kokkos::View<const Kokkos::Array<int, 3>*, Kokkos::HostSpace>> == obstacle::elements_of_view);
-static_assert(torc::detail::task_travels<results (*)(arguments), results, arguments>());
-static_assert(!torc::detail::task_travels<results (*)(results), results, results>());
+static_assert(torc::detail::is_task_transferable<results (*)(arguments), results, arguments>());
+static_assert(!torc::detail::is_task_transferable<results (*)(results), results, results>());
 
 std::vector<std::byte> bytes_of(std::initializer_list<std::uint64_t> extents, std::size_t label_and_elements) {
   std::vector<std::byte> bytes{std::byte{1}};

@@ -11,14 +11,14 @@
 #include <thread>
 #include <vector>
 
+#include "unit_tests/fake_device.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/stand_in.hpp"
 
 /// Tasks that begun ones wait for, though they are not below those: they go where these have begun, however full it is.
 namespace {
 
 using tests::on_nodes;
-using gpu = tests::stand_in<0>;
+using gpu = tests::fake_space<0>;
 
 const std::string& large() {
   static const std::string text(std::size_t{8} << 20U, 'x');

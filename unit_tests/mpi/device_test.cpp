@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "unit_tests/fake_device.hpp"
 #include "unit_tests/mpi/on_nodes.hpp"
-#include "unit_tests/stand_in.hpp"
 
 // Of several nodes those with an odd number have the device, the others have the other space; a node alone has both.
 
@@ -20,8 +20,8 @@ namespace {
 
 using tests::on_all_kinds_of_nodes;
 using tests::on_nodes;
-using gpu = tests::stand_in<0>;
-using host_space = tests::stand_in<1>;
+using gpu = tests::fake_space<0>;
+using host_space = tests::fake_space<1>;
 
 bool has_device(int node) { return torc::num_nodes() == 1 || node % 2 == 1; }
 bool has_host_space(int node) { return torc::num_nodes() == 1 || node % 2 == 0; }

@@ -8,7 +8,7 @@
 #include "backends/assemble.hpp"
 #include "backends/mpi/environment.hpp"
 #include "core/runtime/session.hpp"
-#include "unit_tests/stand_in.hpp"
+#include "unit_tests/fake_device.hpp"
 
 // MPI can be initialised once in a process: before all tests.
 int main(int argc, char** argv) {
@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   const auto parity = [](int odd) {
     return [odd](const torc::runtime::process_place& place) { return place.num_ranks == 1 || place.rank % 2 == odd; };
   };
-  backends.push_back(tests::stand_in_backend<0>(torc::sched::dispatch::drivers, parity(1)));
-  backends.push_back(tests::stand_in_backend<1>(torc::sched::dispatch::each_worker, parity(0)));
+  backends.push_back(tests::fake_backend<0>(torc::sched::dispatch::drivers, parity(1)));
+  backends.push_back(tests::fake_backend<1>(torc::sched::dispatch::each_worker, parity(0)));
   torc::runtime::open_session({.stats = 0}, backends);
   torc::runtime::close_session();
   const int status = RUN_ALL_TESTS();

@@ -115,7 +115,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   std::uint64_t starving_spaces = 0;
   std::uint64_t spaces_needed = 0;  ///< by what it has to give
   std::vector<torc::protocol::take_limits> asked_limits;
-  torc::protocol::hunger watched;
+  torc::protocol::demand watched;
   std::uint32_t cores_needed = 1;
   std::deque<task_ref> to_give;
   std::deque<std::uint64_t> guests_to_give;
@@ -162,8 +162,8 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   }
   bool cancel_guest(std::uint64_t /*guest*/) override { return can_cancel; }
   void cancel_decided(task_ref task, bool is_cancelled) override { decisions.emplace_back(task, is_cancelled); }
-  torc::protocol::hunger starving() override { return {.is_for_workers = starves, .spaces = starving_spaces}; }
-  void watch_surplus(const torc::protocol::hunger& wanted) override { watched = wanted; }
+  torc::protocol::demand starving() override { return {.is_for_workers = starves, .spaces = starving_spaces}; }
+  void watch_surplus(const torc::protocol::demand& wanted) override { watched = wanted; }
   void stealing_changed(bool is_on) override { news.emplace_back(is_on ? "stealing" : "no stealing"); }
   void broadcast_arrived(node_id /*root*/, std::uint64_t /*id*/, torc::protocol::payload /*value*/) override {
     news.emplace_back("broadcast");
@@ -186,7 +186,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
     news.push_back("limit " + std::to_string(number) + " '" + name + "' " + std::to_string(capacity) +
                    (is_per_node ? " per node" : ""));
   }
-  void limit_settled(std::uint64_t wish, bool is_declared) override { settled.emplace_back(wish, is_declared); }
+  void limit_settled(std::uint64_t request, bool is_declared) override { settled.emplace_back(request, is_declared); }
   bool units_granted(std::uint64_t ticket, std::uint32_t units) override {
     granted.emplace_back(ticket, units);
     return wants_units;
@@ -194,7 +194,7 @@ class bare_node : private torc::protocol::outbox, private torc::protocol::local_
   bool lacks_units(std::uint32_t limit) override {
     return std::find(lacking.begin(), lacking.end(), limit) != lacking.end();
   }
-  void stop_wished(std::uint64_t signal) override { news.push_back("wish to stop " + std::to_string(signal)); }
+  void stop_requested(std::uint64_t signal) override { news.push_back("wish to stop " + std::to_string(signal)); }
   void stopped(std::uint64_t signal) override { news.push_back("stopped " + std::to_string(signal)); }
   void abandoned() override { news.emplace_back("abandoned"); }
   void shutting_down(std::uint64_t status) override { news.push_back("shutdown " + std::to_string(status)); }

@@ -12,14 +12,14 @@ using namespace tests;  // NOLINT(google-build-using-namespace): short names mak
 constexpr std::int64_t share = 1000;
 constexpr std::size_t overhead = 256;
 
-TEST(sender, asks_once_for_room_for_a_task_that_costs_more_than_it_has) {
+TEST(sender, asks_once_for_credit_for_a_task_that_costs_more_than_it_has) {
   bare_node here;
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, 0);
   here.node.place(task_ref{2}, two, 0);
   const auto asked = here.next();
   EXPECT_EQ(asked.to, two);
-  EXPECT_EQ(asked.what.kind, message_kind::ask_room);
+  EXPECT_EQ(asked.what.kind, message_kind::ask_credit);
   EXPECT_EQ(asked.what.value, 2000 + overhead);
   EXPECT_TRUE(here.sent.empty());
   EXPECT_EQ(here.node.num_waiting(), 2U);
@@ -35,20 +35,20 @@ TEST(sender, sends_in_order_as_credit_comes_and_gives_back_what_is_left) {
   EXPECT_EQ(here.next().what.kind, message_kind::task);
   EXPECT_EQ(here.next().what.kind, message_kind::task);
   const auto back = here.next();
-  EXPECT_EQ(back.what.kind, message_kind::return_room);
+  EXPECT_EQ(back.what.kind, message_kind::return_credit);
   EXPECT_EQ(back.what.value, share + 5000 - 2 * (2000 + overhead) - share);
   EXPECT_EQ(here.departed, (std::vector{task_ref{1}, task_ref{2}}));
   EXPECT_EQ(here.node.num_waiting(), 0U);
 }
 
-TEST(sender, has_room_of_its_own_for_each_receiver) {
+TEST(sender, has_credit_of_its_own_for_each_receiver) {
   bare_node here;
   here.task_bytes = share - overhead;
   here.node.place(task_ref{1}, one, 0);
   here.node.place(task_ref{2}, one, 0);
   here.node.place(task_ref{3}, two, 0);
   EXPECT_EQ(here.count(message_kind::task), 2U);
-  EXPECT_EQ(here.count(message_kind::ask_room), 1U);
+  EXPECT_EQ(here.count(message_kind::ask_credit), 1U);
 }
 
 TEST(sender, lets_inner_tasks_go_before_outer_ones) {
@@ -56,7 +56,7 @@ TEST(sender, lets_inner_tasks_go_before_outer_ones) {
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, 0);
   here.node.place(task_ref{2}, two, flags::inner);
-  EXPECT_EQ(here.count(message_kind::ask_room), 2U) << "the inner one asks although an outer one waits";
+  EXPECT_EQ(here.count(message_kind::ask_credit), 2U) << "the inner one asks although an outer one waits";
   EXPECT_EQ(here.sent.back().what.flags, flags::inner);
   here.sent.clear();
   here.get(two, {.kind = message_kind::credit, .value = 2000});
@@ -98,7 +98,7 @@ TEST(sender, sends_awaited_tasks_as_inner_ones) {
   here.node.awaited(task_ref{4}, false);
   here.node.awaited(task_ref{5}, false);
   const auto asked = here.next();
-  EXPECT_EQ(asked.what.kind, message_kind::ask_room);
+  EXPECT_EQ(asked.what.kind, message_kind::ask_credit);
   EXPECT_EQ(asked.what.flags, flags::inner);
   EXPECT_EQ(here.node.num_waiting(), 4U);
   here.sent.clear();
@@ -110,7 +110,7 @@ TEST(sender, sends_awaited_tasks_as_inner_ones) {
   }
   EXPECT_EQ(here.departed, (std::vector{task_ref{1}, task_ref{3}, task_ref{4}, task_ref{2}}));
   EXPECT_EQ(here.node.num_waiting(), 0U);
-  EXPECT_EQ(here.next().what.kind, message_kind::return_room);
+  EXPECT_EQ(here.next().what.kind, message_kind::return_credit);
 }
 
 TEST(sender, sends_a_task_that_was_awaited_while_it_was_being_encoded_as_an_inner_one) {
@@ -139,7 +139,7 @@ TEST(sender, sends_all_tasks_that_are_awaited_together_as_inner_ones) {
   encode_next();
   here.sent.clear();
   here.node.awaited([](task_ref task) { return task != task_ref{4} && task != task_ref{11}; });
-  EXPECT_EQ(here.next().what.flags, flags::inner) << "it asks for room for inner ones";
+  EXPECT_EQ(here.next().what.flags, flags::inner) << "it asks for credit for inner ones";
   here.get(two, {.kind = message_kind::credit, .value = 100 * 2000});
   for (std::size_t i = 2; i < 12; ++i) encode_next();
   std::size_t num_inner = 0;
@@ -162,7 +162,7 @@ TEST(sender, cancels_an_awaited_task_that_it_holds_by_itself) {
   EXPECT_EQ(here.node.num_waiting(), 1U);
 }
 
-TEST(sender, cancels_a_task_that_it_holds_for_want_of_room_by_itself) {
+TEST(sender, cancels_a_task_that_it_holds_for_want_of_credit_by_itself) {
   bare_node here;
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, 0);
@@ -173,13 +173,13 @@ TEST(sender, cancels_a_task_that_it_holds_for_want_of_room_by_itself) {
   EXPECT_EQ(here.completions[0].task, task_ref{1});
   EXPECT_EQ(here.completions[0].flags, flags::cancelled);
   EXPECT_EQ(here.decisions, (std::vector{std::pair{task_ref{1}, true}}));
-  EXPECT_EQ(here.next().what.kind, message_kind::ask_room) << "the next one asks anew";
+  EXPECT_EQ(here.next().what.kind, message_kind::ask_credit) << "the next one asks anew";
   here.node.cancel(here.last_name);
-  EXPECT_EQ(here.next().what.kind, message_kind::return_room) << "nothing waits any more";
+  EXPECT_EQ(here.next().what.kind, message_kind::return_credit) << "nothing waits any more";
   EXPECT_EQ(here.node.num_away(), 0U);
 }
 
-TEST(sender, runs_at_home_what_waits_for_room_when_it_starves) {
+TEST(sender, runs_at_home_what_waits_for_credit_when_it_starves) {
   bare_node here;
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, flags::movable);
@@ -189,7 +189,7 @@ TEST(sender, runs_at_home_what_waits_for_room_when_it_starves) {
   EXPECT_EQ(here.node.num_waiting(), 1U);
 }
 
-TEST(sender, takes_its_request_back_when_what_needed_the_room_is_done_at_home) {
+TEST(sender, takes_its_request_back_when_what_needed_the_credit_is_done_at_home) {
   bare_node here;
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, flags::movable);
@@ -199,7 +199,8 @@ TEST(sender, takes_its_request_back_when_what_needed_the_room_is_done_at_home) {
   here.node.starving({});
   EXPECT_EQ(here.kept, (std::vector{task_ref{1}}));
   EXPECT_EQ(here.count(message_kind::task), 1U);
-  EXPECT_EQ(here.count(message_kind::return_room), 1U) << "else the receiver keeps room for a task that never comes";
+  EXPECT_EQ(here.count(message_kind::return_credit), 1U)
+      << "else the receiver keeps credit for a task that never comes";
 }
 
 TEST(sender, sends_nothing_for_a_grant_whose_task_went_elsewhere) {
@@ -210,11 +211,11 @@ TEST(sender, sends_nothing_for_a_grant_whose_task_went_elsewhere) {
   const std::uint64_t first = here.next().what.id;
   here.node.starving({});
   const auto second = here.next();
-  ASSERT_EQ(second.what.kind, message_kind::ask_room);
+  ASSERT_EQ(second.what.kind, message_kind::ask_credit);
   here.sent.clear();
   here.get(two, {.kind = message_kind::credit, .id = first, .value = 1256});
   const auto back = here.next();
-  EXPECT_EQ(back.what.kind, message_kind::return_room) << "the receiver does not count with the second one yet";
+  EXPECT_EQ(back.what.kind, message_kind::return_credit) << "the receiver does not count with the second one yet";
   EXPECT_EQ(back.what.id, first);
   EXPECT_EQ(back.what.value, 1256U);
   EXPECT_TRUE(here.sent.empty());
@@ -270,7 +271,7 @@ TEST(receiver, has_no_credit_to_give_back_for_urgent_and_stolen_guests) {
 
 TEST(receiver, grants_a_part_of_what_is_free_to_whoever_asks) {
   bare_node here;
-  here.get(two, {.kind = message_kind::ask_room, .value = 1100});
+  here.get(two, {.kind = message_kind::ask_credit, .value = 1100});
   const auto granted = here.next();
   EXPECT_EQ(granted.to, two);
   EXPECT_EQ(granted.what.kind, message_kind::credit);
@@ -279,12 +280,12 @@ TEST(receiver, grants_a_part_of_what_is_free_to_whoever_asks) {
 
 TEST(receiver, keeps_the_next_request_when_a_grant_comes_back) {
   bare_node here;
-  here.get(two, {.kind = message_kind::ask_room, .id = 7, .value = 1'000'000});
+  here.get(two, {.kind = message_kind::ask_credit, .id = 7, .value = 1'000'000});
   const auto first = here.next();
   EXPECT_EQ(first.what.id, 7U);
-  here.get(two, {.kind = message_kind::ask_room, .id = 8, .value = 1'000'000});
+  here.get(two, {.kind = message_kind::ask_credit, .id = 8, .value = 1'000'000});
   EXPECT_TRUE(here.sent.empty()) << "what is on its way to it would do";
-  here.get(two, {.kind = message_kind::return_room, .id = 7, .value = first.what.value});
+  here.get(two, {.kind = message_kind::return_credit, .id = 7, .value = first.what.value});
   const auto second = here.next();
   EXPECT_EQ(second.what.kind, message_kind::credit);
   EXPECT_EQ(second.what.id, 8U);
@@ -298,9 +299,10 @@ TEST(receiver, refuses_a_task_for_which_its_sender_has_no_credit) {
 
 TEST(receiver, refuses_credit_that_cannot_be) {
   bare_node here;
-  EXPECT_THROW(here.get(two, {.kind = message_kind::return_room, .value = 1}), torc::protocol::violation);
-  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_room, .value = 0}), torc::protocol::violation);
-  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_room, .value = ~std::uint64_t{0}}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::return_credit, .value = 1}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_credit, .value = 0}), torc::protocol::violation);
+  EXPECT_THROW(here.get(two, {.kind = message_kind::ask_credit, .value = ~std::uint64_t{0}}),
+               torc::protocol::violation);
   EXPECT_THROW(here.get(two, {.kind = message_kind::credit, .value = ~std::uint64_t{0}}), torc::protocol::violation);
 }
 

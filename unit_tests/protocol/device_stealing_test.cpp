@@ -91,14 +91,14 @@ TEST(device_stealing, the_victim_watches_for_what_is_wanted) {
   for_device.workers = 0;
   for_device.id = 2;
   here.get(one, for_device);
-  EXPECT_EQ(here.watched, (torc::protocol::hunger{.spaces = 2}));
+  EXPECT_EQ(here.watched, (torc::protocol::demand{.spaces = 2}));
   for_device.id = 4;
   here.get(two, for_device);
-  EXPECT_EQ(here.watched, (torc::protocol::hunger{.spaces = 6}));
+  EXPECT_EQ(here.watched, (torc::protocol::demand{.spaces = 6}));
   here.get(three, lifeline);
-  EXPECT_EQ(here.watched, (torc::protocol::hunger{.is_for_workers = true, .spaces = 6}));
+  EXPECT_EQ(here.watched, (torc::protocol::demand{.is_for_workers = true, .spaces = 6}));
   here.node.set_stealing(false);
-  EXPECT_EQ(here.watched, torc::protocol::hunger{});
+  EXPECT_EQ(here.watched, torc::protocol::demand{});
 }
 
 TEST(device_stealing, gifts_may_cross_what_lifelines_are_told_later) {

@@ -208,7 +208,7 @@ TEST(ending, a_stop_ends_what_waits_for_room_or_places_elsewhere) {
   EXPECT_EQ(here.node.num_away(), 0U);
   ASSERT_EQ(here.completions.size(), 2U);
   for (const auto& over : here.completions) EXPECT_EQ(over.flags, flags::cancelled);
-  EXPECT_EQ(here.next().what.kind, message_kind::return_room);
+  EXPECT_EQ(here.next().what.kind, message_kind::return_credit);
   here.get(two, {.kind = message_kind::places, .workers = 5, .value = 1});
   EXPECT_EQ(here.next().what.kind, message_kind::return_places);
   EXPECT_TRUE(here.node.are_places_whole());

@@ -22,14 +22,14 @@ void place(bare_node& here, std::uintptr_t task, node_id to, std::uint8_t with =
 void grant(bare_node& here, node_id from, std::uint64_t count, std::uint32_t limit = licence) {
   here.get(from, {.kind = message_kind::places, .workers = limit, .value = count});
 }
-void get_limited(bare_node& here, node_id home, std::uint64_t name, std::uint64_t wish = 0) {
+void get_limited(bare_node& here, node_id home, std::uint64_t name, std::uint64_t request = 0) {
   here.get(home,
            {.kind = message_kind::task,
             .flags = flags::limited,
             .home = home,
             .workers = licence,
             .id = name,
-            .value = wish},
+            .value = request},
            10);
 }
 message ask(std::uint64_t count, std::uint32_t limit = licence) {
@@ -77,9 +77,9 @@ TEST(limited_tasks, keep_no_others_out_and_are_kept_out_by_none) {
   place(here, 2, two, 0, disk);
   here.sent.clear();
   here.node.place(task_ref{3}, two, 0);
-  EXPECT_EQ(here.next().what.kind, message_kind::task) << "there is room";
+  EXPECT_EQ(here.next().what.kind, message_kind::task) << "there is credit";
   here.node.place(task_ref{4}, two, 0);
-  EXPECT_EQ(here.next().what.kind, message_kind::ask_room);
+  EXPECT_EQ(here.next().what.kind, message_kind::ask_credit);
   grant(here, two, 1, disk);
   EXPECT_EQ(here.next().what.kind, message_kind::task);
   EXPECT_EQ(here.departed.back(), task_ref{2});

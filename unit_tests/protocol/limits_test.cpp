@@ -42,7 +42,7 @@ class counting_node : public testing::Test {
     }
   }
   void ask(node_id from, std::uint32_t units, std::uint64_t ticket, double priority = 0) {
-    here.node.receive(from, {.kind = message_kind::units_wish,
+    here.node.receive(from, {.kind = message_kind::units_request,
                              .workers = units,
                              .id = 0,
                              .value = ticket,
@@ -66,8 +66,8 @@ TEST_F(counting_node, settles_a_declaration_once_all_nodes_have_heard_of_it) {
   EXPECT_EQ(here.news, std::vector<std::string>{"limit 0 'licence' 4"});
 }
 
-TEST_F(counting_node, tells_who_wished_it) {
-  deliver(here, three, {.kind = message_kind::limit_wish, .flags = flags::per_node, .id = 9, .value = 2}, "disk");
+TEST_F(counting_node, tells_who_requested_it) {
+  deliver(here, three, {.kind = message_kind::limit_request, .flags = flags::per_node, .id = 9, .value = 2}, "disk");
   EXPECT_EQ(here.news.back(), "limit 1 'disk' 2 per node");
   EXPECT_EQ(here.count(message_kind::limit), 2U);
   here.sent.clear();
@@ -82,14 +82,14 @@ TEST_F(counting_node, tells_who_wished_it) {
 }
 
 TEST_F(counting_node, refuses_the_other_way_of_counting) {
-  deliver(here, three, {.kind = message_kind::limit_wish, .flags = flags::per_node, .id = 9, .value = 2}, "licence");
+  deliver(here, three, {.kind = message_kind::limit_request, .flags = flags::per_node, .id = 9, .value = 2}, "licence");
   const auto answer = here.next();
   EXPECT_EQ(answer.what.kind, message_kind::limit_settled);
   EXPECT_EQ(answer.what.value, 0U);
   EXPECT_TRUE(here.sent.empty());
 }
 
-TEST_F(counting_node, grants_units_in_the_order_of_the_wishes) {
+TEST_F(counting_node, grants_units_in_the_order_of_the_requestes) {
   ask(one, 3, 11);
   expect_grant(one, 3, 11);
   ask(two, 2, 12);
@@ -118,7 +118,8 @@ TEST_F(counting_node, grants_units_to_the_greatest_priority_of_all_nodes) {
 
 TEST_F(counting_node, refuses_a_priority_that_is_no_number) {
   EXPECT_THROW(ask(one, 1, 11, std::numeric_limits<double>::quiet_NaN()), torc::protocol::violation);
-  EXPECT_THROW(here.get(one, {.kind = message_kind::units_wish, .workers = 1, .id = 0}, 3), torc::protocol::violation);
+  EXPECT_THROW(here.get(one, {.kind = message_kind::units_request, .workers = 1, .id = 0}, 3),
+               torc::protocol::violation);
 }
 
 TEST_F(counting_node, takes_its_own_units_back_at_once_if_nobody_wants_them) {
@@ -157,7 +158,7 @@ TEST(limits_of_a_node, give_back_what_nobody_wants_any_more) {
   bare_node::settings chosen;
   bare_node here(chosen.on(three).of(4));
   here.node.ask_for_units(2, 3, 5);
-  EXPECT_EQ(here.next().what.kind, message_kind::units_wish);
+  EXPECT_EQ(here.next().what.kind, message_kind::units_request);
   here.wants_units = false;
   here.get(self, {.kind = message_kind::units, .workers = 3, .id = 2, .value = 5});
   const auto back = here.next();

@@ -12,7 +12,7 @@ namespace {
 
 using namespace tests;  // NOLINT(google-build-using-namespace): short names make the exchanges readable
 
-TEST(node, sends_a_placed_task_at_once_while_there_is_room) {
+TEST(node, sends_a_placed_task_at_once_while_there_is_credit) {
   bare_node here;
   here.node.place(task_ref{1}, two, flags::movable);
   const auto sent = here.next();
@@ -24,7 +24,7 @@ TEST(node, sends_a_placed_task_at_once_while_there_is_room) {
   EXPECT_EQ(here.node.num_away(), 1U);
 }
 
-TEST(node, sends_urgent_tasks_without_room) {
+TEST(node, sends_urgent_tasks_without_credit) {
   bare_node here;
   here.task_bytes = 2000;
   here.node.place(task_ref{1}, two, 0);
@@ -40,7 +40,7 @@ TEST(node, forgets_a_task_that_does_not_depart) {
   EXPECT_TRUE(here.sent.empty());
   EXPECT_EQ(here.node.num_away(), 0U);
   here.may_depart = true;
-  here.task_bytes = 1000 - 256;  // the room is as it was
+  here.task_bytes = 1000 - 256;  // the credit is as it was
   here.node.place(task_ref{2}, two, 0);
   EXPECT_EQ(here.next().what.kind, message_kind::task);
 }
@@ -132,7 +132,8 @@ TEST(node, tasks_for_one_receiver_pass_one_that_takes_long_to_be_encoded) {
   const auto peers = here.node.look().peers;
   ASSERT_EQ(peers.size(), 1U);
   EXPECT_EQ(peers.front().num_waiting, 20U) << "those that are being encoded too";
-  // The first one takes until the end. Each has 100 bytes and an overhead: there is room for three, then for two more.
+  // The first one takes until the end. Each has 100 bytes and an overhead: there is credit for three, then for two
+  // more.
   const auto prepare = [&](std::size_t i) {
     here.node.prepared(here.preparing.at(i).first, here.preparing.at(i).second);
   };
@@ -140,7 +141,7 @@ TEST(node, tasks_for_one_receiver_pass_one_that_takes_long_to_be_encoded) {
   EXPECT_EQ(here.departed, (std::vector{task_ref{2}, task_ref{3}, task_ref{4}}));
   here.get(one, {.kind = message_kind::credit, .value = 712});
   EXPECT_EQ(here.departed, (std::vector{task_ref{2}, task_ref{3}, task_ref{4}, task_ref{5}, task_ref{6}}));
-  EXPECT_EQ(here.preparing.size(), 12U) << "one more for each that has found room, or waits as the next for it";
+  EXPECT_EQ(here.preparing.size(), 12U) << "one more for each that has found credit, or waits as the next for it";
   prepare(0);
   here.get(one, {.kind = message_kind::credit, .value = 1068});
   EXPECT_EQ(here.departed.back(), task_ref{1});

@@ -103,7 +103,7 @@ TEST(stealing, victim_hands_guests_on_and_gives_their_credit_back) {
   EXPECT_EQ(here.node.num_guests(), 0U);
 }
 
-TEST(stealing, victim_gives_half_of_what_waits_for_room_beginning_with_the_thiefs_own) {
+TEST(stealing, victim_gives_half_of_what_waits_for_credit_beginning_with_the_thiefs_own) {
   bare_node here;
   here.task_bytes = 2000;
   for (std::uintptr_t i = 1; i <= 3; ++i) here.node.place(task_ref{i}, one, flags::movable);
@@ -116,7 +116,7 @@ TEST(stealing, victim_gives_half_of_what_waits_for_room_beginning_with_the_thief
   EXPECT_EQ(here.node.num_waiting(), 3U);
 }
 
-TEST(stealing, victim_counts_what_waits_for_places_not_among_what_waits_for_room) {
+TEST(stealing, victim_counts_what_waits_for_places_not_among_what_waits_for_credit) {
   bare_node here;
   here.task_bytes = 2000;
   for (std::uintptr_t i = 1; i <= 4; ++i)
@@ -130,7 +130,7 @@ TEST(stealing, victim_counts_what_waits_for_places_not_among_what_waits_for_room
   EXPECT_EQ(here.count(message_kind::task), 2U);
 }
 
-TEST(stealing, never_gives_what_is_pinned_while_it_waits_for_room) {
+TEST(stealing, never_gives_what_is_pinned_while_it_waits_for_credit) {
   bare_node here;
   here.task_bytes = 2000;
   for (std::uintptr_t i = 1; i <= 3; ++i) here.node.place(task_ref{i}, one, 0);
@@ -139,7 +139,7 @@ TEST(stealing, never_gives_what_is_pinned_while_it_waits_for_room) {
   EXPECT_EQ(here.next().what.value, 0U);
 }
 
-TEST(stealing, keeps_what_waits_for_room_when_its_own_workers_starve) {
+TEST(stealing, keeps_what_waits_for_credit_when_its_own_workers_starve) {
   bare_node::settings wide;
   wide.workers = 2;
   bare_node here(wide);
@@ -150,7 +150,7 @@ TEST(stealing, keeps_what_waits_for_room_when_its_own_workers_starve) {
   EXPECT_EQ(here.node.num_waiting(), 3U);
 }
 
-TEST(stealing, leaves_what_waits_for_room_where_it_is_when_only_devices_starve) {
+TEST(stealing, leaves_what_waits_for_credit_where_it_is_when_only_devices_starve) {
   bare_node here;
   here.task_bytes = 2000;
   for (std::uintptr_t i = 1; i <= 5; ++i) here.node.place(task_ref{i}, one, flags::movable);

@@ -14,7 +14,7 @@ using torc::base::no_node;
 using torc::base::node_id;
 using torc::protocol::victims;
 
-constexpr torc::protocol::hunger for_workers_only{.is_for_workers = true};
+constexpr torc::protocol::demand for_workers_only{.is_for_workers = true};
 
 std::vector<node_id> all_of(victims& asked) {
   std::vector<node_id> order;
@@ -80,7 +80,7 @@ TEST(victims, of_a_space_are_those_that_have_it) {
   const std::vector<node_id> with_space{node_id{1}, node_id{6}, node_id{8}};
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     victims asked(node_id{6}, 100, {node_id{5}, node_id{8}}, {{}, with_space}, seed);
-    const torc::protocol::hunger want{.spaces = 2};
+    const torc::protocol::demand want{.spaces = 2};
     EXPECT_EQ(asked.next(want), node_id{8}) << "of the same host";
     int num_asked = 1;
     for (node_id next = asked.next(want); next != no_node; next = asked.next(want)) {
@@ -96,7 +96,7 @@ TEST(victims, are_asked_once_for_all_that_is_wanted) {
   std::vector<node_id> all;
   for (int i = 0; i < 100; ++i) all.push_back(node_id{i});
   victims asked(node_id{6}, 100, {}, {all, all}, 1);
-  const torc::protocol::hunger want{.is_for_workers = true, .spaces = 3};
+  const torc::protocol::demand want{.is_for_workers = true, .spaces = 3};
   int num_asked = 0;
   while (asked.next(want) != no_node) ++num_asked;
   EXPECT_EQ(num_asked, 4);
@@ -105,7 +105,7 @@ TEST(victims, are_asked_once_for_all_that_is_wanted) {
 
 TEST(victims, that_have_a_space_are_connected_by_its_lifelines) {
   const std::vector<node_id> with_space{node_id{3}, node_id{10}, node_id{11}, node_id{40}, node_id{63}};
-  const torc::protocol::hunger want{.spaces = 1};
+  const torc::protocol::demand want{.spaces = 1};
   std::set<node_id> reached{node_id{3}};
   std::vector<node_id> front{node_id{3}};
   while (!front.empty()) {

@@ -264,11 +264,11 @@ TEST(node_state, tells_what_there_is_with_other_nodes) {
                         .num_guests = 1,
                         .num_waiting = 4,
                         .num_limited = 3,
-                        .is_asked_for_room = true,
+                        .is_asked_for_credit = true,
                         .credit_bytes = 9});
   node.lifelines = {node_id{4}, node_id{7}};
   node.asked_for_work = node_id{5};
-  node.hungry = {node_id{6}};
+  node.waiting_thieves = {node_id{6}};
   const auto lines = describe(found);
   EXPECT_THAT(lines, Contains(EndsWith(
                          "node 1 holds 2 tasks of ours, has 1 task here, is to get 4 tasks that wait for "

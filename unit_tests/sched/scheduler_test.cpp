@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
 #include "core/sched/scheduler.hpp"
-#include "core/sched/scopes.hpp"
-#include "core/sched/worker.hpp"
+#include "core/sched/worker/scopes.hpp"
+#include "core/sched/worker/worker.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/runtime/current.hpp"
-#include "core/sched/completion.hpp"
+#include "core/sched/worker/completion.hpp"
 #include "unit_tests/torc/in_session.hpp"
 
 /// Corners of the life of tasks, through the public API.

@@ -19,12 +19,13 @@ using torc::sim::step;
 using torc::sim::task_spec;
 
 constexpr std::array<std::string_view, torc::protocol::num_message_kinds> kind_names = {
-    "task",       "result",        "expired",      "credit",       "ask_room",      "return_room",   "ask_places",
-    "places",     "return_places", "moved",        "cancel",       "cancel_answer", "steal_request", "steal_reply",
-    "lifeline",   "gift",          "set_stealing", "abandon",      "stop",          "returned",      "broadcast",
-    "forget",     "spmd_acquire",  "spmd_grant",   "spmd_release", "spmd_settled",  "report_ask",    "report_part",
-    "report_end", "survey",        "survey_part",  "limit_wish",   "limit",         "limit_heard",   "limit_settled",
-    "units_wish", "units",         "units_back",   "shutdown",     "tally_request", "tally",         "end"};
+    "task",          "result",        "expired",       "credit",        "ask_credit",    "return_credit",
+    "ask_places",    "places",        "return_places", "moved",         "cancel",        "cancel_answer",
+    "steal_request", "steal_reply",   "lifeline",      "gift",          "set_stealing",  "abandon",
+    "stop",          "returned",      "broadcast",     "forget",        "spmd_acquire",  "spmd_grant",
+    "spmd_release",  "spmd_settled",  "report_ask",    "report_part",   "report_end",    "survey",
+    "survey_part",   "limit_request", "limit",         "limit_heard",   "limit_settled", "units_request",
+    "units",         "units_back",    "shutdown",      "tally_request", "tally",         "end"};
 
 /// Mostly near the typical one, now and then much longer.
 nanoseconds random_duration(random& rng, nanoseconds typical) {

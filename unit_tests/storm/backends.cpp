@@ -37,7 +37,7 @@ std::vector<torc::runtime::backend> backends(const mpi::message_sizes& sizes) {
                  .finalise = mpi::finalise,
                  .connect = [sizes] { return connect(sizes); },
                  .rank = mpi::known_rank});
-  all.push_back(tests::stand_in_backend<0>(torc::sched::dispatch::drivers, has_device));
+  all.push_back(tests::fake_backend<0>(torc::sched::dispatch::drivers, has_device));
   return all;
 }
 

@@ -8,13 +8,13 @@
 
 #include "backends/mpi/message_sizes.hpp"
 #include "core/runtime/backend.hpp"
-#include "unit_tests/stand_in.hpp"
+#include "unit_tests/fake_device.hpp"
 #include "unit_tests/storm/hostile_transport.hpp"
 
 namespace storm {
 
 /// The execution space of the storm's devices, which nodes of odd numbers have.
-using space = tests::stand_in<0>;
+using space = tests::fake_space<0>;
 
 /// What sessions of a storm get: MPI in a hostile transport, and devices.
 std::vector<torc::runtime::backend> backends(const torc::backends::mpi::message_sizes& sizes);

@@ -43,8 +43,8 @@ void hostile_transport::be_hostile(std::uint64_t seed) {
   m_flushes_one_in = 1 + m_dice.below(8);
 }
 
-void hostile_transport::check_room(int workers, std::function<void(const std::string&)> complain) {
-  m_room.begin(self(), budget_bytes(), workers);
+void hostile_transport::check_credit(int workers, std::function<void(const std::string&)> complain) {
+  m_credit.begin(self(), budget_bytes(), workers);
   m_complain = std::move(complain);
 }
 
@@ -53,7 +53,7 @@ std::int64_t hostile_transport::budget_bytes() const noexcept {
 }
 
 void hostile_transport::send(node_id to, const message& sent) {
-  m_room.leaves(to, sent);
+  m_credit.leaves(to, sent);
   m_inner->send(to, sent);
   if (m_is_hostile && m_dice.one_in(m_flushes_one_in)) m_inner->flush();
 }
@@ -88,7 +88,7 @@ bool hostile_transport::deliver(std::deque<letter>& lane, node_id from, torc::pr
     next.header.payload = next.payload;
     next.header.buffer = next.is_large ? &next.payload : nullptr;
     if (m_complain) {
-      if (const auto objection = m_room.arrives(next.header)) m_complain(*objection);
+      if (const auto objection = m_credit.arrives(next.header)) m_complain(*objection);
     }
     receiver.receive(from, next.header);
     has_delivered = true;

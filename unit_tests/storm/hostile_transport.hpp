@@ -13,8 +13,8 @@
 
 #include "core/base/clock.hpp"
 #include "core/protocol/transport.hpp"
+#include "unit_tests/storm/credit_check.hpp"
 #include "unit_tests/storm/dice.hpp"
-#include "unit_tests/storm/room_check.hpp"
 
 namespace storm {
 
@@ -33,7 +33,7 @@ class hostile_transport final : public torc::protocol::transport {
   /// Everything from now on follows from the seed, some of which leave it as it is. While no session is open.
   void be_hostile(std::uint64_t seed);
   /// Looks from now on, when it is hostile, whether tasks of others hold more here than this node's workers allow.
-  void check_room(int workers, std::function<void(const std::string&)> complain);
+  void check_credit(int workers, std::function<void(const std::string&)> complain);
   /// Called before the job is ended.
   void set_last_words(void (*print)()) noexcept { m_last_words = print; }
 
@@ -85,7 +85,7 @@ class hostile_transport final : public torc::protocol::transport {
   std::int64_t m_budget_bytes = 0;   ///< 0 if as the wrapped one's
 
   // By the holder of the role.
-  room_check m_room;
+  credit_check m_credit;
   std::function<void(const std::string&)> m_complain;
   dice m_dice{0};
   std::uint32_t m_holds_one_in = 2;  ///< of the messages that arrive

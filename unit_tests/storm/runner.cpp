@@ -101,7 +101,7 @@ class runner {
     options.workers = m_program.workers[static_cast<std::size_t>(m_rank)];
     if (hostile_transport* const wrapped = network(); wrapped != nullptr) {
       m_given.is_hostile ? wrapped->be_hostile(m_program.seed) : wrapped->be_kind();
-      wrapped->check_room(options.workers, [this](const std::string& objection) { m_book.complain(objection); });
+      wrapped->check_credit(options.workers, [this](const std::string& objection) { m_book.complain(objection); });
     }
     stop_senders stop(m_given.stops, m_program.seed, m_rank, m_num_ranks);
     torc::runtime::open_session(options, m_backends);

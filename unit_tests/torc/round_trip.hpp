@@ -8,7 +8,7 @@
 #include <span>
 #include <torc/detail/archive.hpp>
 #include <torc/detail/containers.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 #include <torc/error.hpp>
 #include <vector>
 
@@ -33,7 +33,7 @@ T read(std::span<const std::byte> whole) {
 /// What comes back when a value is written and read, with nothing left over. Anything shorter is refused.
 template <class T>
 T round_trip(const T& value) {
-  static_assert(torc::detail::is_for_results(torc::detail::travel<T>::value));
+  static_assert(torc::detail::is_for_results(torc::detail::transferable<T>::value));
   const auto whole = written(value);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     // Behind what is there stands nothing that a sanitizer would let be read.

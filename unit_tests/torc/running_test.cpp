@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
-#include "core/sched/running.hpp"
+#include "core/sched/watch/running.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <torc/detail/callable.hpp>
 #include <torc/detail/entry.hpp>
 #include <torc/detail/task.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 
 #include <array>
 #include <bit>

@@ -127,7 +127,7 @@ struct with_constants<F, std::integer_sequence<bool, Where...>, Constant...> {
   F function;
   std::tuple<Constant...> constants;
 
-  static space_wish wish() requires runs_on_device<F> { return F::wish(); }
+  static space_request request() requires runs_on_device<F> { return F::request(); }
 
   template <class... A>
   requires(sizeof...(A) + sizeof...(Constant) == sizeof...(Where)) decltype(auto) operator()(A&&... arguments) {
@@ -199,16 +199,16 @@ struct constant_for {
   using given = decltype(std::decay_t<Arg>::value);
   using parameter = std::conditional_t<has_signature<F>, parameter_at<F, I>, const std::decay_t<given>&>;
   using value_type = std::decay_t<parameter>;
-  static constexpr bool travels = !is_local<F>::value && travel<value_type>::value == obstacle::none;
+  static constexpr bool is_transferable = !is_local<F>::value && transferable<value_type>::value == obstacle::none;
   static constexpr bool can_be_shared =
       std::is_copy_constructible_v<value_type> || std::is_same_v<parameter, const value_type&>;
-  using type = constant<value_type, travels>;
+  using type = constant<value_type, is_transferable>;
 
   static constexpr bool check() {
     static_assert(can_be_shared,
                   "torc: all elements share what is in torc::same: a value that cannot be copied is taken as const T&");
     if constexpr (!is_local<F>::value) check_argument<value_type>();
-    return can_be_shared && (travels || is_local<F>::value);
+    return can_be_shared && (is_transferable || is_local<F>::value);
   }
 };
 

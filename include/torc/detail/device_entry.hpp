@@ -10,13 +10,13 @@
 namespace torc::detail {
 
 /// What a device task asks for.
-struct space_wish {
+struct space_request {
   const char* space;     ///< name of the execution space
   bool is_for_host_too;  ///< a worker may run it without one
 };
 
 /// Of a task that is not queued yet. Throws device_error if no node has the space, torc::error outside a session.
-void require_space(record& task, const space_wish& wish);
+void require_space(record& task, const space_request& request);
 /// The instance of that space that the calling task has, a `const Space*`; null if it has none.
 const void* slot_instance(const char* space) noexcept;
 [[noreturn]] void throw_no_slot(const char* space);

@@ -49,7 +49,7 @@ struct device_function {
   using functions = type_list<F>;
   [[no_unique_address]] F function;
 
-  static space_wish wish() { return {Space::name(), false}; }
+  static space_request request() { return {Space::name(), false}; }
 
   template <class... A>
   requires std::is_invocable_v<F&, const Space&, A...>
@@ -67,7 +67,7 @@ struct any_function {
   [[no_unique_address]] Host host;
   [[no_unique_address]] Device device;
 
-  static space_wish wish() { return {Space::name(), true}; }
+  static space_request request() { return {Space::name(), true}; }
 
   template <class... A>
   requires std::is_invocable_v<Host&, A...>

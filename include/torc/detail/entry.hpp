@@ -39,8 +39,8 @@ void free_extras(record& task) noexcept;
 /// Queues the task, without a parent below what the running session has for threads that run no task; it may have run
 /// when this returns. `options` may be null. On an exception the record is still the caller's.
 void enqueue(record& task, record* parent, const task_options* options);
-/// The same for a task with a wish of its own (see require_space).
-void enqueue_special(record& task, record* parent, const task_options* options);
+/// The same for a task with a request of its own (see require_space).
+void enqueue_with_options(record& task, record* parent, const task_options* options);
 /// Throws torc::error, beginning with `where`, if one of them is not of the running session.
 void check_session(std::span<record* const> tasks, const char* where);
 enum class numbering { below_caller, below_source };

@@ -163,7 +163,7 @@ class map_operation<Travels, F, Parameters, R, Cell, type_list<A...>, Ranges...>
         task* const made = make_task_at<task>(allocate_block(size_class_of(sizeof(task)), sizeof(task)), m_flags,
                                               body{m_body}, elements{m_caller.path(), first, std::move(arguments)});
         queue_or_unmake(*made, [&] {
-          if constexpr (runs_on_device<F>) require_space(*made, F::wish());
+          if constexpr (runs_on_device<F>) require_space(*made, F::request());
           m_caller.give_options(*made);
           on_completion(*made, *this);
           queue(*made, mix_path(~m_caller.path(), first));

@@ -88,7 +88,7 @@ enum class outcome : std::uint8_t {
 /// Whether it ended because its body is not to begin.
 constexpr bool has_no_body(outcome kind) noexcept { return kind == outcome::cancelled || kind == outcome::stopped; }
 
-/// Where a task is, as its home knows; core/sched/claims.hpp has the ways from one to the other.
+/// Where a task is, as its home knows; core/sched/queue/claims.hpp has the ways from one to the other.
 enum class start_state : std::uint8_t {
   queued,   ///< in a queue of this node, or about to be put into one
   started,  ///< its body has begun here, or it was found cancelled by whoever wanted to begin it
@@ -113,8 +113,8 @@ inline constexpr std::uint16_t home_bound = 1;     ///< may never leave its home
 inline constexpr std::uint16_t primary = 2;        ///< its children are the primary task's: first in, first out
 inline constexpr std::uint16_t scope = 4;          ///< no body; counts tasks that are waited for together
 inline constexpr std::uint16_t in_spmd = 8;        ///< below an spmd body (inherited by children)
-inline constexpr std::uint16_t special = 16;       ///< has extras that matter to how it is started
-inline constexpr std::uint16_t uncounted = 32;     ///< the parent does not wait for it (an open scope, the primary)
+inline constexpr std::uint16_t has_options = 16;   ///< has extras that matter to how it is started
+inline constexpr std::uint16_t detached = 32;      ///< the parent does not wait for it (an open scope, the primary)
 inline constexpr std::uint16_t never_inline = 64;  ///< may not run on its parent's stack
 inline constexpr std::uint16_t of_primary = 128;  ///< child of the primary task or of one of its scopes, wherever it is
 inline constexpr std::uint16_t guest = 256;       ///< of another node, which is told when it is over

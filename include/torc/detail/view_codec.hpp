@@ -4,7 +4,7 @@
 
 #include <torc/detail/archive.hpp>
 #include <torc/detail/codec.hpp>
-#include <torc/detail/travel.hpp>
+#include <torc/detail/transferable.hpp>
 #include <torc/detail/view_shape.hpp>
 #include <torc/detail/view_transfer.hpp>
 
@@ -47,7 +47,7 @@ constexpr obstacle obstacle_of_view() {
 }
 
 template <class D, class... P>
-struct travel<Kokkos::View<D, P...>> {
+struct transferable<Kokkos::View<D, P...>> {
   static constexpr obstacle value = obstacle_of_view<Kokkos::View<D, P...>>();
 };
 

@@ -20,7 +20,7 @@
 #include <torc/torc.hpp>
 #include <vector>
 
-#include "unit_tests/record/json.hpp"
+#include "unit_tests/metrics/json.hpp"
 #include "unit_tests/torc/stopping.hpp"
 
 /// A job of several nodes that a signal stops: `stop HOW`.
