@@ -10,9 +10,9 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/log.hpp"
+#include "core/report/report_text.hpp"
+#include "core/report/stop_line.hpp"
 #include "core/runtime/end_job.hpp"
-#include "core/runtime/report_text.hpp"
-#include "core/runtime/stop_line.hpp"
 #include "core/sched/wait/timers.hpp"
 #include "core/sched/watch/running.hpp"
 #include "core/task/failures.hpp"
@@ -31,7 +31,7 @@ constexpr std::chrono::seconds last_grace{1};
 constexpr std::size_t most_bodies_told = 8;
 
 std::string body_text(const sched::running_body& body) {
-  return fmt::format("task {} on {} ({})", quoted(body.task), body.thread, age_text(body.age));
+  return fmt::format("task {} on {} ({})", report::quoted(body.task), body.thread, report::age_text(body.age));
 }
 
 }  // namespace
@@ -96,14 +96,15 @@ void grace_watch::watch_session(ending why, bool ends_all) {
 }
 
 std::string grace_watch::describe(ending why) const {
-  if (why == ending::stopped) return fmt::format("{} has asked the job to end", name_of_signal(m_signal.load()));
+  if (why == ending::stopped)
+    return fmt::format("{} has asked the job to end", report::name_of_signal(m_signal.load()));
   return "the primary task has failed";
 }
 
 /// With the status that the session would have.
 void grace_watch::end_job(const std::string& reason) const noexcept {
   const int signal = m_signal.load();
-  runtime::end_job(m_network, reason, signal != 0 ? status_of_signal(signal) : EXIT_FAILURE);
+  runtime::end_job(m_network, reason, signal != 0 ? report::status_of_signal(signal) : EXIT_FAILURE);
 }
 
 /// Empty if nothing runs.
@@ -144,7 +145,7 @@ void grace_watch::spmd_failed(base::node_id home, const std::string& task_name, 
       *this, home,
       fmt::format("an spmd of {} failed on {} ({}), and others of its bodies have not returned within "
                   "TORC_TEAM_GRACE={} s: the job ends",
-                  quoted(task_name), m_place, task::describe(failure), m_grace.count()));
+                  report::quoted(task_name), m_place, task::describe(failure), m_grace.count()));
   const std::scoped_lock lock(m_mutex);
   m_scheduler.timers().add(*limit, base::deadline_after(base::now(), m_grace));
   m_spmds.push_back(std::move(limit));

@@ -78,7 +78,7 @@ progress::progress(protocol::transport& network, const sched::node_map& nodes, c
 progress::~progress() { task::kept_bytes::free(m_departing); }
 
 void progress::start_server(sched::scheduler& scheduler, grace_watch& watch, stop_order& stop,
-                            report_listener* listener) {
+                            report::report_listener* listener) {
   m_scheduler = &scheduler;
   m_watch = &watch;
   m_stop = &stop;

@@ -21,12 +21,12 @@
 #include "core/base/spinlock.hpp"
 #include "core/protocol/node.hpp"
 #include "core/protocol/transport.hpp"
+#include "core/report/node_state.hpp"
+#include "core/report/report_listener.hpp"
 #include "core/runtime/broadcasts.hpp"
 #include "core/runtime/encoders.hpp"
 #include "core/runtime/grace_watch.hpp"
-#include "core/runtime/node_state.hpp"
 #include "core/runtime/placement.hpp"
-#include "core/runtime/report_listener.hpp"
 #include "core/runtime/stop_order.hpp"
 #include "core/sched/peers/guest.hpp"
 #include "core/sched/peers/peers.hpp"
@@ -63,7 +63,8 @@ class progress final : public sched::peers, private protocol::inbox, private pro
 
   /// Before the scheduler starts; all must outlive stop_server. Without a listener other nodes get empty answers.
   /// Throws config_error if there is no thread for it.
-  void start_server(sched::scheduler& scheduler, grace_watch& watch, stop_order& stop, report_listener* listener);
+  void start_server(sched::scheduler& scheduler, grace_watch& watch, stop_order& stop,
+                    report::report_listener* listener);
   /// After the end has been reached on this node.
   void stop_server();
   /// What all nodes' sessions end with: told by the primary task's node before it shuts down, known on the others after
@@ -98,9 +99,10 @@ class progress final : public sched::peers, private protocol::inbox, private pro
   [[noreturn]] void abort(const std::string& reason) noexcept;
   /// For reports. `look_at_threads` is called meanwhile, with the tasks that are away if that can be told. It is over
   /// soon, whatever the other threads do.
-  traffic_state look(const std::function<void(std::span<const sched::away_task>)>& look_at_threads);
-  // Questions about what nodes do, see report_rounds. The caller's thread runs no code of the application for it.
-  void ask_report(report_rounds::reason why);
+  report::traffic_state look(const std::function<void(std::span<const sched::away_task>)>& look_at_threads);
+  // Questions about what nodes do, see report::report_rounds. The caller's thread runs no code of the application for
+  // it.
+  void ask_report(report::report_rounds::reason why);
   void end_report();
   void answer_report(base::node_id asker, std::string part);
   /// Asks how far all nodes are, unless they are being asked already. Node 0 only.
@@ -237,7 +239,7 @@ class progress final : public sched::peers, private protocol::inbox, private pro
   sched::scheduler* m_scheduler = nullptr;
   grace_watch* m_watch = nullptr;
   stop_order* m_stop = nullptr;
-  report_listener* m_listener = nullptr;
+  report::report_listener* m_listener = nullptr;
 
   // Anybody's.
   base::spinlock m_role;

@@ -12,14 +12,15 @@
 namespace torc::runtime {
 namespace {
 
-constexpr progress_line::seconds first_on_terminal{2};
-constexpr progress_line::seconds between_plain_lines{30};
+constexpr report::progress_line::seconds first_on_terminal{2};
+constexpr report::progress_line::seconds between_plain_lines{30};
 
 /// A terminal shows no more, and other nodes are asked no more often.
-constexpr progress_line::seconds between_turns{0.5};
+constexpr report::progress_line::seconds between_turns{0.5};
 
-progress_line line_for(bool is_terminal) {
-  return is_terminal ? progress_line(first_on_terminal, {}) : progress_line(between_plain_lines, between_plain_lines);
+report::progress_line line_for(bool is_terminal) {
+  return is_terminal ? report::progress_line(first_on_terminal, {})
+                     : report::progress_line(between_plain_lines, between_plain_lines);
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ void progress_display::tick() {
     base::log::clear_status();
     return;
   }
-  const progress_line::seconds elapsed = base::now() - m_began;
+  const report::progress_line::seconds elapsed = base::now() - m_began;
   if (elapsed < m_next_turn) return;
   m_next_turn = std::max(m_next_turn + between_turns, elapsed);
   if (m_others == nullptr) {
@@ -69,7 +70,7 @@ void progress_display::tick() {
   if (m_line.asks(elapsed)) m_others->ask_survey();
 }
 
-void progress_display::show(progress_line::seconds elapsed, const protocol::job_counts& counts) {
+void progress_display::show(report::progress_line::seconds elapsed, const protocol::job_counts& counts) {
   if (m_is_terminal) {
     base::log::show_status(m_line.show(elapsed, counts, base::log::status_columns()));
   } else {

@@ -6,7 +6,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/protocol/surveying.hpp"
-#include "core/runtime/progress_line.hpp"
+#include "core/report/progress_line.hpp"
 #include "core/sched/scheduler.hpp"
 
 namespace torc::runtime {
@@ -33,14 +33,14 @@ class progress_display {
   void abandon() noexcept;
 
  private:
-  void show(progress_line::seconds elapsed, const protocol::job_counts& counts);
+  void show(report::progress_line::seconds elapsed, const protocol::job_counts& counts);
 
   sched::scheduler& m_scheduler;
   progress* const m_others;
   const bool m_is_terminal;
   const base::time_point m_began = base::now();
-  progress_line m_line;
-  progress_line::seconds m_next_turn{0};
+  report::progress_line m_line;
+  report::progress_line::seconds m_next_turn{0};
   std::atomic<bool> m_is_abandoned{false};
 };
 

@@ -31,8 +31,8 @@ std::string progress::role_holder() const {
   return "a thread that is none of the workers";
 }
 
-traffic_state progress::look(const std::function<void(std::span<const sched::away_task>)>& look_at_threads) {
-  traffic_state found;
+report::traffic_state progress::look(const std::function<void(std::span<const sched::away_task>)>& look_at_threads) {
+  report::traffic_state found;
   const auto note = [&] {
     const std::uint64_t last = m_last_turn_ns.load(std::memory_order_relaxed);
     const std::uint64_t now = base::now_ns();
@@ -68,7 +68,7 @@ void progress::leave_word(std::function<void()> command) {
   wake_server();
 }
 
-void progress::ask_report(report_rounds::reason why) {
+void progress::ask_report(report::report_rounds::reason why) {
   leave_word([this, why] { m_listener->asked(m_node.ask_report(static_cast<std::uint64_t>(why))); });
 }
 
@@ -84,9 +84,9 @@ void progress::answer_report(base::node_id asker, std::string part) {
 
 void progress::report_asked(base::node_id asker, std::uint64_t why) {
   if (m_listener == nullptr) return answer_report(asker, {});
-  m_listener->asked_by(asker, why == static_cast<std::uint64_t>(report_rounds::reason::stall)
-                                  ? report_rounds::reason::stall
-                                  : report_rounds::reason::signal);
+  m_listener->asked_by(asker, why == static_cast<std::uint64_t>(report::report_rounds::reason::stall)
+                                  ? report::report_rounds::reason::stall
+                                  : report::report_rounds::reason::signal);
 }
 
 void progress::report_arrived(base::node_id from, protocol::payload part) {

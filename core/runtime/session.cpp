@@ -20,12 +20,12 @@
 #include "core/base/log.hpp"
 #include "core/config/config.hpp"
 #include "core/os/topology.hpp"
+#include "core/report/failure_lines.hpp"
+#include "core/report/fault_place.hpp"
+#include "core/report/stop_line.hpp"
+#include "core/report/tracing.hpp"
 #include "core/runtime/current.hpp"
 #include "core/runtime/end_job.hpp"
-#include "core/runtime/failure_lines.hpp"
-#include "core/runtime/fault_place.hpp"
-#include "core/runtime/stop_line.hpp"
-#include "core/runtime/tracing.hpp"
 #include "core/runtime/workers.hpp"
 #include "core/sched/worker/completion.hpp"
 #include "core/sched/worker/worker.hpp"
@@ -61,7 +61,7 @@ session::session(const options& given, protocol::transport* network, const devic
       m_steals(m_cluster.chosen.stealing) {
   m_trace = open_trace_everywhere();
   base::enable_asymmetric_fences();
-  name_tasks_in_faults(m_options.stack_size_bytes);
+  report::name_tasks_in_faults(m_options.stack_size_bytes);
 }
 
 session::~session() = default;
@@ -71,7 +71,7 @@ std::unique_ptr<torc::metrics::trace> session::open_trace_everywhere() const {
   std::unique_ptr<torc::metrics::trace> trace;
   std::string problem;
   try {
-    trace = open_trace(m_options, nodes());
+    trace = report::open_trace(m_options, nodes());
   } catch (const config_error& e) {
     problem = e.what();
   }
@@ -265,10 +265,10 @@ void session::end_primary() {
 void session::close_scheduler() {
   if (m_progress != nullptr) m_progress->stop_server();
   const std::string where = nodes().num_nodes() > 1 ? fmt::format("node {}: ", number_of(nodes().self())) : "";
-  if (report_failures(m_scheduler->failures(), where) && m_status == 0) m_status = 1;
+  if (report::report_failures(m_scheduler->failures(), where) && m_status == 0) m_status = 1;
   const auto totals = m_scheduler->totals();
   const bool was_stealing = m_progress != nullptr && m_progress->is_stealing();
-  node_report mine = report_on(totals);
+  report::node_report mine = report_on(totals);
   note_primary_has_ended();
   drop_scheduler(totals);
   gather(std::move(mine), was_stealing);
@@ -298,8 +298,8 @@ void session::note_is_left(bool was_stopped) {
   watch->release_stop_signals(was_stopped);
 }
 
-node_report session::report_on(const torc::metrics::totals& totals) const {
-  node_report mine;
+report::node_report session::report_on(const torc::metrics::totals& totals) const {
+  report::node_report mine;
   mine.status = m_status;
   // It may have come to this process when all was over, or only to another one.
   if (const state_watch* const watch = process_watch(); watch != nullptr) mine.signal = watch->stop_signal();
@@ -324,15 +324,15 @@ node_report session::report_on(const torc::metrics::totals& totals) const {
 }
 
 /// Lets all nodes know the job's status, and node 0 what they have done.
-void session::gather(node_report mine, bool was_stealing) {
-  const auto all = exchange_reports(m_network, std::move(mine));
+void session::gather(report::node_report mine, bool was_stealing) {
+  const auto all = report::exchange_reports(m_network, std::move(mine));
   for (std::size_t node = 0; node < all.size(); ++node) {
     // Node 0's, which is main's own value, goes first.
     if (m_status == 0 || node == 0) m_status = all[node].status != 0 ? static_cast<int>(all[node].status) : m_status;
     if (m_signal == 0) m_signal = all[node].signal;
   }
   if (m_signal != 0) {
-    m_status = status_of_signal(m_signal);
+    m_status = report::status_of_signal(m_signal);
     if (state_watch* const watch = process_watch(); watch != nullptr && is_first_node())
       watch->tell_stop_behind_end(m_signal);
   }

@@ -17,12 +17,12 @@
 #include "core/base/clock.hpp"
 #include "core/metrics/trace.hpp"
 #include "core/protocol/transport.hpp"
+#include "core/report/closing_report.hpp"
+#include "core/report/node_report.hpp"
 #include "core/runtime/backend.hpp"
 #include "core/runtime/broadcasts.hpp"
-#include "core/runtime/closing_report.hpp"
 #include "core/runtime/cluster.hpp"
 #include "core/runtime/grace_watch.hpp"
-#include "core/runtime/node_report.hpp"
 #include "core/runtime/progress.hpp"
 #include "core/runtime/progress_display.hpp"
 #include "core/runtime/state_watch.hpp"
@@ -86,8 +86,8 @@ class session {
   void end_job_of_many(const std::exception& failure);
   static void stop_watching();
   static void note_is_left(bool was_stopped);
-  node_report report_on(const torc::metrics::totals& totals) const;
-  void gather(node_report mine, bool was_stealing);
+  report::node_report report_on(const torc::metrics::totals& totals) const;
+  void gather(report::node_report mine, bool was_stealing);
   void tick();
   void end_primary();
   void release_primary();
@@ -112,8 +112,8 @@ class session {
   mutable std::mutex m_totals_mutex;
   torc::metrics::totals m_totals;                ///< guarded; of primary tasks that are over
   const sched::scheduler* m_counting = nullptr;  ///< guarded; has counts that are not in m_totals yet
-  closing_report m_closing_report;               ///< of primary tasks that are over; on node 0, unless TORC_STATS=0
-  load_profile m_load;                           ///< of the running one, by the service thread
+  report::closing_report m_closing_report;       ///< of primary tasks that are over; on node 0, unless TORC_STATS=0
+  report::load_profile m_load;                   ///< of the running one, by the service thread
   double m_cpu_seconds = 0;                      ///< of the process, when it began
   std::atomic<bool> m_steals;                    ///< the next primary task's nodes from each other; set by any thread
   int m_status = 0;

@@ -14,9 +14,9 @@
 
 #include "core/base/count_of.hpp"
 #include "core/base/log.hpp"
+#include "core/report/stop_line.hpp"
 #include "core/runtime/end_job.hpp"
 #include "core/runtime/progress_display.hpp"
-#include "core/runtime/stop_line.hpp"
 
 namespace torc::runtime {
 namespace {
@@ -77,7 +77,7 @@ void print_lines(std::string_view lines) {
 }  // namespace
 
 /// What is known of the session that runs. Used under the watch's mutex.
-struct state_watch::session final : report_rounds::side {
+struct state_watch::session final : report::report_rounds::side {
   session(const watched_session& watched, std::uint64_t& reports, bool& is_stop_told)
       : what(watched),
         self(watched.scheduler.config().nodes.self()),
@@ -89,8 +89,8 @@ struct state_watch::session final : report_rounds::side {
 
   bool watches_stalls() const noexcept { return what.stall.after.count() > 0; }
 
-  node_state look() const {
-    node_state found;
+  report::node_state look() const {
+    report::node_state found;
     found.node = self;
     found.host = name_of_host();
     found.pid = ::getpid();
@@ -108,7 +108,7 @@ struct state_watch::session final : report_rounds::side {
 
   std::string own_lines() const {
     std::string lines;
-    for (const std::string& line : runtime::describe(look())) lines += line + "\n";
+    for (const std::string& line : report::describe(look())) lines += line + "\n";
     return lines;
   }
 
@@ -132,7 +132,7 @@ struct state_watch::session final : report_rounds::side {
 
   bool has_tasks_elsewhere() const {
     if (what.others == nullptr) return false;
-    const traffic_state traffic = what.others->look([](std::span<const sched::away_task>) {});
+    const report::traffic_state traffic = what.others->look([](std::span<const sched::away_task>) {});
     return !traffic.node || !traffic.node->peers.empty();
   }
 
@@ -160,7 +160,7 @@ struct state_watch::session final : report_rounds::side {
 
   // side
 
-  void ask(report_rounds::reason why) override {
+  void ask(report::report_rounds::reason why) override {
     if (what.others != nullptr) what.others->ask_report(why);
   }
   void answer(node_id asker) override {
@@ -173,8 +173,8 @@ struct state_watch::session final : report_rounds::side {
     print_lines(own_lines());
     ++num_reports;
   }
-  void print(const report_rounds::result& all) override {
-    const bool is_stall = all.why == report_rounds::reason::stall;
+  void print(const report::report_rounds::result& all) override {
+    const bool is_stall = all.why == report::report_rounds::reason::stall;
     if (is_stall && has_moved(all)) return;
     if (is_stall) {
       base::log::line("nothing has completed for {} s, though tasks are open, as TORC_STALL asks to tell",
@@ -202,14 +202,14 @@ struct state_watch::session final : report_rounds::side {
             status_stalled);
   }
 
-  std::string why_not_asked(const report_rounds::result& all) const {
+  std::string why_not_asked(const report::report_rounds::result& all) const {
     if (!all.is_too_late) return "messages do not leave this one";
     return fmt::format("the session is ending; node 0 (pid {} on {}) may ask all of them to its end", what.pids.front(),
                        what.network->hosts().front());
   }
 
   /// Whether another node has begun or ended a body lately.
-  bool has_moved(const report_rounds::result& all) {
+  bool has_moved(const report::report_rounds::result& all) {
     const base::time_point now = base::now();
     for (const auto& [node, text] : all.parts) {
       const std::chrono::nanoseconds theirs = node_part::of(text).quiet;
@@ -226,7 +226,7 @@ struct state_watch::session final : report_rounds::side {
     for (std::size_t i = 0; i < silent.size() && i < most_named; ++i) {
       base::log::line("node {} on {} (pid {}) has not answered for {} s", number_of(silent[i]),
                       what.network->hosts()[index_of(silent[i])], what.pids[index_of(silent[i])],
-                      report_rounds::patience.count());
+                      report::report_rounds::patience.count());
     }
     if (silent.size() > most_named)
       base::log::line("and so have not {}", base::count_of(silent.size() - most_named, "more node"));
@@ -235,11 +235,11 @@ struct state_watch::session final : report_rounds::side {
   const watched_session what;
   const node_id self;
   const base::time_point began;
-  stall_clock quiet;
+  report::stall_clock quiet;
   bool has_told = false;  ///< of this stall
-  report_rounds rounds;
+  report::report_rounds rounds;
   bool is_signalled = false;
-  stop_line stop;
+  report::stop_line stop;
   std::uint64_t& num_reports;
   bool& has_told_stop;
 };
@@ -275,7 +275,7 @@ void state_watch::end() {
 
 void state_watch::tell_stop_behind_end(int signal) {
   const std::scoped_lock lock(m_mutex);
-  if (!std::exchange(m_has_told_stop, true)) base::log::line("{}", stop_line::behind_end(signal));
+  if (!std::exchange(m_has_told_stop, true)) base::log::line("{}", report::stop_line::behind_end(signal));
 }
 
 void state_watch::report() {
@@ -286,7 +286,7 @@ void state_watch::report() {
   std::unique_lock lock(m_mutex);
   const std::uint64_t before = m_num_reports;
   m_inquiry.wake();
-  m_has_reported.wait_for(lock, report_rounds::longer_patience, [&] { return m_num_reports != before; });
+  m_has_reported.wait_for(lock, report::report_rounds::longer_patience, [&] { return m_num_reports != before; });
 }
 
 // Under the role: they only leave word.
@@ -299,7 +299,7 @@ void state_watch::post(std::function<void(session&)> news) {
   m_inquiry.wake();
 }
 
-void state_watch::asked_by(node_id asker, report_rounds::reason why) {
+void state_watch::asked_by(node_id asker, report::report_rounds::reason why) {
   post([=](session& running) { running.rounds.asked_by(asker, why, base::now()); });
 }
 void state_watch::arrived(node_id from, std::string part) {
@@ -372,7 +372,8 @@ void state_watch::work(bool is_asked) {
   }
   if (m_session == nullptr) {
     const base::time_point now = base::now();
-    const bool is_new_question = is_asked && (!m_paused_told || now - *m_paused_told >= report_rounds::one_signal);
+    const bool is_new_question =
+        is_asked && (!m_paused_told || now - *m_paused_told >= report::report_rounds::one_signal);
     if (is_new_question) m_paused_told = now;
     if (is_called || is_new_question) tell_pause();
     return;

@@ -19,11 +19,11 @@
 #include "core/os/inquiry.hpp"
 #include "core/os/stop_signals.hpp"
 #include "core/protocol/transport.hpp"
-#include "core/runtime/node_state.hpp"
+#include "core/report/node_state.hpp"
+#include "core/report/report_listener.hpp"
+#include "core/report/report_rounds.hpp"
+#include "core/report/stall_clock.hpp"
 #include "core/runtime/progress.hpp"
-#include "core/runtime/report_listener.hpp"
-#include "core/runtime/report_rounds.hpp"
-#include "core/runtime/stall_clock.hpp"
 #include "core/runtime/stop_order.hpp"
 #include "core/sched/scheduler.hpp"
 
@@ -43,7 +43,7 @@ struct watched_session {
 /// the session when a signal asks for that. It has
 /// a thread of its own for as long as the process uses torc, which no body can hold and which waits for none of the
 /// others. Thread-safe.
-class state_watch final : public report_listener {
+class state_watch final : public report::report_listener {
  public:
   /// Throws std::system_error or std::bad_alloc if the system has no thread for it, or no file descriptor.
   state_watch();
@@ -71,8 +71,8 @@ class state_watch final : public report_listener {
   /// As a signal to this process, but **blocking** until the report is there.
   void report();
 
-  // report_listener
-  void asked_by(base::node_id asker, report_rounds::reason why) override;
+  // report::report_listener
+  void asked_by(base::node_id asker, report::report_rounds::reason why) override;
   void arrived(base::node_id from, std::string part) override;
   void ended_by(base::node_id asker) override;
   void asked(bool is_allowed) override;

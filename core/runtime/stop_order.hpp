@@ -17,7 +17,7 @@ class progress_display;
 
 /// The order, by a signal to any process of the job, to end the session early: no bodies are begun any more, those that
 /// run are asked to return, and all that waits goes on. What has not ended after the grace ends the job. It takes
-/// effect once node 0 has told of it, see stop_line. Thread-safe.
+/// effect once node 0 has told of it, see report::stop_line. Thread-safe.
 class stop_order {
  public:
   /// All must outlive it; `others` is null for a node alone, `display` where nothing is shown.
