@@ -15,14 +15,14 @@
 namespace torc::runtime {
 namespace {
 
-published<session> g_session;
+published<session> g_open_session;
 published<sched::scheduler> g_scheduler;
 std::atomic<bool> g_has_ended{false};     ///< a primary task, in this session, and no other one has begun
 std::atomic<bool> g_is_first_node{true};  ///< in the last session that was opened
 
 // Nothing is closed before its workers have ended.
 
-session* session_of_worker() noexcept { return sched::worker::current() != nullptr ? g_session.look() : nullptr; }
+session* session_of_worker() noexcept { return sched::worker::current() != nullptr ? g_open_session.look() : nullptr; }
 
 sched::scheduler* scheduler_of_worker() noexcept {
   const sched::worker* const here = sched::worker::current();
@@ -47,7 +47,7 @@ sched::scheduler* scheduler_of_worker() noexcept {
             : " on node 0, and code outside of it, which runs on every rank, has no tasks",
         g_is_first_node.load(std::memory_order_relaxed) ? "" : ", or return where torc::launch() gives false"));
   }
-  if (g_session.look() != nullptr)
+  if (g_open_session.look() != nullptr)
     throw error(
         fmt::format("{}: no session is running: call torc::launch first, which begins the primary task", where));
   throw error(
@@ -59,7 +59,7 @@ sched::scheduler* scheduler_of_worker() noexcept {
 
 }  // namespace
 
-held_session::held_session() noexcept : use(g_session, session_of_worker()) {}
+held_session::held_session() noexcept : use(g_open_session, session_of_worker()) {}
 held_session::held_session(const char* where) : held_session() {
   if (!*this) throw_none_open(where);
 }
@@ -69,7 +69,7 @@ held_scheduler::held_scheduler(const char* where) : held_scheduler() {
   if (!*this) throw_none_runs(where);
 }
 
-session* current_session() noexcept { return g_session.look(); }
+session* current_session() noexcept { return g_open_session.look(); }
 
 session& own_session(const char* where) {
   session* const open = current_session();
@@ -108,17 +108,17 @@ void refuse_in_child(const char* where) {
 }
 
 void leave_session_in_child() noexcept {
-  g_session.forget();
+  g_open_session.forget();
   g_scheduler.forget();
 }
 
 void publish_session(session& opened) noexcept {
   g_has_ended.store(false, std::memory_order_relaxed);
   g_is_first_node.store(opened.is_first_node(), std::memory_order_relaxed);
-  g_session.open(opened);
+  g_open_session.open(opened);
 }
 
-void withdraw_session() noexcept { g_session.close(); }
+void withdraw_session() noexcept { g_open_session.close(); }
 
 void publish_scheduler(sched::scheduler& opened) noexcept {
   g_has_ended.store(false, std::memory_order_relaxed);
