@@ -237,7 +237,10 @@ class scheduler {
   bool is_starving() const noexcept;
   /// Spaces, one bit each, for which there is nothing here though slots are free.
   std::uint64_t starving_spaces() const noexcept;
-  int num_idle() const noexcept { return m_num_idle.load(std::memory_order_relaxed); }
+  /// About how many workers are out of work. A node alone need not count them all the time.
+  int num_idle() const noexcept {
+    return peers() != nullptr ? m_num_idle.load(std::memory_order_relaxed) : m_work_event.num_idle();
+  }
   void worker_is_idle(bool is_idle) noexcept {
     m_num_idle.fetch_add(is_idle ? 1 : -1, std::memory_order_relaxed);
     if (!is_idle) m_times_busy.fetch_add(1, std::memory_order_relaxed);

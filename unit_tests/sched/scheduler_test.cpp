@@ -100,6 +100,19 @@ TEST(scheduler, has_a_surplus_only_where_no_limit_is_used_up) {
   });
 }
 
+/// Else a task that an idle worker is about to take would count as one that waits in vain.
+TEST(scheduler, knows_how_many_workers_of_a_node_alone_are_idle) {
+  on_workers(2, [] {
+    const scheduler& node = torc::runtime::running_scheduler("test");
+    while (node.num_idle() != 2) std::this_thread::yield();
+    tests::signal over;
+    torc::submit(torc::local([&over] { over.block(); }));
+    while (node.num_idle() != 1) std::this_thread::yield();
+    over.raise();
+    torc::wait();
+  });
+}
+
 TEST(scheduler, frees_cancelled_tasks_that_still_wait_for_a_limit_at_the_end) {
   on_workers_with_main(1, [] {
     torc::set_limit("licence", 1);

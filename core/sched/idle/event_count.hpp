@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The torc authors
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -54,6 +55,8 @@ class event_count {
 
   /// At some moment.
   int num_sleeping() const noexcept { return m_sleeping.load(std::memory_order_relaxed) & ~watcher; }
+  /// Those that search too.
+  int num_idle() const noexcept { return num_sleeping() + std::max(0, m_searching.load(std::memory_order_relaxed)); }
 
   /// After work that none of the workers may be able to do, and which the watcher waits for.
   void call_watcher() noexcept { m_has_surplus(); }

@@ -39,20 +39,16 @@ static_assert(uncounted_searches <= searches_without_core, "who sleeps must be c
 /// the same core, and another core beside it stands still: that thread would wait until this one sleeps.
 constexpr int searches_per_yield = 20;
 /// Who gets the core back later than that has taken it from somebody who needs it, and sleeps: a sleeper is woken at
-/// once, while each further turn may take as long.
+/// once, while each further turn may take as long. For some time, twice as long whenever it happens again, it gives no
+/// turns away and soon sleeps.
 constexpr std::chrono::nanoseconds longest_turn = std::chrono::microseconds(20);
+constexpr std::uint64_t shortest_reserve_ns = 10'000'000;
+constexpr std::uint64_t longest_reserve_ns = 1'000'000'000;
 /// More of them before it sleeps, since nobody wakes it for messages of other nodes.
 constexpr int yields_for_messages = 20;
 /// While messages may come, which wake nobody; then twice as long each time.
 constexpr std::chrono::nanoseconds first_sleep = std::chrono::microseconds(100);
 constexpr std::chrono::nanoseconds sleep_of_primary = std::chrono::hours(1);
-
-/// Gives the core away for a turn; whether it has come back soon.
-bool yield_briefly() noexcept {
-  const base::time_point before = base::now();
-  std::this_thread::yield();
-  return base::now() - before <= longest_turn;
-}
 
 std::uint16_t bound_flag(const scheduler& of) noexcept {
   return of.peers() != nullptr ? detail::record_flags::home_bound : std::uint16_t{0};
@@ -301,6 +297,21 @@ std::chrono::nanoseconds worker::shortest_sleep() const noexcept {
   return m_scheduler.peers() != nullptr ? std::min(first_sleep, longest) : longest;
 }
 
+/// Gives the core away for a turn; false if it has not come back soon, or did not of late.
+bool worker::yield_briefly() noexcept {
+  const std::uint64_t before_ns = base::now_ns();
+  if (before_ns < m_yields_at_ns) return false;
+  std::this_thread::yield();
+  const std::uint64_t after_ns = base::now_ns();
+  if (std::chrono::nanoseconds(after_ns - before_ns) <= longest_turn) {
+    m_reserve_ns = 0;
+    return true;
+  }
+  m_reserve_ns = std::clamp(2 * m_reserve_ns, shortest_reserve_ns, longest_reserve_ns);
+  m_yields_at_ns = after_ns + m_reserve_ns;
+  return false;
+}
+
 void worker::idle() noexcept {
   if (!m_is_searching && (m_searches >= uncounted_searches || is_throttled())) {
     m_is_searching = true;
@@ -319,13 +330,14 @@ void worker::idle() noexcept {
   }
   const bool has_core = m_scheduler.has_core_for_awake();
   const int searches = has_core ? searches_with_core : searches_without_core;
-  const int yields = m_driver == nullptr && m_scheduler.peers() != nullptr ? yields_for_messages : 0;
+  const bool polls_long = runs_tasks() || (m_duty == duty::primary_only && m_reserve_ns == 0);
+  const int yields = polls_long && m_scheduler.peers() != nullptr ? yields_for_messages : 0;
   if (is_throttled()) {
     // Over in a moment; to sleep would be vain, because there may be work.
     m_opens_at_ns == 0 && has_core ? base::cpu_relax() : std::this_thread::yield();
   } else if (m_searches < searches) {
     ++m_searches;
-    if (!has_core || m_searches % searches_per_yield != 0) {
+    if (!has_core || !m_is_searching || m_searches % searches_per_yield != 0) {
       base::cpu_relax();
     } else if (!yield_briefly()) {
       m_searches = searches;

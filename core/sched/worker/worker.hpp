@@ -220,6 +220,7 @@ class worker {
   void found_work() noexcept;
   void end_idleness() noexcept;
   std::chrono::nanoseconds shortest_sleep() const noexcept;
+  bool yield_briefly() noexcept;
   void idle() noexcept;
   bool has_work() const noexcept;
   bool poll_peers() noexcept;
@@ -273,6 +274,8 @@ class worker {
   std::uint64_t m_opens_at_ns = 0;    ///< when it begins something new though it has much open; 0: no matter
   int m_searches = 0;
   std::chrono::nanoseconds m_sleep{};
+  std::uint64_t m_yields_at_ns = 0;  ///< when it may give a turn away again
+  std::uint64_t m_reserve_ns = 0;    ///< how long it does not after a long one
   torc::metrics::counters m_counters;
   /// 0 while there is work. Until its thread runs, which takes time where there are more threads than cores, it has
   /// none.
