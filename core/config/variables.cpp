@@ -257,8 +257,7 @@ constexpr std::array table{
     make("TORC_SERVER_YIELDTIME", "server_yieldtime", "duration", "s", yieldtime<&options::server_yieldtime>,
          "The longest that the idle server thread sleeps."),
     make("TORC_WORKER_YIELDTIME", "worker_yieldtime", "duration", "s", yieldtime<&options::worker_yieldtime>,
-         "The longest that an idle worker sleeps; of a node's several the time that passes until one of them wakes up. "
-         "Local work wakes them at once."),
+         "The longest that an idle worker sleeps, longer where several share a core. Local work wakes it at once."),
     make("TORC_PLACEMENT", "placement", "choice", "", choice<&options::placement>,
          "Where tasks go that name no worker: cyclic takes the nodes in turn, local stays at home, auto does the first "
          "but keeps nested tasks at home while stealing between nodes is on."),

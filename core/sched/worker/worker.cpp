@@ -12,6 +12,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/cpu_relax.hpp"
 #include "core/fiber/faults.hpp"
+#include "core/sched/idle/shared_pause.hpp"
 #include "core/sched/peers/guest.hpp"
 #include "core/sched/peers/peers.hpp"
 #include "core/sched/scheduler.hpp"
@@ -350,9 +351,8 @@ void worker::idle() noexcept {
     m_home_bound.shrink();
     m_movable.shrink();
     task::heap::mine().collect();  // what others freed could not go back to the system before
-    // However many sleep, they wake up together as often as one would: each looks at all of them.
     const std::chrono::nanoseconds pause =
-        m_sleep * std::max(1, m_duty == duty::tasks ? m_work_event.num_sleeping() : 1);
+        runs_tasks() ? shared_pause(m_sleep, m_work_event.num_sleeping(), m_scheduler.config().num_cores) : m_sleep;
     if (m_mailbox.sleep(pause, [this] { return has_work(); })) {
       m_searches = 0;
       m_sleep = shortest_sleep();
