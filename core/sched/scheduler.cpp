@@ -77,8 +77,8 @@ scheduler::scheduler(const settings& chosen)
                                                  track(fmt::format("worker {}", i))));
   }
   if (chosen.primary_has_thread) {
-    m_primary_worker =
-        std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_event, m_primary_parker, nullptr);
+    m_primary_worker = std::make_unique<worker>(*this, -1, worker::duty::primary_only, m_primary_event,
+                                                m_primary_parker, track("the primary task's thread"));
   }
   m_devices = std::make_unique<class devices>(*this, chosen.devices, chosen.drivers_per_device, chosen.trace);
   const auto observe = [this](worker& w, std::string name) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // SPDX-FileCopyrightText: The torc authors
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -62,18 +65,39 @@ TEST(future_callback, comes_before_tasks_that_have_not_begun) {
   });
 }
 
+/// Its future ends at the timeout, its body only once its callback has been called, which main's thread can do alone.
+void call_back_while_the_worker_is_held() {
+  signal called;
+  auto held = torc::submit({.timeout = 0.01}, torc::local([&called] { called.block(); }));
+  held.add_done_callback([&called](const auto& f) {
+    EXPECT_EQ(torc::worker_id(), 0);
+    EXPECT_THROW(f.result(), torc::timeout_error);
+    called.raise();
+  });
+  torc::wait();
+}
+
 TEST(future_callback, comes_while_a_body_holds_every_worker) {
   on_workers(1, [] {
-    signal called;
-    // Its future ends at the timeout, its body only once the callback has been called.
-    auto held = torc::submit({.timeout = 0.01}, torc::local([&called] { called.block(); }));
-    held.add_done_callback([&called](const auto& f) {
-      EXPECT_EQ(torc::worker_id(), 0);
-      EXPECT_THROW(f.result(), torc::timeout_error);
-      called.raise();
-    });
-    torc::wait();
+    const auto before = torc::stats();
+    call_back_while_the_worker_is_held();
+    const auto after = torc::stats();
+    EXPECT_EQ(after.created - before.created, 2U);
+    EXPECT_EQ(after.executed - before.executed, 2U) << "the one that main's thread has run counts too";
   });
+}
+
+TEST(future_callback, stands_in_the_trace_where_main_s_thread_runs_it) {
+  const std::string path = testing::TempDir() + "trace_of_a_callback.json";
+  EXPECT_EQ(session_status({.workers = 1, .primary = torc::primary_place::thread, .stats = 0, .trace = path},
+                           call_back_while_the_worker_is_held),
+            0);
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_THAT(text, testing::HasSubstr("the primary task's thread"));
+  std::size_t bodies = 0;
+  for (auto at = text.find("\"ph\":\"X\""); at != std::string::npos; at = text.find("\"ph\":\"X\"", at + 1)) ++bodies;
+  EXPECT_EQ(bodies, 2U) << text;
 }
 
 TEST(future_callback, of_one_future_come_in_the_order_in_which_they_were_added) {
